@@ -1,0 +1,1 @@
+"""校安检: offline-first campus safety inspections."""

@@ -1,0 +1,55 @@
+"""The one spelling of JSON that is hashed and signed: sorted keys, no spaces, UTF-8, no floats.
+
+Decimals are strings; days are ISO dates; instants carry their offset. Empty optional values are null, so that a
+record of one format number always has the same keys.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import TypeAlias
+
+Plain: TypeAlias = "dict[str, Plain] | list[Plain] | str | int | bool | None"
+
+
+def to_plain(value: object) -> Plain:
+    """A dataclass, enum, date, Decimal or container as what JSON can hold.
+
+    Raises TypeError for a float, a naive datetime, or anything that has no one spelling.
+    """
+    match value:
+        case None | bool() | int():
+            return value
+        case Enum():
+            return str(value.value)
+        case str():
+            return str(value)
+        case Decimal():
+            return format(value, "f")
+        case datetime():
+            if value.tzinfo is None:
+                raise TypeError("an instant without offset has no place in a record")
+            return value.isoformat()
+        case date():
+            return value.isoformat()
+        case frozenset() | set():
+            return sorted((to_plain(v) for v in value), key=str)
+        case tuple() | list():
+            return [to_plain(v) for v in value]
+        case Mapping():
+            return {str(k): to_plain(v) for k, v in value.items()}
+    if is_dataclass(value):
+        return {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
+    raise TypeError(f"{type(value).__name__} has no canonical spelling")
+
+
+def canonical_json(value: object) -> bytes:
+    """The canonical bytes of a value."""
+    return json.dumps(
+        to_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    ).encode()

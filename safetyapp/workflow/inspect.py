@@ -1,0 +1,216 @@
+"""Filling an inspection: start it, answer items, describe findings, attach photos.
+
+Each call has committed when it returns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from safetyapp.domain.form import Form, Item, ItemId, Severity
+from safetyapp.domain.inspection import (
+    Answer,
+    BadValue,
+    Finding,
+    FormRef,
+    Inspection,
+    InspectionId,
+    InspectionType,
+    Outcome,
+    Photo,
+    PhotoLink,
+    ReadingValue,
+    judge,
+    outcomes,
+    propose_finding,
+    read_measure,
+    read_value,
+    skipped,
+)
+from safetyapp.domain.problem import Problem
+from safetyapp.domain.school import Person, School
+from safetyapp.workflow.ports import Clock, Store, marks_of
+
+Wording = Callable[[Form, Item, Answer, Inspection], str]
+"""Proposes the sentence a finding starts with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A draft that is open: the inspection as it is kept, and the form version it began with."""
+
+    inspection: Inspection
+    form: Form
+
+    def item(self, item_id: str) -> Item:
+        """Raises Problem unknown-item."""
+        item = self.form.item(item_id)
+        if item is None:
+            raise Problem("unknown-item", item=item_id, form=self.form.title.zh)
+        return item
+
+    def marks(self) -> str:
+        """The mosaic as letters, see workflow.ports.DraftRow."""
+        order = [item.id for item in self.form.items()]
+        majors = frozenset(f.item for f in self.inspection.findings if f.severity is Severity.MAJOR)
+        return marks_of(order, outcomes(self.form, self.inspection), skipped(self.form, self.inspection), majors)
+
+
+def start(
+    store: Store,
+    clock: Clock,
+    new_id: Callable[[], str],
+    school: School,
+    form: Form,
+    inspector: Person,
+    site: str = "",
+    type_: InspectionType = InspectionType.ROUTINE,
+) -> Open:
+    """Begins a draft of `form` at `school`, today."""
+    now = clock.now()
+    inspection = Inspection(
+        id=InspectionId(new_id()),
+        form=FormRef(form.id, form.version, form.sha256),
+        school=school,
+        started_at=now,
+        inspected_on=now.date(),
+        inspector=inspector,
+        site=site,
+        type=type_,
+    )
+    store.start_draft(inspection, form)
+    return Open(inspection, form)
+
+
+def resume(store: Store, draft: str) -> Open:
+    """Opens a draft with the form version it began with. Raises Problem unknown-draft."""
+    inspection = store.draft(InspectionId(draft))
+    form = store.form(inspection.form.sha256) if inspection else None
+    if inspection is None or form is None:
+        raise Problem("unknown-draft", draft=draft)
+    return Open(inspection, form)
+
+
+def answer(
+    store: Store,
+    clock: Clock,
+    wording: Wording,
+    draft: Open,
+    item_id: str,
+    text: str,
+    *,
+    note: str | None = None,
+    case: str = "",
+    readings: Mapping[str, str] | None = None,
+) -> Open:
+    """Answers one item; when it fails and has no finding yet, one is proposed. Raises Problem bad-value, unknown-item,
+    or what Store raises. Findings of an item that passes again stay in the draft, and return with the next fail."""
+    item = draft.item(item_id)
+    now = clock.now()
+    before = draft.inspection.answers.get(item.id)
+    try:
+        value = read_value(item.answer, text, now.date())
+        read = _read_readings(item, readings or {}, now.date())
+    except BadValue as error:
+        raise Problem("bad-value", item=item_id, value=error.text, reason=error.reason) from None
+    if case and case not in {c.id for c in item.answer.cases}:
+        raise Problem("bad-value", item=item_id, value=case, reason="unknown_case")
+    kept = before.note if before and note is None else note or ""
+    given = Answer(
+        item.id, value, now, case or (before.case if before else ""), read or (before.readings if before else ()), kept
+    )
+    changed = draft.inspection.with_answer(given)
+    fails = judge(item, given, changed.school, changed.inspected_on) is Outcome.FAIL
+    if fails and not changed.findings_of(item.id):
+        changed = changed.with_finding(
+            propose_finding(draft.form, item, changed, wording(draft.form, item, given, changed))
+        )
+    return _save_item(store, clock, Open(changed, draft.form), item.id)
+
+
+def put_back(store: Store, clock: Clock, draft: Open, item: ItemId, former: Inspection) -> Open:
+    """Undo: the item's answer and findings as they were in `former`."""
+    changed = draft.inspection.without_answer(item)
+    if item in former.answers:
+        changed = changed.with_answer(former.answers[item])
+    others = tuple(f for f in changed.findings if f.item != item)
+    changed = replace(changed, findings=others)
+    for finding in former.findings_of(item):
+        changed = changed.with_finding(finding)
+    return _save_item(store, clock, Open(changed, draft.form), item)
+
+
+def clear(store: Store, clock: Clock, draft: Open, item_id: str) -> Open:
+    """Takes an answer back; its findings stay in the draft."""
+    item = draft.item(item_id)
+    return _save_item(store, clock, Open(draft.inspection.without_answer(item.id), draft.form), item.id)
+
+
+def describe(store: Store, clock: Clock, draft: Open, finding: Finding) -> Open:
+    """Saves a finding as the inspector wrote it (adds it when its ordinal is new)."""
+    draft.item(finding.item)
+    return _save_item(store, clock, Open(draft.inspection.with_finding(finding), draft.form), finding.item)
+
+
+def drop_finding(store: Store, clock: Clock, draft: Open, item: ItemId, ordinal: int) -> Open:
+    """Takes a finding away (the history keeps it)."""
+    return _save_item(store, clock, Open(draft.inspection.without_finding(item, ordinal), draft.form), item)
+
+
+def attach_photo(
+    store: Store,
+    clock: Clock,
+    draft: Open,
+    item_id: str,
+    source: Path | bytes,
+    *,
+    after: bool = False,
+    caption: str = "",
+) -> Open:
+    """Takes a photo in and links it to the item. Slow (a decode): not for a window's own thread."""
+    item = draft.item(item_id)
+    return link_photo(store, clock, draft, item.id, store.take_in(source, clock.now()), after=after, caption=caption)
+
+
+def link_photo(
+    store: Store, clock: Clock, draft: Open, item: ItemId, photo: Photo, *, after: bool = False, caption: str = ""
+) -> Open:
+    """Links a photo that is in already; the same photo twice at one item is one."""
+    links = draft.inspection.photos_of(item)
+    if any(link.photo.original == photo.original and link.after == after for link in links):
+        return draft
+    return arrange_photos(store, clock, draft, item, (*links, PhotoLink(item, photo, len(links), after, caption)))
+
+
+def arrange_photos(store: Store, clock: Clock, draft: Open, item: ItemId, links: tuple[PhotoLink, ...]) -> Open:
+    """The item's photos in the given order: reordered, captioned, or with some left out."""
+    ordered = tuple(replace(link, position=position) for position, link in enumerate(links))
+    store.save_photos(draft.inspection.id, item, ordered, clock.now())
+    others = tuple(link for link in draft.inspection.photos if link.item != item)
+    return Open(replace(draft.inspection, photos=others + ordered), draft.form)
+
+
+def set_head(store: Store, clock: Clock, draft: Open, **changes: object) -> Open:
+    """Changes what belongs to the whole draft: site, type, companions, escort, opinion, school_opinion."""
+    changed = replace(draft.inspection, **changes)  # type: ignore[arg-type]  # names are checked by replace itself
+    store.save_head(changed, clock.now())
+    return Open(changed, draft.form)
+
+
+def _save_item(store: Store, clock: Clock, draft: Open, item: ItemId) -> Open:
+    inspection = draft.inspection
+    store.save_answer(
+        inspection.id, item, inspection.answers.get(item), inspection.findings_of(item), draft.marks(), clock.now()
+    )
+    return draft
+
+
+def _read_readings(item: Item, readings: Mapping[str, str], today: date) -> tuple[ReadingValue, ...]:
+    kinds = {r.id: r.kind for r in item.answer.readings}
+    unknown = next((name for name in readings if name not in kinds), None)
+    if unknown is not None:
+        raise BadValue("unknown_case", unknown)
+    return tuple(ReadingValue(name, read_measure(kinds[name], text.strip(), today)) for name, text in readings.items())

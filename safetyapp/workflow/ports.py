@@ -1,0 +1,207 @@
+"""The tools a workflow function is handed: Store, Signer, Hub, Clock.
+
+Each has a fake in tests/fakes that keeps the same suite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from safetyapp.domain.document import DocumentKind, DocumentRow, Verdict
+from safetyapp.domain.form import Form, ItemId
+from safetyapp.domain.inspection import (
+    Answer,
+    Finding,
+    Inspection,
+    InspectionId,
+    Outcome,
+    Photo,
+    PhotoLink,
+    Sha256,
+)
+from safetyapp.domain.ledger import LedgerRow
+from safetyapp.domain.progress import Progress
+from safetyapp.domain.record import Author, Record
+from safetyapp.domain.school import Person, School, SchoolId
+
+
+class Clock(Protocol):
+    """Tells the time, with its offset."""
+
+    def now(self) -> datetime: ...
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """What Today shows of a draft. `marks` holds one letter per item in the form's order: p pass, g general finding,
+    M major finding, n not applicable, o open; skipped items are n."""
+
+    id: InspectionId
+    school_id: SchoolId
+    school: str
+    form_id: str
+    title: str
+    started_at: datetime
+    changed_at: datetime
+    marks: str
+
+    @property
+    def answered(self) -> int:
+        return len(self.marks) - self.marks.count("o")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentQuery:
+    """Which documents a list wants; `text` is searched in school, title, author, number and findings."""
+
+    kind: DocumentKind | None = None
+    school: SchoolId | None = None
+    text: str = ""
+    since: datetime | None = None
+    limit: int = 200
+    offset: int = 0
+
+
+class Store(Protocol):
+    """What is kept. A call that returns has committed; one that raises has changed nothing.
+
+    Raises domain.problem.Problem with code disk-full, read-only, database-locked, database-newer, database-broken,
+    photo-broken, photo-too-large, photo-bomb, not-a-photo, unknown-draft, draft-final.
+    Every method may be called from any thread.
+    """
+
+    def schools(self) -> tuple[School, ...]: ...
+    def school(self, school_id: SchoolId) -> School | None: ...
+    def save_schools(self, schools: Sequence[School]) -> None:
+        """Adds or replaces by id."""
+
+    def me(self) -> Person | None: ...
+    def save_me(self, person: Person) -> None: ...
+
+    def form(self, sha256: str) -> Form | None:
+        """The form kept with a draft, for ever."""
+
+    def start_draft(self, inspection: Inspection, form: Form) -> None: ...
+    def draft(self, draft: InspectionId) -> Inspection | None: ...
+    def drafts(self) -> tuple[DraftRow, ...]:
+        """Newest change first."""
+
+    def save_answer(
+        self,
+        draft: InspectionId,
+        item: ItemId,
+        answer: Answer | None,
+        findings: tuple[Finding, ...],
+        marks: str,
+        at: datetime,
+    ) -> None:
+        """The item's answer (None clears it) and all its findings, in one transaction; the former values are kept in
+        the draft's history."""
+
+    def save_head(self, inspection: Inspection, at: datetime) -> None:
+        """What belongs to the whole draft: site, type, companions, escort, opinions."""
+
+    def save_photos(self, draft: InspectionId, item: ItemId, links: tuple[PhotoLink, ...], at: datetime) -> None:
+        """The item's photos in their order, replacing what was linked before; files are never deleted by this."""
+
+    def delete_draft(self, draft: InspectionId, at: datetime) -> None:
+        """Out of the list; recoverable for 30 days."""
+
+    def restore_draft(self, draft: InspectionId) -> None: ...
+
+    def take_in(self, source: Path | bytes, now: datetime) -> Photo:
+        """Keeps the original byte for byte, makes the upright copy for print; the same photo twice is one."""
+
+    def original_path(self, photo: Photo) -> Path: ...
+    def printed_path(self, photo: Photo) -> Path: ...
+
+    def keep_ink(self, image: bytes) -> Sha256:
+        """A signature's PNG, named by its hash."""
+
+    def ink(self, image: Sha256) -> bytes: ...
+
+    def keep_document(
+        self, row: DocumentRow, data: bytes, ledger: tuple[LedgerRow, ...], closes: InspectionId | None = None
+    ) -> bool:
+        """File first, then one transaction: document, outbox row when it is to be sent, ledger rows, and the draft it
+        closes. False when it was here already."""
+
+    def documents(self, query: DocumentQuery) -> tuple[DocumentRow, ...]: ...
+    def count_documents(self, query: DocumentQuery) -> int: ...
+    def document(self, sha256: str) -> DocumentRow | None: ...
+    def document_path(self, sha256: str) -> Path: ...
+    def waiting(self) -> int:
+        """How many documents wait in the outbox 待发箱."""
+
+    def ledger(self, school: SchoolId | None = None) -> tuple[LedgerRow, ...]: ...
+    def close(self) -> None: ...
+
+
+class Signer(Protocol):
+    """Makes signed files out of records and says whether one is genuine. Raises Problem with code no-key,
+    wrong-passphrase, certificate-expired."""
+
+    def author(self, person: Person) -> Author:
+        """The person with the fingerprint of the certificate that will sign."""
+
+    def seal(
+        self,
+        record: Record,
+        form: Form,
+        photos: Mapping[Sha256, Path],
+        inks: Mapping[Sha256, bytes],
+        passphrase: str,
+        progress: Progress,
+    ) -> bytes:
+        """Pages, attached record, signature: the bytes of the document. `photos` gives the copy for print by the
+        original's hash."""
+
+    def verify(self, data: bytes) -> Verdict:
+        """One verdict; never raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """回执: the hub has every byte. `cursor` is its place in the hub's order."""
+
+    sha256: str
+    received_at: datetime
+    cursor: int
+
+
+class Hub(Protocol):
+    """The district's door 汇总端, as a laptop sees it. Raises Problem with code hub-unreachable or hub-refused."""
+
+    def missing(self, addresses: Sequence[str]) -> tuple[str, ...]:
+        """Of these documents, those the hub has not got."""
+
+    def put(self, sha256: str, data: bytes) -> Receipt:
+        """Sends one; sending twice is harmless."""
+
+    def after(self, cursor: int) -> tuple[Receipt, ...]:
+        """What arrived after the cursor, oldest first."""
+
+    def get(self, sha256: str) -> bytes: ...
+
+
+def marks_of(
+    order: Sequence[ItemId],
+    outcomes: Mapping[ItemId, Outcome],
+    skipped: Mapping[ItemId, object],
+    majors: frozenset[ItemId],
+) -> str:
+    """The mosaic 格图 as letters, see DraftRow."""
+    letters = {Outcome.PASS: "p", Outcome.NA: "n", Outcome.FAIL: "g"}
+
+    def letter(item: ItemId) -> str:
+        if item in skipped:
+            return "n"
+        if item not in outcomes:
+            return "o"
+        return "M" if outcomes[item] is Outcome.FAIL and item in majors else letters[outcomes[item]]
+
+    return "".join(letter(item) for item in order)
