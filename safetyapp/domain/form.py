@@ -100,13 +100,13 @@ class Applies:
     has: tuple[SchoolFact, ...] = ()
 
     def matches(self, school: School) -> bool | None:
-        """True, False, or None when a fact it needs is unknown."""
-        if self.kinds and school.kind is not SchoolKind.OTHER and school.kind not in self.kinds:
+        """True, False, or None when the school's kind or a fact it needs is unknown."""
+        known = [school.fact(fact) for fact in self.has]
+        if self.kinds:
+            known.append(None if school.kind is SchoolKind.OTHER else school.kind in self.kinds)
+        if False in known:
             return False
-        facts = [school.fact(fact) for fact in self.has]
-        if False in facts:
-            return False
-        return None if None in facts else True
+        return None if None in known else True
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ class Store(Protocol):
     """What is kept. A call that returns has committed; one that raises has changed nothing.
 
     Raises domain.problem.Problem with code disk-full, read-only, database-locked, database-newer, database-broken,
-    photo-broken, photo-too-large, photo-bomb, not-a-photo, unknown-draft, draft-final.
+    disk-failing, photo-broken, photo-too-large, photo-bomb, not-a-photo, unreadable-file, unknown-draft, draft-final.
     Every method may be called from any thread.
     """
 
@@ -118,6 +118,8 @@ class Store(Protocol):
 
     def original_path(self, photo: Photo) -> Path: ...
     def printed_path(self, photo: Photo) -> Path: ...
+    def thumb_path(self, photo: Photo) -> Path:
+        """A small picture (240 px, about 7 kB) for lists."""
 
     def keep_ink(self, image: bytes) -> Sha256:
         """A signature's PNG, named by its hash."""

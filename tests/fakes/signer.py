@@ -1,0 +1,74 @@
+"""A signer without cryptography: the record behind its own hash. What is changed is noticed, who signed is not."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from safetyapp.domain.canonical import canonical_json
+from safetyapp.domain.document import Verdict, VerdictKind
+from safetyapp.domain.form import Form
+from safetyapp.domain.inspection import Sha256
+from safetyapp.domain.problem import Problem
+from safetyapp.domain.progress import Progress, Step
+from safetyapp.domain.record import Author, Record
+from safetyapp.domain.school import Person
+
+_HEAD = b"%FAKE-DOCUMENT\n"
+FINGERPRINT = "f" * 64
+
+
+def read_record(data: bytes) -> Record:
+    """The record in a fake document."""
+    return msgspec.convert(json.loads(data[len(_HEAD) + 65 :]), Record)
+
+
+class FakeSigner:
+    def __init__(self, passphrase: str = "口令") -> None:
+        self.passphrase = passphrase
+        self.photos: dict[Sha256, bytes] = {}
+        """What the last seal was given."""
+
+    def author(self, person: Person) -> Author:
+        return Author(person.id, person.name, person.role, FINGERPRINT)
+
+    def seal(
+        self,
+        record: Record,
+        form: Form,
+        photos: Mapping[Sha256, Path],
+        inks: Mapping[Sha256, bytes],
+        passphrase: str,
+        progress: Progress,
+    ) -> bytes:
+        progress(Step.PAGES, 0, 1)
+        self.photos = {original: path.read_bytes() for original, path in photos.items()}
+        progress(Step.DATA, 0, 1)
+        body = canonical_json(record)
+        progress(Step.SIGN, 0, 1)
+        if passphrase != self.passphrase:
+            raise Problem("wrong-passphrase")
+        return _HEAD + hashlib.sha256(body).hexdigest().encode() + b"\n" + body
+
+    def verify(self, data: bytes) -> Verdict:
+        sha256 = hashlib.sha256(data).hexdigest()
+        if not data.startswith(_HEAD):
+            return Verdict(VerdictKind.UNREADABLE, "unreadable", sha256)
+        body = data[len(_HEAD) + 65 :]
+        if data[len(_HEAD) : len(_HEAD) + 64] != hashlib.sha256(body).hexdigest().encode():
+            return Verdict(VerdictKind.ALTERED, "altered", sha256)
+        record = read_record(data)
+        return Verdict(
+            VerdictKind.VALID,
+            "valid",
+            sha256,
+            record=record,
+            record_json=body,
+            signer=record.author.name,
+            certificate=FINGERPRINT,
+            signed_at=record.made_at,
+        )

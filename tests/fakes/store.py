@@ -1,0 +1,261 @@
+"""A store in memory. Photos and documents are files all the same, in a folder that the test gives, since the port hands
+out paths; photos are read and made smaller by the real code, so what is no photo here is none there."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from safetyapp.domain.document import DocumentRow, DocumentState
+from safetyapp.domain.form import Form, ItemId, Severity
+from safetyapp.domain.inspection import (
+    Answer,
+    Finding,
+    Inspection,
+    InspectionId,
+    Photo,
+    PhotoLink,
+    Sha256,
+    outcomes,
+    skipped,
+)
+from safetyapp.domain.ledger import LedgerRow
+from safetyapp.domain.problem import Problem
+from safetyapp.domain.school import Person, School, SchoolId
+from safetyapp.store import photos
+from safetyapp.store.files import address_of
+from safetyapp.store.search import contains
+from safetyapp.workflow.ports import DocumentQuery, DraftRow, marks_of
+
+
+@dataclass
+class _Draft:
+    inspection: Inspection
+    title: str
+    marks: str
+    changed_at: datetime
+    deleted_at: datetime | None = None
+    closed_by: str | None = None
+
+
+class FakeStore:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.photo_files = photos.PhotoFiles(folder)
+        self._guard = threading.RLock()
+        self._schools: dict[SchoolId, School] = {}
+        self._me: Person | None = None
+        self._forms: dict[str, Form] = {}
+        self._drafts: dict[InspectionId, _Draft] = {}
+        self._photos: dict[Sha256, Photo] = {}
+        self._inks: dict[Sha256, bytes] = {}
+        self._documents: dict[str, tuple[DocumentRow, tuple[LedgerRow, ...]]] = {}
+
+    def schools(self) -> tuple[School, ...]:
+        return tuple(self._schools.values())
+
+    def school(self, school_id: SchoolId) -> School | None:
+        return self._schools.get(school_id)
+
+    def save_schools(self, schools: Sequence[School]) -> None:
+        self._schools.update({school.id: school for school in schools})
+
+    def me(self) -> Person | None:
+        return self._me
+
+    def save_me(self, person: Person) -> None:
+        self._me = person
+
+    def form(self, sha256: str) -> Form | None:
+        return self._forms.get(sha256)
+
+    def start_draft(self, inspection: Inspection, form: Form) -> None:
+        with self._guard:
+            if inspection.id in self._drafts:
+                raise ValueError(f"draft {inspection.id} is here already")
+            self._forms.setdefault(form.sha256, form)
+            majors = frozenset(f.item for f in inspection.findings if f.severity is Severity.MAJOR)
+            order = [item.id for item in form.items()]
+            marks = marks_of(order, outcomes(form, inspection), skipped(form, inspection), majors)
+            self._drafts[inspection.id] = _Draft(inspection, form.title.zh, marks, inspection.started_at)
+
+    def draft(self, draft: InspectionId) -> Inspection | None:
+        found = self._drafts.get(draft)
+        return found.inspection if found and found.deleted_at is None else None
+
+    def drafts(self) -> tuple[DraftRow, ...]:
+        live = [d for d in self._drafts.values() if d.deleted_at is None and d.closed_by is None]
+        live.sort(key=lambda d: d.inspection.id)
+        live.sort(key=lambda d: d.changed_at, reverse=True)
+        return tuple(
+            DraftRow(
+                id=d.inspection.id,
+                school_id=d.inspection.school.id,
+                school=d.inspection.school.name,
+                form_id=d.inspection.form.id,
+                title=d.title,
+                started_at=d.inspection.started_at,
+                changed_at=d.changed_at,
+                marks=d.marks,
+            )
+            for d in live
+        )
+
+    def save_answer(
+        self,
+        draft: InspectionId,
+        item: ItemId,
+        answer: Answer | None,
+        findings: tuple[Finding, ...],
+        marks: str,
+        at: datetime,
+    ) -> None:
+        with self._guard:
+            kept = self._open(draft)
+            changed = kept.inspection.without_answer(item)
+            if answer is not None:
+                changed = changed.with_answer(answer)
+            changed = replace(changed, findings=tuple(f for f in changed.findings if f.item != item))
+            for finding in findings:
+                changed = changed.with_finding(finding)
+            kept.inspection, kept.marks, kept.changed_at = changed, marks, at
+
+    def save_head(self, inspection: Inspection, at: datetime) -> None:
+        with self._guard:
+            kept = self._open(inspection.id)
+            kept.inspection = replace(
+                kept.inspection,
+                inspected_on=inspection.inspected_on,
+                type=inspection.type,
+                companions=inspection.companions,
+                escort=inspection.escort,
+                site=inspection.site,
+                opinion=inspection.opinion,
+                school_opinion=inspection.school_opinion,
+            )
+            kept.changed_at = at
+
+    def save_photos(self, draft: InspectionId, item: ItemId, links: tuple[PhotoLink, ...], at: datetime) -> None:
+        with self._guard:
+            kept = self._open(draft)
+            others = tuple(link for link in kept.inspection.photos if link.item != item)
+            ordered = tuple(sorted(others + links, key=lambda link: (link.item, link.position)))
+            kept.inspection, kept.changed_at = replace(kept.inspection, photos=ordered), at
+
+    def delete_draft(self, draft: InspectionId, at: datetime) -> None:
+        with self._guard:
+            kept = self._known(draft)
+            if kept.closed_by is not None:
+                raise Problem("draft-final", draft=draft)
+            kept.deleted_at = kept.deleted_at or at
+
+    def restore_draft(self, draft: InspectionId) -> None:
+        self._known(draft).deleted_at = None
+
+    def take_in(self, source: Path | bytes, now: datetime) -> Photo:
+        found = photos.read_source(source, now)
+        kept = self._photos.get(Sha256(address_of(found.data)))
+        if kept is not None:
+            return kept
+        prepared = photos.prepare(found, now)
+        photo = photos.describe(found, prepared, now)
+        self.photo_files.keep(photo, found.data, prepared)
+        return self._photos.setdefault(photo.original, photo)
+
+    def original_path(self, photo: Photo) -> Path:
+        return self.photo_files.originals.path(photo.original)
+
+    def printed_path(self, photo: Photo) -> Path:
+        return self.photo_files.prints.path(photo.printed)
+
+    def thumb_path(self, photo: Photo) -> Path:
+        return self.photo_files.thumbs.path(photo.original)
+
+    def keep_ink(self, image: bytes) -> Sha256:
+        address = Sha256(address_of(image))
+        self._inks[address] = image
+        return address
+
+    def ink(self, image: Sha256) -> bytes:
+        if image not in self._inks:
+            raise Problem("unreadable-file", path=image, reason="no such ink")
+        return self._inks[image]
+
+    def keep_document(
+        self, row: DocumentRow, data: bytes, ledger: tuple[LedgerRow, ...], closes: InspectionId | None = None
+    ) -> bool:
+        if address_of(data) != row.sha256:
+            raise ValueError("the row names other bytes")
+        with self._guard:
+            if closes is not None:
+                draft = self._known(closes)
+                if draft.closed_by not in (None, row.sha256):
+                    raise Problem("draft-final", draft=closes)
+                draft.closed_by = row.sha256
+            if row.sha256 in self._documents:
+                return False
+            path = self.document_path(row.sha256)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+            self._documents[row.sha256] = (row, ledger)
+            return True
+
+    def documents(self, query: DocumentQuery) -> tuple[DocumentRow, ...]:
+        found = sorted(self._found(query), key=lambda row: (row.made_at, row.sha256), reverse=True)
+        return tuple(found[query.offset : query.offset + query.limit])
+
+    def count_documents(self, query: DocumentQuery) -> int:
+        return len(self._found(query))
+
+    def document(self, sha256: str) -> DocumentRow | None:
+        kept = self._documents.get(sha256)
+        return kept[0] if kept else None
+
+    def document_path(self, sha256: str) -> Path:
+        return self.folder / "documents" / f"{sha256}.pdf"
+
+    def waiting(self) -> int:
+        return sum(1 for row, _ in self._documents.values() if row.state is DocumentState.WAITING)
+
+    def ledger(self, school: SchoolId | None = None) -> tuple[LedgerRow, ...]:
+        counting = {
+            row.id: (row, findings)
+            for row, findings in sorted(self._documents.values(), key=lambda kept: (kept[0].made_at, kept[0].sha256))
+        }
+        replaced = {row.supersedes for row, _ in counting.values()}
+        live = [(row, findings) for row, findings in counting.values() if row.id not in replaced]
+        live.sort(key=lambda kept: (kept[0].inspected_on, kept[0].id))
+        return tuple(f for _, findings in live for f in findings if school in (None, f.school_id))
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def _known(self, draft: InspectionId) -> _Draft:
+        if draft not in self._drafts:
+            raise Problem("unknown-draft", draft=draft)
+        return self._drafts[draft]
+
+    def _open(self, draft: InspectionId) -> _Draft:
+        kept = self._known(draft)
+        if kept.closed_by is not None:
+            raise Problem("draft-final", draft=draft)
+        if kept.deleted_at is not None:
+            raise Problem("unknown-draft", draft=draft)
+        return kept
+
+    def _found(self, query: DocumentQuery) -> list[DocumentRow]:
+        return [
+            row
+            for row, findings in self._documents.values()
+            if query.kind in (None, row.kind)
+            and query.school in (None, row.school_id)
+            and (query.since is None or row.made_at >= query.since)
+            and contains(searched(row, findings), query.text)
+        ]
+
+
+def searched(row: DocumentRow, findings: tuple[LedgerRow, ...]) -> tuple[str, ...]:
+    return (row.school, row.title, row.author, row.number, *(part for f in findings for part in (f.text, f.place)))

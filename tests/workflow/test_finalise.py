@@ -1,0 +1,100 @@
+"""Finalising, importing and exporting, on the fakes: all of it, or nothing at all."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from safetyapp.domain.document import DocumentState, Verdict, VerdictKind
+from safetyapp.domain.problem import Cancelled, Problem
+from safetyapp.domain.progress import Step
+from safetyapp.workflow import inspect
+from safetyapp.workflow.exchange import export_documents, file_name, import_documents
+from safetyapp.workflow.finalise import Finalised, finalise
+from safetyapp.workflow.ports import DocumentQuery
+from tests.fakes import FakeSigner, FakeStore
+from tests.workflow.test_inspect import Desk
+
+
+def complete(folder: Path) -> Desk:
+    desk = Desk(folder)
+    for item, value in (("A-1", "pass"), ("A-2", "1"), ("A-3", "2026-11-01"), ("B-1", "fail"), ("B-2", "na")):
+        desk.answer(item, value)
+    return desk
+
+
+def sign(desk: Desk, signer: FakeSigner, **options: object) -> Finalised:
+    inspection, form = desk.draft.inspection, desk.draft.form
+    return finalise(desk.store, signer, desk.clock, inspection, form, (), "口令", "0.1.0", **options)  # type: ignore[arg-type]
+
+
+def test_a_complete_draft_becomes_a_document_in_the_outbox(tmp_path: Path) -> None:
+    desk, steps = complete(tmp_path), []
+    made = sign(desk, FakeSigner(), progress=lambda step, done, total: steps.append(step))
+    assert made.verdict.is_valid
+    (row,) = desk.store.documents(DocumentQuery())
+    assert (row, row.state, row.findings, row.majors) == (made.row, DocumentState.WAITING, 1, 1)
+    assert (desk.store.waiting(), desk.store.drafts()) == (1, ())
+    assert [r.item for r in desk.store.ledger()] == ["B-1"]
+    assert steps[-1] == Step.CHECK
+
+
+def test_an_incomplete_draft_is_named_and_stays(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    with pytest.raises(Problem) as refused:
+        sign(desk, FakeSigner())
+    assert (refused.value.code, refused.value.facts) == ("incomplete", {"count": 4, "first": "A-1"})
+    assert len(desk.store.drafts()) == 1
+
+
+def test_cancelling_leaves_the_draft_as_it_was(tmp_path: Path) -> None:
+    desk = complete(tmp_path)
+
+    def stop(step: str, done: int, total: int) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        sign(desk, FakeSigner(), progress=stop)
+    assert (len(desk.store.drafts()), desk.store.documents(DocumentQuery())) == (1, ())
+    assert sign(desk, FakeSigner()).verdict.is_valid
+
+
+def test_what_does_not_verify_is_not_kept(tmp_path: Path) -> None:
+    class Doubtful(FakeSigner):
+        def verify(self, data: bytes) -> Verdict:
+            return replace(super().verify(data), kind=VerdictKind.ALTERED, why="altered")
+
+    desk = complete(tmp_path)
+    with pytest.raises(Problem, match="not-verified"):
+        sign(desk, Doubtful())
+    assert (len(desk.store.drafts()), desk.store.documents(DocumentQuery())) == (1, ())
+
+
+def test_a_final_draft_takes_no_more_answers(tmp_path: Path) -> None:
+    desk = complete(tmp_path)
+    sign(desk, FakeSigner())
+    with pytest.raises(Problem, match="draft-final"):
+        inspect.answer(desk.store, desk.clock, desk.wording, desk.draft, "A-1", "pass")
+
+
+def test_documents_travel_by_folder_and_twice_is_harmless(tmp_path: Path) -> None:
+    desk, signer = complete(tmp_path / "laptop"), FakeSigner()
+    made = sign(desk, signer)
+    (path,) = export_documents(desk.store, DocumentQuery(), tmp_path / "stick")
+    assert path.name == file_name(made.row)
+    assert export_documents(desk.store, DocumentQuery(), tmp_path / "stick") == (path,)
+    office = FakeStore(tmp_path / "office")
+    first = import_documents(office, signer, [tmp_path / "stick"])
+    assert ([r.id for r in first.new], first.known, first.refused) == ([made.row.id], (), ())
+    assert office.documents(DocumentQuery())[0].state is DocumentState.IMPORTED
+    again = import_documents(office, signer, [tmp_path / "stick"])
+    assert (again.new, again.known) == ((), (path,))
+
+
+def test_a_refused_file_is_named_and_stays_where_it_is(tmp_path: Path) -> None:
+    bad = tmp_path / "坏.pdf"
+    bad.write_bytes(b"no pdf at all")
+    office = FakeStore(tmp_path / "office")
+    done = import_documents(office, FakeSigner(), [bad, tmp_path / "missing.pdf"])
+    assert [r.path.name for r in done.refused] == ["坏.pdf", "missing.pdf"]
+    assert (bad.read_bytes(), office.documents(DocumentQuery())) == (b"no pdf at all", ())
