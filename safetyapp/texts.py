@@ -5,8 +5,8 @@ The first part of a key is the file: `fill.unanswered` stands in fill.toml under
 
 from __future__ import annotations
 
-import os
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -75,12 +75,17 @@ class Texts:
 
     def explain(self, problem: Problem) -> Explained:
         """What happened, what was kept, what to do next."""
+        facts = dict(problem.facts)
+        reason = f"problems.{problem.code}.reasons.{facts.get('reason')}"
+        if _find("zh", reason) is not None:
+            facts["reason"] = self.say(reason)
         parts = (f"problems.{problem.code}.{part}" for part in ("what", "kept", "next"))
-        what, kept, then = (self.say(key, **problem.facts) for key in parts)
+        what, kept, then = (self.say(key, **facts) for key in parts)
         return Explained(what, kept, then)
 
 
-def language_of_system() -> str:
-    """SAFETYAPP_LANGUAGE, else Chinese unless the system's locale is another language's."""
-    wanted = os.environ.get("SAFETYAPP_LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LANG") or "zh"
+def language_of(environ: Mapping[str, str]) -> str:
+    """SAFETYAPP_LANGUAGE, else Chinese unless the locale is English by LC_ALL or LANG."""
+    names = ("SAFETYAPP_LANGUAGE", "LC_ALL", "LANG")
+    wanted = next((environ[name] for name in names if environ.get(name)), "zh")
     return "en" if wanted.lower().startswith("en") else "zh"

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, NewType
 
+from safetyapp.domain.school import SchoolId
+
 if TYPE_CHECKING:
     from safetyapp.domain.record import Record
 
@@ -45,6 +47,18 @@ class DocumentRow:
     findings: int
     majors: int
     supersedes: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentQuery:
+    """Which documents a list wants; `text` is searched in school, title, author, number and findings."""
+
+    kind: DocumentKind | None = None
+    school: SchoolId | None = None
+    text: str = ""
+    since: datetime | None = None
+    limit: int = 200
+    offset: int = 0
 
 
 class VerdictKind(StrEnum):

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
+from safetyapp.domain.canonical import canonical_json
 from safetyapp.domain.form import Severity
 from safetyapp.domain.record import Record, RecordedFinding
 
@@ -52,11 +53,23 @@ def rows_of(record: Record) -> tuple[LedgerRow, ...]:
 
 
 def fold(records: Iterable[Record]) -> tuple[LedgerRow, ...]:
-    """The ledger of a set of reports, whatever their order or repetition; superseded reports bring nothing."""
-    by_id = {record.id: record for record in records}
+    """The ledger of a set of reports, whatever their order or repetition; superseded reports bring nothing.
+
+    Two different records of one id are both kept as documents; here the later one counts, of equals the one whose
+    canonical bytes are greater.
+    """
+    by_id: dict[str, Record] = {}
+    for record in records:
+        other = by_id.get(record.id)
+        if other is None or _rank(other) < _rank(record):
+            by_id[record.id] = record
     replaced = {record.supersedes for record in by_id.values()}
     live = sorted((r for r in by_id.values() if r.id not in replaced), key=lambda r: (r.inspected_on, r.id))
     return tuple(row for record in live for row in rows_of(record))
+
+
+def _rank(record: Record) -> tuple[datetime, bytes]:
+    return record.made_at, canonical_json(record)
 
 
 def _row(record: Record, finding: RecordedFinding) -> LedgerRow:

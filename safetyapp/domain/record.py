@@ -136,13 +136,18 @@ def make_record(
         answers=tuple(_recorded(inspection, item, outcome) for item, outcome in results.items()),
         skipped=tuple(SkippedItem(item, why) for item, why in skipped(form, inspection).items()),
         findings=_numbered(inspection, form, results),
-        photos=inspection.photos,
+        photos=_in_order(inspection, form),
         opinion=inspection.opinion,
         school_opinion=inspection.school_opinion,
         inks=inks,
         app_version=app_version,
         supersedes=inspection.supersedes,
     )
+
+
+def _in_order(inspection: Inspection, form: Form) -> tuple[PhotoLink, ...]:
+    order = {item.id: place for place, item in enumerate(form.items())}
+    return tuple(sorted(inspection.photos, key=lambda link: (order.get(link.item, len(order)), link.position)))
 
 
 def _recorded(inspection: Inspection, item: ItemId, outcome: Outcome) -> RecordedAnswer:

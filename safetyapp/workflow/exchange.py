@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from safetyapp.domain.document import DocumentRow, DocumentState, Verdict
+from safetyapp.domain.document import DocumentQuery, DocumentRow, DocumentState, Verdict
 from safetyapp.domain.ledger import rows_of
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.progress import Progress, no_progress
 from safetyapp.workflow.finalise import describe_document
-from safetyapp.workflow.ports import DocumentQuery, Signer, Store
+from safetyapp.workflow.ports import Signer, Store
 
 LARGEST_DOCUMENT = 200 * 1024 * 1024
 """Bytes; a larger file is refused unread. 500 photos at 270 KB are 135 MB."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from safetyapp.domain.draft import marks_of
 from safetyapp.domain.form import Form, Item, ItemId, Severity
 from safetyapp.domain.inspection import (
     Answer,
@@ -32,7 +33,7 @@ from safetyapp.domain.inspection import (
 )
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.school import Person, School
-from safetyapp.workflow.ports import Clock, Store, marks_of
+from safetyapp.workflow.ports import Clock, Store
 
 Wording = Callable[[Form, Item, Answer, Inspection], str]
 """Proposes the sentence a finding starts with."""
@@ -53,7 +54,7 @@ class Open:
         return item
 
     def marks(self) -> str:
-        """The mosaic as letters, see workflow.ports.DraftRow."""
+        """The mosaic as letters, see domain.draft.DraftRow."""
         order = [item.id for item in self.form.items()]
         majors = frozenset(f.item for f in self.inspection.findings if f.severity is Severity.MAJOR)
         return marks_of(order, outcomes(self.form, self.inspection), skipped(self.form, self.inspection), majors)

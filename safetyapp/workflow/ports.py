@@ -11,14 +11,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from safetyapp.domain.document import DocumentKind, DocumentRow, Verdict
+from safetyapp.domain.document import DocumentQuery, DocumentRow, Verdict
+from safetyapp.domain.draft import DraftRow
 from safetyapp.domain.form import Form, ItemId
 from safetyapp.domain.inspection import (
     Answer,
     Finding,
     Inspection,
     InspectionId,
-    Outcome,
     Photo,
     PhotoLink,
     Sha256,
@@ -33,37 +33,6 @@ class Clock(Protocol):
     """Tells the time, with its offset."""
 
     def now(self) -> datetime: ...
-
-
-@dataclass(frozen=True, slots=True)
-class DraftRow:
-    """What Today shows of a draft. `marks` holds one letter per item in the form's order: p pass, g general finding,
-    M major finding, n not applicable, o open; skipped items are n."""
-
-    id: InspectionId
-    school_id: SchoolId
-    school: str
-    form_id: str
-    title: str
-    started_at: datetime
-    changed_at: datetime
-    marks: str
-
-    @property
-    def answered(self) -> int:
-        return len(self.marks) - self.marks.count("o")
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentQuery:
-    """Which documents a list wants; `text` is searched in school, title, author, number and findings."""
-
-    kind: DocumentKind | None = None
-    school: SchoolId | None = None
-    text: str = ""
-    since: datetime | None = None
-    limit: int = 200
-    offset: int = 0
 
 
 class Store(Protocol):
@@ -188,22 +157,3 @@ class Hub(Protocol):
         """What arrived after the cursor, oldest first."""
 
     def get(self, sha256: str) -> bytes: ...
-
-
-def marks_of(
-    order: Sequence[ItemId],
-    outcomes: Mapping[ItemId, Outcome],
-    skipped: Mapping[ItemId, object],
-    majors: frozenset[ItemId],
-) -> str:
-    """The mosaic 格图 as letters, see DraftRow."""
-    letters = {Outcome.PASS: "p", Outcome.NA: "n", Outcome.FAIL: "g"}
-
-    def letter(item: ItemId) -> str:
-        if item in skipped:
-            return "n"
-        if item not in outcomes:
-            return "o"
-        return "M" if outcomes[item] is Outcome.FAIL and item in majors else letters[outcomes[item]]
-
-    return "".join(letter(item) for item in order)

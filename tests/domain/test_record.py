@@ -73,7 +73,7 @@ def test_the_ledger_knows_open_closed_and_overdue() -> None:
 
 @given(st.lists(st.sampled_from([1, 2, 3, 4]), min_size=0, max_size=12))
 def test_the_ledger_is_the_same_for_any_order_and_repetition(order: list[int]) -> None:
-    records = {1: record(1), 2: record(2, supersedes="d1"), 3: record(3), 4: record(4, supersedes="d3", fixed=True)}
+    records = {1: record(1), 2: record(2, supersedes="d1"), 3: record(3, fixed=True), 4: record(3)}
     given_set = [records[n] for n in order]
     once = [records[n] for n in sorted(set(order))]
     assert fold(given_set) == fold(once)

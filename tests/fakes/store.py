@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from safetyapp.domain.document import DocumentRow, DocumentState
+from safetyapp.domain.document import DocumentQuery, DocumentRow, DocumentState
+from safetyapp.domain.draft import DraftRow, marks_of
 from safetyapp.domain.form import Form, ItemId, Severity
 from safetyapp.domain.inspection import (
     Answer,
@@ -28,7 +29,6 @@ from safetyapp.domain.school import Person, School, SchoolId
 from safetyapp.store import photos
 from safetyapp.store.files import address_of
 from safetyapp.store.search import contains
-from safetyapp.workflow.ports import DocumentQuery, DraftRow, marks_of
 
 
 @dataclass

@@ -5,13 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from safetyapp.domain.document import DocumentState, Verdict, VerdictKind
+from safetyapp.domain.document import DocumentQuery, DocumentState, Verdict, VerdictKind
 from safetyapp.domain.problem import Cancelled, Problem
 from safetyapp.domain.progress import Step
 from safetyapp.workflow import inspect
 from safetyapp.workflow.exchange import export_documents, file_name, import_documents
 from safetyapp.workflow.finalise import Finalised, finalise
-from safetyapp.workflow.ports import DocumentQuery
 from tests.fakes import FakeSigner, FakeStore
 from tests.workflow.test_inspect import Desk
 

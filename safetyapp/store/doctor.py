@@ -1,0 +1,185 @@
+"""Whether a workspace is sound: database, every file against its hash, projections against a rebuild; and what can be
+mended. Nothing that a person made is ever deleted here."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from safetyapp.domain.inspection import Photo, Sha256
+from safetyapp.domain.ledger import rows_of
+from safetyapp.domain.problem import Problem
+from safetyapp.domain.record import Record
+from safetyapp.store import documents, ledger, photos
+from safetyapp.store.edge import plainly
+from safetyapp.store.files import Shelf, address_of
+from safetyapp.store.photos import Source
+
+if TYPE_CHECKING:
+    from safetyapp.store.store import SqliteStore
+
+LEFTOVERS = "leftovers"
+_ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+"""Only the time of capture depends on it, and that is not asked again."""
+ReadRecord = Callable[[bytes], Record]
+
+
+def check(store: SqliteStore, deep: bool, read: ReadRecord | None = None) -> tuple[Problem, ...]:
+    """What is wrong in the workspace, one Problem each; nothing is changed. `deep` compares every file with its hash;
+    with `read`, which gives the record in a document's bytes, the ledger is compared with a rebuild."""
+    try:
+        return tuple(_check(store, deep, read))
+    except Problem as problem:
+        if problem.code != "database-broken":
+            raise
+        return (problem,)
+
+
+def repair(store: SqliteStore, read: ReadRecord | None = None) -> tuple[Problem, ...]:
+    """Mends what can be mended from what is here, and returns what is still wrong. No photo, document or answer is
+    deleted by this."""
+    with store.mending():
+        _repair(store, read)
+    return check(store, deep=True, read=read)
+
+
+def _repair(store: SqliteStore, read: ReadRecord | None) -> None:
+    store.database.write(lambda c: c.execute("REINDEX"))
+    for photo in store.database.read(photos.every):
+        _mend_copies(store, photo)
+    if read is not None:
+        records = {sha256: record for sha256, record in _records(store, read) if isinstance(record, Record)}
+        store.database.write(lambda c: ledger.rebuild(c, records))
+    store.database.write(documents.rebuild_search)
+    for path in _parts(store):
+        with plainly(path):
+            path.unlink(missing_ok=True)
+    for path in _unlisted(store):
+        _set_aside(store.folder, path)
+
+
+def _check(store: SqliteStore, deep: bool, read: ReadRecord | None) -> Iterator[Problem]:
+    yield from store.database.read(lambda c: _damages(c, deep))
+    unlisted = _unlisted(store)
+    for row in store.database.read(lambda c: tuple(documents.every(c))):
+        yield from _file_problem(store.document_files.path(row.sha256), row.sha256, deep, "document")
+    for photo in store.database.read(photos.every):
+        yield from _photo_problems(store, photo, deep)
+    for address, path in store.ink_files.files():
+        yield from _file_problem(path, address, deep, "ink")
+    yield from store.database.read(_stale_search)
+    if read is not None:
+        yield from _stale_ledger(store, read)
+    for path in (*_parts(store), *unlisted):
+        yield Problem("leftover", path=str(path))
+
+
+def _damages(connection: sqlite3.Connection, deep: bool) -> list[Problem]:
+    found = [row[0] for row in connection.execute(f"PRAGMA {'integrity' if deep else 'quick'}_check(20)")]
+    if deep:
+        found += [f"foreign key in {row[0]}" for row in connection.execute("PRAGMA foreign_key_check")]
+    return [Problem("damaged-database", detail=line) for line in found if line != "ok"]
+
+
+def _file_problem(path: Path, address: str, deep: bool, what: str) -> Iterator[Problem]:
+    if not path.exists():
+        yield Problem(f"missing-{what}", path=str(path))
+    elif deep and _address(path) != address:
+        yield Problem(f"damaged-{what}", path=str(path))
+
+
+def _address(path: Path) -> str:
+    with plainly(path):
+        return address_of(path.read_bytes())
+
+
+def _photo_problems(store: SqliteStore, photo: Photo, deep: bool) -> Iterator[Problem]:
+    yield from _file_problem(store.original_path(photo), photo.original, deep, "photo")
+    printed, thumb = store.printed_path(photo), store.thumb_path(photo)
+    if not printed.exists() or (deep and _address(printed) != photo.printed):
+        yield Problem("missing-copy", path=str(printed))
+    if not thumb.exists():
+        yield Problem("missing-copy", path=str(thumb))
+
+
+def _stale_search(connection: sqlite3.Connection) -> list[Problem]:
+    (count,) = connection.execute(
+        "SELECT count(*) FROM documents WHERE seq NOT IN (SELECT id FROM document_search_docsize)"
+    ).fetchone()
+    return [Problem("stale-search", count=count)] if count else []
+
+
+def _stale_ledger(store: SqliteStore, read: ReadRecord) -> Iterator[Problem]:
+    for sha256, record in _records(store, read):
+        if isinstance(record, Problem):
+            yield record
+        elif store.database.read(partial(ledger.of_document, sha256=sha256)) != rows_of(record):
+            yield Problem("stale-ledger", document=record.id)
+
+
+def _records(store: SqliteStore, read: ReadRecord) -> Iterator[tuple[str, Record | Problem]]:
+    """The records of the documents whose files are whole, or why one cannot be read."""
+    for row in store.database.read(lambda c: tuple(documents.every(c))):
+        path = store.document_files.path(row.sha256)
+        if path.exists() and address_of(data := path.read_bytes()) == row.sha256:
+            try:
+                yield row.sha256, read(data)
+            except Problem as problem:
+                yield row.sha256, problem
+
+
+def _shelves(store: SqliteStore) -> tuple[Shelf, ...]:
+    files = store.photo_files
+    return (store.document_files, files.originals, files.prints, files.thumbs, store.ink_files)
+
+
+def _parts(store: SqliteStore) -> tuple[Path, ...]:
+    return tuple(path for shelf in _shelves(store) for path in shelf.parts())
+
+
+def _unlisted(store: SqliteStore) -> tuple[Path, ...]:
+    """Files that no row names: their writer was cut off before it could say that they are here. Files are listed
+    before rows are asked, so a file whose row comes in between is not taken for one."""
+    files = store.photo_files
+    standing = [
+        (kind, address, path)
+        for kind, shelf in enumerate((store.document_files, files.originals, files.prints, files.thumbs))
+        for address, path in shelf.files()
+    ]
+    every = store.database.read(photos.every)
+    originals = {photo.original for photo in every}
+    listed = (
+        {row.sha256 for row in store.database.read(lambda c: tuple(documents.every(c)))},
+        originals,
+        {photo.printed for photo in every},
+        originals,
+    )
+    return tuple(path for kind, address, path in standing if address not in listed[kind])
+
+
+def _mend_copies(store: SqliteStore, photo: Photo) -> None:
+    """Makes missing or damaged copies anew from an original that is whole."""
+    original = store.original_path(photo)
+    wrong = [problem.code for problem in _photo_problems(store, photo, deep=True)]
+    if "missing-copy" not in wrong or not original.exists():
+        return
+    source = Source(original.read_bytes(), original.name, None)
+    if address_of(source.data) != photo.original:
+        return
+    prepared = photos.prepare(source, _ANY_TIME)
+    mended = replace(photo, printed=Sha256(address_of(prepared.printed)), width=prepared.width, height=prepared.height)
+    store.photo_files.keep(mended, source.data, prepared)
+    if mended != photo:
+        store.database.write(lambda c: photos.add(c, mended))
+
+
+def _set_aside(folder: Path, path: Path) -> None:
+    target = folder / LEFTOVERS / path.relative_to(folder)
+    with plainly(path):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        path.replace(target)

@@ -1,0 +1,98 @@
+"""The ledger 台账 as a table: each document's findings as they were signed. Which of them count is asked of the
+documents when reading, so the order in which documents arrive makes no difference. It can be thrown away and rebuilt.
+
+Of two files of one document id the later made counts (of equals the greater hash); what a counting one supersedes
+does not.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+
+from safetyapp.domain.form import Severity
+from safetyapp.domain.ledger import FindingState, LedgerRow, rows_of
+from safetyapp.domain.record import Record
+from safetyapp.domain.school import SchoolId
+from safetyapp.store.columns import Row, day, maybe_text, text
+
+_COLUMNS = ", ".join(field.name for field in fields(LedgerRow))
+_OF_LEDGER = ", ".join(f"l.{field.name}" for field in fields(LedgerRow))
+
+_COUNTING = """NOT EXISTS (
+    SELECT 1 FROM documents v WHERE v.id = {0}.id AND (v.made_us, v.sha256) > ({0}.made_us, {0}.sha256)
+)"""
+
+_READ = f"""
+SELECT {_OF_LEDGER} FROM ledger l JOIN documents d ON d.sha256 = l.sha256
+WHERE {{where}} AND {_COUNTING.format("d")}
+AND NOT EXISTS (SELECT 1 FROM documents s WHERE s.supersedes = d.id AND {_COUNTING.format("s")})
+ORDER BY l.found_on, l.document, l.position
+"""
+
+
+def ledger(connection: sqlite3.Connection, school: SchoolId | None = None) -> tuple[LedgerRow, ...]:
+    """The findings that count, oldest first."""
+    if school is None:
+        rows = connection.execute(_READ.format(where="true"))
+    else:
+        rows = connection.execute(_READ.format(where="l.school_id = ?"), (school,))
+    return tuple(map(_ledger_row, rows))
+
+
+def of_document(connection: sqlite3.Connection, sha256: str) -> tuple[LedgerRow, ...]:
+    """What one document brought, whether it counts or not."""
+    rows = connection.execute(f"SELECT {_COLUMNS} FROM ledger WHERE sha256 = ? ORDER BY position", (sha256,))
+    return tuple(map(_ledger_row, rows))
+
+
+def add(connection: sqlite3.Connection, sha256: str, rows: Iterable[LedgerRow]) -> None:
+    """The findings of one document."""
+    connection.executemany(
+        f"INSERT INTO ledger (sha256, position, {_COLUMNS}) VALUES ({', '.join('?' * 15)})",
+        [(sha256, position, *_row(row)) for position, row in enumerate(rows, start=1)],
+    )
+
+
+def rebuild(connection: sqlite3.Connection, records: Mapping[str, Record]) -> None:
+    """The table made anew for the documents whose records are given by hash; others keep the rows they have."""
+    for sha256, record in records.items():
+        connection.execute("DELETE FROM ledger WHERE sha256 = ?", (sha256,))
+        add(connection, sha256, rows_of(record))
+
+
+def _row(row: LedgerRow) -> Row:
+    return (
+        row.id,
+        row.document,
+        row.school_id,
+        row.school,
+        row.item,
+        row.place,
+        row.text,
+        row.severity.value,
+        row.state.value,
+        row.found_on.isoformat(),
+        row.deadline.isoformat(),
+        row.closed_on.isoformat() if row.closed_on else None,
+        row.notice,
+    )
+
+
+def _ledger_row(row: Row) -> LedgerRow:
+    return LedgerRow(
+        id=text(row[0]),
+        document=text(row[1]),
+        school_id=text(row[2]),
+        school=text(row[3]),
+        item=text(row[4]),
+        place=text(row[5]),
+        text=text(row[6]),
+        severity=Severity(text(row[7])),
+        state=FindingState(text(row[8])),
+        found_on=day(row[9]),
+        deadline=day(row[10]),
+        closed_on=day(row[11]) if row[11] is not None else None,
+        notice=maybe_text(row[12]),
+    )

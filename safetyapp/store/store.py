@@ -1,0 +1,222 @@
+"""The Store that the workflow is handed: each promise of the port, passed to the module that keeps it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Literal
+
+from safetyapp.domain.document import DocumentQuery, DocumentRow
+from safetyapp.domain.draft import DraftRow
+from safetyapp.domain.form import Form, ItemId
+from safetyapp.domain.inspection import Answer, Finding, Inspection, InspectionId, Photo, PhotoLink, Sha256
+from safetyapp.domain.ledger import LedgerRow
+from safetyapp.domain.problem import Problem
+from safetyapp.domain.school import Person, School, SchoolId
+from safetyapp.store import documents, drafts, ledger, photos, schools
+from safetyapp.store.database import BUSY_SECONDS, DATABASE_FILE, VERSION, Database, found_version
+from safetyapp.store.drafts import Former
+from safetyapp.store.edge import plainly
+from safetyapp.store.files import Shelf, address_of, make_folder
+from safetyapp.store.lock import WorkspaceLock
+
+Mode = Literal["write", "read"]
+
+
+class SqliteStore:
+    """A workspace folder that is open."""
+
+    def __init__(self, folder: Path, database: Database, lock: WorkspaceLock | None) -> None:
+        """For `open`. Without a lock nothing can be written."""
+        self.folder = folder
+        self.database = database
+        self._lock = lock
+        self.photo_files = photos.PhotoFiles(folder)
+        self.document_files = Shelf(folder / "documents", ".pdf")
+        self.ink_files = Shelf(folder / "inks", ".png")
+        # held from a file to its row, so that `repair` never takes a file for a leftover whose row is on its way
+        self._filing = threading.Lock()
+
+    @classmethod
+    def open(cls, folder: Path, mode: Mode = "write", wait: float = 0.0, busy: float = BUSY_SECONDS) -> SqliteStore:
+        """Opens a workspace; "write" makes it when it is not there and waits up to `wait` seconds for another process
+        that has it open, "read" goes beside one that writes.
+
+        Raises Problem workspace-open, no-workspace, database-newer, database-broken, database-locked, disk-full,
+        read-only.
+        """
+        folder = folder.absolute()
+        if mode == "read":
+            _bring_up_to_date(folder, wait)
+            return cls(folder, Database.open_read_only(folder), None)
+        with plainly(folder):
+            make_folder(folder)
+        lock = WorkspaceLock(folder, wait)
+        try:
+            return cls(folder, Database.open(folder, busy), lock)
+        except BaseException:
+            lock.release()
+            raise
+
+    def close(self) -> None:
+        """What is being written is finished first. Harmless when repeated."""
+        self.database.close()
+        if self._lock is not None:
+            self._lock.release()
+
+    def __enter__(self) -> SqliteStore:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # schools and people
+
+    def schools(self) -> tuple[School, ...]:
+        return self.database.read(schools.schools)
+
+    def school(self, school_id: SchoolId) -> School | None:
+        return self.database.read(lambda c: schools.school(c, school_id))
+
+    def save_schools(self, schools_: Sequence[School]) -> None:
+        self.database.write(lambda c: schools.save_schools(c, schools_))
+
+    def me(self) -> Person | None:
+        return self.database.read(schools.me)
+
+    def save_me(self, person: Person) -> None:
+        self.database.write(lambda c: schools.save_me(c, person))
+
+    # drafts
+
+    def form(self, sha256: str) -> Form | None:
+        return self.database.read(lambda c: drafts.form(c, sha256))
+
+    def start_draft(self, inspection: Inspection, form: Form) -> None:
+        self.database.write(lambda c: drafts.start(c, inspection, form))
+
+    def draft(self, draft: InspectionId) -> Inspection | None:
+        return self.database.read(lambda c: drafts.draft(c, draft))
+
+    def drafts(self) -> tuple[DraftRow, ...]:
+        return self.database.read(drafts.drafts)
+
+    def save_answer(
+        self,
+        draft: InspectionId,
+        item: ItemId,
+        answer: Answer | None,
+        findings: tuple[Finding, ...],
+        marks: str,
+        at: datetime,
+    ) -> None:
+        self.database.write(lambda c: drafts.save_answer(c, draft, item, answer, findings, marks, at))
+
+    def save_head(self, inspection: Inspection, at: datetime) -> None:
+        self.database.write(lambda c: drafts.save_head(c, inspection, at))
+
+    def save_photos(self, draft: InspectionId, item: ItemId, links: tuple[PhotoLink, ...], at: datetime) -> None:
+        self.database.write(lambda c: drafts.save_photos(c, draft, item, links, at))
+
+    def delete_draft(self, draft: InspectionId, at: datetime) -> None:
+        self.database.write(lambda c: drafts.delete(c, draft, at))
+
+    def restore_draft(self, draft: InspectionId) -> None:
+        self.database.write(lambda c: drafts.restore(c, draft))
+
+    def history(self, draft: InspectionId) -> tuple[Former, ...]:
+        """All that was replaced in the draft, oldest first."""
+        return self.database.read(lambda c: drafts.history(c, draft))
+
+    # photos and ink
+
+    def take_in(self, source: Path | bytes, now: datetime) -> Photo:
+        self._must_write()
+        found = photos.read_source(source, now)
+        kept = self.database.read(lambda c: photos.find(c, address_of(found.data)))
+        if kept is not None and self.photo_files.has(kept):
+            return kept
+        prepared = photos.prepare(found, now)
+        photo = photos.describe(found, prepared, now)
+        with self._filing:
+            self.photo_files.keep(photo, found.data, prepared)
+            return self.database.write(lambda c: photos.add(c, photo))
+
+    def original_path(self, photo: Photo) -> Path:
+        return self.photo_files.originals.path(photo.original)
+
+    def printed_path(self, photo: Photo) -> Path:
+        return self.photo_files.prints.path(photo.printed)
+
+    def thumb_path(self, photo: Photo) -> Path:
+        return self.photo_files.thumbs.path(photo.original)
+
+    def keep_ink(self, image: bytes) -> Sha256:
+        self._must_write()
+        address = Sha256(address_of(image))
+        self.ink_files.keep(address, image)
+        return address
+
+    def ink(self, image: Sha256) -> bytes:
+        path = self.ink_files.path(image)
+        try:
+            return path.read_bytes()
+        except OSError as error:
+            raise Problem("unreadable-file", path=str(path), reason=error.strerror or type(error).__name__) from error
+
+    # documents
+
+    def keep_document(
+        self, row: DocumentRow, data: bytes, ledger: tuple[LedgerRow, ...], closes: InspectionId | None = None
+    ) -> bool:
+        self._must_write()
+        if address_of(data) != row.sha256:
+            raise ValueError("the row names other bytes")
+        if closes is not None:  # before the file, so that a refusal leaves none behind; asked again in the transaction
+            self.database.read(lambda c: drafts.may_close(c, closes, row.sha256))
+        with self._filing:
+            self.document_files.keep(row.sha256, data)
+            return self.database.write(lambda c: documents.keep(c, row, ledger, closes))
+
+    def documents(self, query: DocumentQuery) -> tuple[DocumentRow, ...]:
+        return self.database.read(lambda c: documents.documents(c, query))
+
+    def count_documents(self, query: DocumentQuery) -> int:
+        return self.database.read(lambda c: documents.count(c, query))
+
+    def document(self, sha256: str) -> DocumentRow | None:
+        return self.database.read(lambda c: documents.document(c, sha256))
+
+    def document_path(self, sha256: str) -> Path:
+        return self.document_files.path(sha256)
+
+    def waiting(self) -> int:
+        return self.database.read(documents.waiting)
+
+    def ledger(self, school: SchoolId | None = None) -> tuple[LedgerRow, ...]:
+        return self.database.read(lambda c: ledger.ledger(c, school))
+
+    @contextmanager
+    def mending(self) -> Iterator[None]:
+        """No file comes in while the block runs. Raises Problem read-only where this process may not write."""
+        self._must_write()
+        with self._filing:
+            yield
+
+    def _must_write(self) -> None:
+        if self._lock is None:
+            raise Problem("read-only", path=str(self.folder))
+
+
+def _bring_up_to_date(folder: Path, wait: float) -> None:
+    """What only reads cannot migrate: an old database is opened for writing once. Changes nothing otherwise."""
+    if not (folder / DATABASE_FILE).exists():
+        raise Problem("no-workspace", path=str(folder))
+    if found_version(folder) < VERSION:
+        SqliteStore.open(folder, "write", wait).close()

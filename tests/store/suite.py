@@ -1,0 +1,503 @@
+"""What every Store promises. The one in memory and the one on SQLite inherit it, so the fake can be trusted."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta, timezone
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from safetyapp.domain.document import DocumentKind, DocumentQuery, DocumentRow, DocumentState
+from safetyapp.domain.form import ItemId, Severity
+from safetyapp.domain.inspection import (
+    Answer,
+    CaptureClock,
+    Finding,
+    Inspection,
+    InspectionId,
+    InspectionType,
+    Outcome,
+    PhotoLink,
+    ReadingValue,
+    Sha256,
+)
+from safetyapp.domain.ledger import fold
+from safetyapp.domain.problem import Problem
+from safetyapp.domain.school import Person, PersonId, Role, SchoolFact, SchoolId
+from safetyapp.workflow import inspect
+from safetyapp.workflow.exchange import import_documents
+from safetyapp.workflow.finalise import finalise
+from safetyapp.workflow.ports import Store
+from tests.domain.examples import NOON, TODAY, draft, school, small_form
+from tests.fakes import FakeClock, FakeSigner
+from tests.store.examples import document, other_school, sample, small_photo, wording
+
+FORM = small_form()
+A1, A2, B1, B2 = (ItemId(i) for i in ("A-1", "A-2", "B-1", "B-2"))
+D1 = InspectionId("d1")
+ALL = DocumentQuery()
+
+
+def finding(item: ItemId = A1, ordinal: int = 1, **changes: object) -> Finding:
+    plain = Finding(
+        item,
+        ordinal,
+        "灭火器压力不足\n二层东侧",
+        Severity.MAJOR,
+        "更换",
+        TODAY,
+        "教学楼",
+        ("消防法第二十八条",),
+        "判定",
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+class StoreSuite:
+    """Inherited with a `store` fixture."""
+
+    # schools and people
+
+    def test_schools_come_back_as_they_were_in_the_order_they_came(self, store: Store) -> None:
+        full = school(
+            campus_of=SchoolId("9"), students=1200, has=frozenset(SchoolFact), lacks=frozenset(), sites=("楼", "𬭎堂")
+        )
+        bare = other_school()
+        store.save_schools([full, bare])
+        assert store.schools() == (full, bare)
+        assert store.school(full.id) == full
+        assert store.school(SchoolId("none")) is None
+
+    def test_saving_a_school_again_replaces_it_where_it_stands(self, store: Store) -> None:
+        store.save_schools([school(), other_school()])
+        renamed = school(name="甲子第一小学")
+        store.save_schools([renamed])
+        assert store.schools() == (renamed, other_school())
+
+    def test_me_is_one_person(self, store: Store) -> None:
+        assert store.me() is None
+        store.save_me(Person(PersonId("p1"), "张示例"))
+        store.save_me(Person(PersonId("p2"), "龑㛃", Role.OFFICE))
+        assert store.me() == Person(PersonId("p2"), "龑㛃", Role.OFFICE)
+
+    # drafts
+
+    def test_a_draft_comes_back_with_its_form(self, store: Store) -> None:
+        begun = draft(FORM, companions=("李示例", "王示例"), supersedes=InspectionId("d0"))
+        store.start_draft(begun, FORM)
+        assert store.draft(D1) == begun
+        assert store.form(FORM.sha256) == FORM
+        assert store.draft(InspectionId("none")) is None
+        assert store.form("none") is None
+
+    def test_a_draft_may_begin_with_answers_findings_and_photos(self, store: Store) -> None:
+        photo = store.take_in(small_photo(), NOON)
+        begun = (
+            draft(FORM, photos=(PhotoLink(A1, photo, 0),))
+            .with_answer(Answer(A1, Outcome.FAIL, NOON))
+            .with_finding(finding())
+        )
+        store.start_draft(begun, FORM)
+        assert store.draft(D1) == begun
+        assert [row.marks for row in store.drafts()] == ["Moonon"]
+
+    def test_the_same_id_begins_only_once(self, store: Store) -> None:
+        store.start_draft(draft(FORM), FORM)
+        with pytest.raises(ValueError, match="d1"):
+            store.start_draft(draft(FORM, site="别处"), FORM)
+        assert store.draft(D1) == draft(FORM)
+
+    def test_every_kind_of_answer_comes_back_with_its_own_spelling(self, store: Store) -> None:
+        store.start_draft(draft(FORM), FORM)
+        west = NOON.astimezone(timezone(-timedelta(hours=3, minutes=30)))
+        given = [
+            Answer(A1, Outcome.NA, NOON, note="无此设施"),
+            Answer(A2, Decimal("1.10"), west, case="kindergarten"),
+            Answer(ItemId("A-3"), TODAY, NOON, case="powder"),
+            Answer(
+                B2, Outcome.PASS, NOON, readings=(ReadingValue("pressure", Decimal("0.050")), ReadingValue("on", TODAY))
+            ),
+        ]
+        for answer in given:
+            store.save_answer(D1, answer.item, answer, (), "pppppp", NOON)
+        kept = store.draft(D1)
+        assert kept is not None
+        assert kept.answers == {answer.item: answer for answer in given}
+        assert {i: a.text() for i, a in kept.answers.items()} == {a.item: a.text() for a in given}
+        assert kept.answers[A2].answered_at.isoformat() == west.isoformat()
+
+    def test_an_answer_and_its_findings_replace_what_was_there(self, store: Store) -> None:
+        store.start_draft(draft(FORM), FORM)
+        fail = Answer(A1, Outcome.FAIL, NOON)
+        store.save_answer(D1, B1, Answer(B1, Outcome.FAIL, NOON), (finding(B1),), "ooooMo", NOON)
+        store.save_answer(D1, A1, fail, (finding(), finding(ordinal=2)), "MoooMo", NOON)
+        second = finding(ordinal=2, text="改过", fixed_on_spot=True)
+        store.save_answer(D1, A1, fail, (second,), "goooMo", NOON)
+        kept = store.draft(D1)
+        assert kept is not None
+        assert kept.findings == (second, finding(B1))
+        store.save_answer(D1, A1, None, (), "ooooMo", NOON)
+        kept = store.draft(D1)
+        assert kept is not None
+        assert (set(kept.answers), kept.findings) == ({B1}, (finding(B1),))
+
+    def test_the_head_comes_back_and_leaves_the_answers_alone(self, store: Store) -> None:
+        store.start_draft(draft(FORM), FORM)
+        store.save_answer(D1, A1, Answer(A1, Outcome.PASS, NOON), (), "pooooo", NOON)
+        head = draft(
+            FORM,
+            site="食堂",
+            type=InspectionType.HOLIDAY,
+            companions=("甲",),
+            escort="乙",
+            opinion="丙",
+            school_opinion="丁",
+        )
+        store.save_head(head, NOON)
+        assert store.draft(D1) == head.with_answer(Answer(A1, Outcome.PASS, NOON))
+
+    def test_drafts_are_listed_newest_change_first_whatever_their_offset(self, store: Store) -> None:
+        ids = [InspectionId(f"d{n}") for n in (1, 2, 3)]
+        for name in ids:
+            store.start_draft(draft(FORM, id=name), FORM)
+        later = (NOON + timedelta(minutes=1)).astimezone(timezone.utc)  # noqa: UP017  # its text sorts before noon's
+        store.save_answer(ids[1], A1, Answer(A1, Outcome.PASS, later), (), "pooooo", later)
+        store.save_head(draft(FORM, id=ids[2], site="楼"), NOON + timedelta(seconds=1))
+        rows = store.drafts()
+        assert [row.id for row in rows] == [ids[1], ids[2], ids[0]]
+        first = rows[0]
+        assert (first.school, first.title, first.form_id, first.marks) == ("甲子小学", "小检查表", "small", "pooooo")
+        assert (first.started_at, first.changed_at, first.answered) == (NOON, later, 1)
+
+    def test_a_deleted_draft_is_gone_and_can_come_back(self, store: Store) -> None:
+        store.start_draft(draft(FORM), FORM)
+        store.save_answer(D1, A1, Answer(A1, Outcome.PASS, NOON), (), "pooooo", NOON)
+        store.delete_draft(D1, NOON)
+        store.delete_draft(D1, NOON)
+        assert (store.drafts(), store.draft(D1)) == ((), None)
+        self.assert_takes_no_change(store, "unknown-draft")
+        store.restore_draft(D1)
+        kept = store.draft(D1)
+        assert kept is not None
+        assert kept.answers[A1].value is Outcome.PASS
+        assert len(store.drafts()) == 1
+
+    def test_an_unknown_draft_is_told(self, store: Store) -> None:
+        self.assert_takes_no_change(store, "unknown-draft")
+        calls: list[Callable[[], None]] = [lambda: store.delete_draft(D1, NOON), lambda: store.restore_draft(D1)]
+        for call in calls:
+            with pytest.raises(Problem) as told:
+                call()
+            assert told.value.code == "unknown-draft"
+
+    def assert_takes_no_change(self, store: Store, code: str) -> None:
+        calls: list[Callable[[], None]] = [
+            lambda: store.save_answer(D1, A1, Answer(A1, Outcome.FAIL, NOON), (), "gooooo", NOON),
+            lambda: store.save_head(draft(FORM, site="x"), NOON),
+            lambda: store.save_photos(D1, A1, (), NOON),
+        ]
+        for call in calls:
+            with pytest.raises(Problem) as told:
+                call()
+            assert told.value.code == code
+
+    def test_the_workflow_fills_and_resumes(self, store: Store) -> None:
+        clock = FakeClock()
+        opened = inspect.start(store, clock, lambda: "d1", school(), FORM, Person(PersonId("p1"), "张示例"), "教学楼")
+        opened = inspect.answer(store, clock, wording, opened, "A-1", "fail", note="二层")
+        clock.forward(minutes=1)
+        opened = inspect.answer(store, clock, wording, opened, "A-2", "1.1")
+        opened = inspect.attach_photo(store, clock, opened, "A-1", small_photo(1))
+        opened = inspect.set_head(store, clock, opened, opinion="限期整改")
+        assert inspect.resume(store, "d1") == opened
+        assert store.drafts()[0].marks == opened.marks() == "gponon"
+
+    # photos and ink
+
+    @pytest.mark.parametrize(
+        ("name", "size", "media_type", "taken"),
+        [
+            ("HMD_Nokia_8.3_5G.jpg", (1600, 686), "image/jpeg", "2022-08-14T14:12:31+03:00"),
+            ("iphone_hdr_YES.jpg", (1600, 1200), "image/jpeg", "2015-04-10T20:12:23+08:00"),
+            ("iphone_13_pro_max.HEIC", (1200, 1600), "image/heif", "2022-02-16T12:55:41+01:00"),
+            ("DSCN0010.jpg", (640, 480), "image/jpeg", "2008-10-22T16:28:39+08:00"),
+        ],
+    )
+    def test_a_photo_is_kept_byte_for_byte_beside_its_copy(
+        self, store: Store, name: str, size: tuple[int, int], media_type: str, taken: str
+    ) -> None:
+        photo = store.take_in(sample(name), NOON)
+        data = sample(name).read_bytes()
+        assert store.original_path(photo).read_bytes() == data
+        assert (photo.size, photo.width, photo.height) == (len(data), *size)
+        assert (photo.media_type, photo.taken_by_clock) == (media_type, CaptureClock.CAMERA)
+        assert photo.taken_at is not None
+        assert photo.taken_at.isoformat() == taken
+        with Image.open(store.printed_path(photo)) as printed, Image.open(store.thumb_path(photo)) as thumb:
+            assert (printed.size, printed.mode, printed.format) == (size, "RGB", "JPEG")
+            assert max(thumb.size) == 240
+            assert not dict(printed.getexif())
+            assert not {"exif", "icc_profile", "comment"} & set(printed.info)
+        assert store.printed_path(photo).stat().st_size < 700_000
+        assert store.thumb_path(photo).stat().st_size < 20_000
+
+    def test_without_a_camera_clock_the_file_or_the_laptop_says_when(self, store: Store, tmp_path: Path) -> None:
+        file = tmp_path / "图 1.jpeg"
+        file.write_bytes(small_photo(1))
+        at_file = store.take_in(file, NOON)
+        pasted = store.take_in(small_photo(2), NOON)
+        assert at_file.taken_by_clock is CaptureClock.FILE
+        assert at_file.taken_at is not None
+        assert at_file.taken_at.timestamp() == int(file.stat().st_mtime)
+        assert at_file.taken_at.utcoffset() == NOON.utcoffset()
+        assert (pasted.taken_at, pasted.taken_by_clock) == (NOON, CaptureClock.LAPTOP)
+
+    def test_the_same_photo_twice_is_one(self, store: Store) -> None:
+        first = store.take_in(small_photo(), NOON)
+        assert store.take_in(small_photo(), NOON + timedelta(days=1)) == first
+
+    def test_what_is_no_photo_leaves_nothing_behind(self, store: Store, tmp_path: Path) -> None:
+        whole = sample("DSCN0010.jpg").read_bytes()
+        heic = sample("iphone_13_pro_max.HEIC").read_bytes()
+        for code, data in {
+            "photo-broken": (
+                b"",
+                whole[:3],
+                whole[:9000],
+                whole[:-20000],
+                heic[:-200_000],
+                heic[:40],
+                b"\x89PNG\r\n\x1a\n",
+            ),
+            "not-a-photo": (b"PK\3\4 a workbook", "学校名单".encode(), b"%PDF-1.7", b"\0" * 1000, b"RIFF    WAVE"),
+        }.items():
+            for part in data:
+                file = tmp_path / "photo.jpg"
+                file.write_bytes(part)
+                for source in (file, part):
+                    with pytest.raises(Problem) as told:
+                        store.take_in(source, NOON)
+                    assert told.value.code == code, part[:20]
+        with pytest.raises(Problem) as told:
+            store.take_in(tmp_path, NOON)
+        assert told.value.code == "not-a-photo"
+        with pytest.raises(Problem) as told:
+            store.take_in(tmp_path / "none.jpg", NOON)
+        assert told.value.code == "unreadable-file"
+
+    def test_photos_are_linked_in_order_and_replaced_as_a_whole(self, store: Store) -> None:
+        store.start_draft(draft(FORM), FORM)
+        one, two = store.take_in(small_photo(1), NOON), store.take_in(small_photo(2), NOON)
+        links = (PhotoLink(A1, one, 0, caption="东门"), PhotoLink(A1, two, 1, after=True))
+        store.save_photos(D1, A1, links, NOON)
+        store.save_photos(D1, B1, (PhotoLink(B1, one, 0),), NOON)
+        turned = (PhotoLink(A1, two, 0, after=True), PhotoLink(A1, one, 1, caption="西门"))
+        store.save_photos(D1, A1, turned, NOON)
+        kept = store.draft(D1)
+        assert kept is not None
+        assert (kept.photos_of(A1), kept.photos_of(B1)) == (turned, (PhotoLink(B1, one, 0),))
+        store.save_photos(D1, A1, (), NOON)
+        kept = store.draft(D1)
+        assert kept is not None
+        assert kept.photos == (PhotoLink(B1, one, 0),)
+        assert store.original_path(two).exists()
+
+    def test_ink_comes_back(self, store: Store) -> None:
+        address = store.keep_ink(b"\x89PNG ink")
+        assert store.keep_ink(b"\x89PNG ink") == address
+        assert store.ink(address) == b"\x89PNG ink"
+        with pytest.raises(Problem) as told:
+            store.ink(Sha256("0" * 64))
+        assert told.value.code == "unreadable-file"
+
+    # documents
+
+    def test_a_document_is_kept_once(self, store: Store) -> None:
+        row, data, ledger, _ = document(state=DocumentState.WAITING)
+        assert store.keep_document(row, data, ledger) is True
+        assert store.keep_document(row, data, ledger) is False
+        assert store.documents(ALL) == (row,)
+        assert store.document(row.sha256) == row
+        assert store.document("none") is None
+        assert store.document_path(row.sha256).read_bytes() == data
+        assert store.waiting() == 1
+        assert store.ledger() == ledger
+
+    def test_a_row_that_names_other_bytes_is_a_mistake_of_ours(self, store: Store) -> None:
+        row, data, ledger, _ = document()
+        with pytest.raises(ValueError, match="other bytes"):
+            store.keep_document(row, data + b" ", ledger)
+        assert store.documents(ALL) == ()
+
+    def test_an_imported_document_does_not_wait(self, store: Store) -> None:
+        row, data, ledger, _ = document()
+        store.keep_document(row, data, ledger)
+        assert store.waiting() == 0
+
+    def test_two_files_of_one_id_are_both_kept_and_the_later_counts(self, store: Store) -> None:
+        kept = [
+            document(document_id="same", made_at=NOON + timedelta(minutes=n), text=f"第{n}种说法") for n in (1, 2, 0)
+        ]
+        for row, data, ledger, _ in kept:
+            assert store.keep_document(row, data, ledger)
+        assert {row.sha256 for row in store.documents(ALL)} == {row.sha256 for row, *_ in kept}
+        assert store.ledger() == kept[1][2]
+
+    @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])
+    def test_what_is_superseded_brings_nothing_in_whatever_order(self, store: Store, order: tuple[int, ...]) -> None:
+        kept = [document(0), document(1, supersedes="doc-000000"), document(2, at=other_school())]
+        for index in order:
+            row, data, ledger, _ = kept[index]
+            store.keep_document(row, data, ledger)
+        assert store.ledger() == fold(record for *_, record in kept)
+        assert {row.document for row in store.ledger()} == {"doc-000001", "doc-000002"}
+        assert store.ledger(other_school().id) == kept[2][2]
+        assert len(store.documents(ALL)) == 3
+
+    def test_documents_are_found_by_kind_school_day_and_page(self, store: Store) -> None:
+        rows: list[DocumentRow] = []
+        for n in range(7):
+            row, data, ledger, _ = document(n, at=other_school() if n % 2 else school())
+            store.keep_document(row, data, ledger)
+            rows.insert(0, row)
+        assert store.documents(ALL) == tuple(rows)
+        assert store.documents(DocumentQuery(limit=2, offset=3)) == tuple(rows[3:5])
+        assert store.documents(DocumentQuery(kind=DocumentKind.INSPECTION_REPORT)) == tuple(rows)
+        of_one = DocumentQuery(school=other_school().id)
+        assert store.documents(of_one) == tuple(rows[1::2])
+        assert store.count_documents(of_one) == 3
+        west = (NOON + timedelta(minutes=4)).astimezone(timezone(-timedelta(hours=9)))
+        since = DocumentQuery(since=west, limit=1)
+        assert store.documents(since) == (rows[0],)
+        assert store.count_documents(since) == 3
+
+    def test_newest_is_by_time_not_by_text(self, store: Store) -> None:
+        early = document(1, made_at=NOON)
+        late = document(2, made_at=(NOON + timedelta(minutes=1)).astimezone(timezone(-timedelta(hours=9))))
+        for row, data, ledger, _ in (late, early):
+            store.keep_document(row, data, ledger)
+        assert [row.id for row in store.documents(ALL)] == ["doc-000002", "doc-000001"]
+
+    @pytest.mark.parametrize(
+        ("text", "found"),
+        [
+            ("甲子", [0]),
+            ("校", [1]),
+            ("小", [0, 1]),
+            ("南校区", [1]),
+            ("(南校区)", [1]),
+            ("乙丑 疏散", [1]),
+            ("甲子 喷淋", []),
+            ("示例", [0, 1]),
+            ("消火", [0]),
+            ("𬭎", [0]),
+            ("栓𬭎", [0]),
+            ("KN95 a", [0]),
+            ("ｋｎ95", [0]),
+            ("学小", []),
+            ("二层", [0, 1]),
+            ("临-20261124", [0, 1]),
+            ('" OR "', []),
+            ("，。", [0, 1]),
+            ("栓*", [0]),
+        ],
+    )
+    def test_two_characters_find(self, store: Store, text: str, found: list[int]) -> None:
+        for row, data, ledger, _ in (
+            document(0, text="消火栓𬭎被遮挡，缺KN95 A型口罩"),
+            document(1, at=other_school()),
+        ):
+            store.keep_document(row, data, ledger)
+        query = DocumentQuery(text=text)
+        assert sorted(row.id for row in store.documents(query)) == [f"doc-{n:06d}" for n in found]
+        assert store.count_documents(query) == len(found)
+
+    # finalising
+
+    def finished(self, store: Store) -> inspect.Open:
+        clock = FakeClock()
+        opened = inspect.start(store, clock, lambda: "d1", school(), FORM, Person(PersonId("p1"), "张示例"), "教学楼")
+        for item, value in (("A-1", "fail"), ("A-2", "1.1"), ("A-3", "2026-01-01"), ("B-1", "pass")):
+            opened = inspect.answer(store, clock, wording, opened, item, value)
+        return inspect.attach_photo(store, clock, opened, "A-1", small_photo())
+
+    def test_finalising_closes_the_draft_for_ever(self, store: Store) -> None:
+        opened = self.finished(store)
+        signer = FakeSigner()
+        done = finalise(store, signer, FakeClock(), opened.inspection, FORM, (), "口令", "0.1")
+        assert (store.drafts(), store.waiting()) == ((), 1)
+        assert store.documents(ALL) == (done.row,)
+        assert len(store.ledger()) == 1
+        assert list(signer.photos) == [opened.inspection.photos[0].photo.original]
+        assert store.draft(D1) == opened.inspection
+        self.assert_takes_no_change(store, "draft-final")
+        with pytest.raises(Problem) as told:
+            store.delete_draft(D1, NOON)
+        assert told.value.code == "draft-final"
+        with pytest.raises(Problem) as told:
+            finalise(store, signer, FakeClock(NOON + timedelta(hours=1)), opened.inspection, FORM, (), "口令", "0.1")
+        assert told.value.code == "draft-final"
+        assert (store.documents(ALL), store.waiting()) == ((done.row,), 1)
+
+    def test_closing_again_by_the_same_document_is_harmless(self, store: Store) -> None:
+        store.start_draft(draft(FORM), FORM)
+        row, data, ledger, _ = document()
+        assert store.keep_document(row, data, ledger) is True
+        assert store.keep_document(row, data, ledger, closes=D1) is False
+        assert store.keep_document(row, data, ledger, closes=D1) is False
+        self.assert_takes_no_change(store, "draft-final")
+
+    def test_closing_an_unknown_draft_keeps_nothing(self, store: Store) -> None:
+        row, data, ledger, _ = document()
+        with pytest.raises(Problem) as told:
+            store.keep_document(row, data, ledger, closes=InspectionId("none"))
+        assert told.value.code == "unknown-draft"
+        assert (store.documents(ALL), store.ledger(), store.count_documents(ALL)) == ((), (), 0)
+
+    def test_a_failed_signature_leaves_the_draft(self, store: Store) -> None:
+        opened = self.finished(store)
+        with pytest.raises(Problem):
+            finalise(store, FakeSigner(), FakeClock(), opened.inspection, FORM, (), "错", "0.1")
+        assert store.draft(D1) == opened.inspection
+        assert [row.id for row in store.drafts()] == ["d1"]
+
+    def test_importing_twice_is_harmless(self, store: Store, tmp_path: Path) -> None:
+        _, data, *_ = document()
+        (tmp_path / "来件.pdf").write_bytes(data)
+        first = import_documents(store, FakeSigner(), [tmp_path / "来件.pdf"])
+        again = import_documents(store, FakeSigner(), [tmp_path / "来件.pdf"])
+        assert (len(first.new), len(again.new), len(again.known)) == (1, 0, 1)
+
+    # threads
+
+    def test_many_threads_write_and_read(self, store: Store) -> None:
+        store.start_draft(draft(FORM), FORM)
+        items = [item.id for item in FORM.items()]
+        errors: list[BaseException] = []
+
+        def fill(item: ItemId) -> None:
+            try:
+                for n in range(20):
+                    store.save_answer(D1, item, Answer(item, Outcome.PASS, NOON, note=str(n)), (), "pppppp", NOON)
+                    kept = store.draft(D1)
+                    assert kept is not None
+                    assert kept.answers[item].note == str(n)
+                    store.take_in(small_photo(n), NOON)
+            except BaseException as error:
+                errors.append(error)
+
+        threads = [threading.Thread(target=fill, args=(item,)) for item in items]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert errors == []
+        kept = store.draft(D1)
+        assert kept is not None
+        assert {a.note for a in kept.answers.values()} == {"19"}
+        assert isinstance(kept, Inspection)

@@ -1,0 +1,126 @@
+"""What the doctor finds, what it mends, and that it deletes nothing a person made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from safetyapp.domain.document import DocumentQuery
+from safetyapp.domain.ledger import fold
+from safetyapp.domain.problem import Problem
+from safetyapp.domain.record import Record
+from safetyapp.store import doctor
+from safetyapp.store.store import SqliteStore
+from tests.domain.examples import NOON
+from tests.fakes.signer import read_record
+from tests.store.examples import document, small_photo
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    with SqliteStore.open(tmp_path) as opened:
+        for row, data, ledger, _ in (document(0), document(1), document(2, supersedes="doc-000001")):
+            opened.keep_document(row, data, ledger)
+        opened.take_in(small_photo(), NOON)
+        opened.keep_ink(b"ink")
+        yield opened
+
+
+def codes(store: SqliteStore, deep: bool = True) -> list[str]:
+    return [problem.code for problem in doctor.check(store, deep, read_record)]
+
+
+def only(folder: Path) -> Path:
+    (path,) = (p for p in folder.glob("*/*") if p.is_file())
+    return path
+
+
+def test_a_sound_workspace_has_no_problems(store: SqliteStore) -> None:
+    assert codes(store) == codes(store, deep=False) == []
+    assert doctor.repair(store, read_record) == ()
+
+
+def test_damaged_and_missing_files_are_named(store: SqliteStore) -> None:
+    first, second, _ = (store.document_path(row.sha256) for row in store.documents(DocumentQuery()))
+    first.write_bytes(first.read_bytes()[:-1])
+    second.unlink()
+    only(store.folder / "photos").write_bytes(b"other")
+    only(store.folder / "inks").write_bytes(b"other")
+    assert sorted(codes(store)) == ["damaged-document", "damaged-ink", "damaged-photo", "missing-document"]
+    assert codes(store, deep=False) == ["missing-document"]
+    only(store.folder / "photos").unlink()
+    assert sorted(p.code for p in doctor.repair(store, read_record)) == [
+        "damaged-document", "damaged-ink", "missing-document", "missing-photo",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["prints", "thumbs"])
+@pytest.mark.parametrize("how", ["missing", "damaged"])
+def test_copies_are_made_again_from_the_original(store: SqliteStore, kind: str, how: str) -> None:
+    path = only(store.folder / kind)
+    whole = path.read_bytes()
+    if how == "missing":
+        path.unlink()
+    else:
+        path.write_bytes(whole[:-9])
+    if (kind, how) != ("thumbs", "damaged"):  # a thumbnail has no hash of its own
+        assert codes(store) == ["missing-copy"]
+        assert doctor.repair(store, read_record) == ()
+        assert path.read_bytes() == whole
+
+
+def test_a_photo_whose_files_were_lost_is_whole_when_it_is_taken_in_again(store: SqliteStore) -> None:
+    for kind in ("photos", "prints", "thumbs"):
+        only(store.folder / kind).unlink()
+    assert codes(store) == ["missing-photo", "missing-copy", "missing-copy"]
+    store.take_in(small_photo(), NOON)
+    assert codes(store) == []
+
+
+def test_a_copy_that_another_program_version_made_is_replaced(store: SqliteStore) -> None:
+    """Its bytes differ then, and so does its name."""
+    store.database.write(lambda c: c.execute("UPDATE photos SET printed = ?", ("b" * 64,)))
+    assert codes(store) == ["missing-copy", "leftover"]
+    assert doctor.repair(store, read_record) == ()
+
+
+def test_projections_are_rebuilt(store: SqliteStore) -> None:
+    ledger, query = store.ledger(), DocumentQuery(text="货架")
+    found = store.documents(query)
+    assert len(found) == 3
+    store.database.write(lambda c: c.execute("UPDATE ledger SET state = 'closed' WHERE document = 'doc-000000'"))
+    store.database.write(lambda c: c.execute("DELETE FROM ledger WHERE document = 'doc-000002'"))
+    store.database.write(lambda c: c.execute("INSERT INTO document_search (document_search) VALUES ('delete-all')"))
+    assert sorted(codes(store)) == ["stale-ledger", "stale-ledger", "stale-search"]
+    assert store.documents(query) == ()
+    assert doctor.repair(store, read_record) == ()
+    assert (store.ledger(), store.documents(query)) == (ledger, found)
+    records = [read_record(store.document_path(row.sha256).read_bytes()) for row in store.documents(DocumentQuery())]
+    assert store.ledger() == fold(records)
+
+
+def test_a_record_that_cannot_be_read_is_told_and_keeps_its_rows(store: SqliteStore) -> None:
+    def read(data: bytes) -> Record:
+        record = read_record(data)
+        if record.id == "doc-000000":
+            raise Problem("no-record", path=record.id, why="newer")
+        return record
+
+    ledger = store.ledger()
+    assert [problem.code for problem in doctor.repair(store, read)] == ["no-record"]
+    assert store.ledger() == ledger
+
+
+def test_leftovers_are_cleared_away_and_what_may_matter_is_set_aside(store: SqliteStore) -> None:
+    _, data, *_ = document(9)
+    stray = store.document_path("a" * 64)
+    stray.parent.mkdir()
+    stray.write_bytes(data)
+    part = stray.with_name("a1-x.part")
+    part.write_bytes(b"half")
+    assert codes(store) == ["leftover", "leftover"]
+    assert doctor.repair(store, read_record) == ()
+    assert not part.exists()
+    assert (store.folder / "leftovers" / stray.relative_to(store.folder)).read_bytes() == data

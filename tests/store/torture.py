@@ -1,0 +1,159 @@
+"""Kills a process that fills an inspection, and looks at what it left, many times: `torture.py FOLDER CYCLES SEED`.
+
+One warm process forks a child for each cycle. The child says a commit only after it returned; the parent kills it
+0-60 ms after the first. Only process death is shown here: the system's cache survives it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import random
+import select
+import signal
+import sqlite3
+import sys
+import time
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from safetyapp.domain.inspection import InspectionId
+from safetyapp.domain.problem import Problem
+from safetyapp.domain.school import Person, PersonId
+from safetyapp.store import doctor
+from safetyapp.store.database import DATABASE_FILE
+from safetyapp.store.pictures import prepare
+from safetyapp.store.store import SqliteStore
+from safetyapp.workflow import inspect
+from tests.domain.examples import school, small_form
+from tests.fakes.clock import FakeClock
+from tests.store.examples import small_photo, wording
+
+FORM = small_form()
+CHOICES = ("A-1", "B-1", "B-2")
+PHOTO_EVERY = 4
+
+
+@dataclass
+class Told:
+    """What children have said, and what has been seen to be wrong."""
+
+    notes: dict[str, int] = field(default_factory=dict)
+    photos: set[str] = field(default_factory=set)
+    seen: set[str] = field(default_factory=set)
+    commits: int = 0
+    parts: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+
+def child(folder: Path, out: int, first: int) -> None:
+    """Answers and photographs until it is killed; a number only grows."""
+    store, clock = SqliteStore.open(folder), FakeClock()
+    try:
+        opened = inspect.resume(store, "d1")
+    except Problem:
+        opened = inspect.start(store, clock, lambda: "d1", school(), FORM, Person(PersonId("p1"), "张示例"))
+    for number in range(first, first + 1_000_000):
+        item, value = CHOICES[number % 3], ("pass", "fail", "na")[number // 3 % 3]
+        opened = inspect.answer(store, clock, wording, opened, item, value, note=str(number))
+        os.write(out, f"{item} {number}\n".encode())
+        if number % PHOTO_EVERY == 0:
+            photo = store.take_in(small_photo(number), clock.now())
+            os.write(out, f"photo {photo.original}\n".encode())
+            opened = inspect.arrange_photos(store, clock, opened, opened.item(item).id, ())
+            opened = inspect.link_photo(store, clock, opened, opened.item(item).id, photo)
+
+
+def kill_once(folder: Path, told: Told, wait: float) -> None:
+    ours, theirs = os.pipe()
+    first = max(told.notes.values(), default=0) + 1000
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.close(ours)
+            child(folder, theirs, first)
+        finally:
+            os._exit(70)
+    os.close(theirs)
+    said = os.read(ours, 65536)  # returns with the first commit
+    until = time.monotonic() + wait
+    while said and (left := until - time.monotonic()) > 0:
+        if select.select([ours], [], [], left)[0]:
+            said += os.read(ours, 65536)
+    os.kill(pid, signal.SIGKILL)
+    _, status = os.waitpid(pid, 0)
+    while more := os.read(ours, 65536):
+        said += more
+    os.close(ours)
+    if not os.WIFSIGNALED(status):
+        told.wrong.append(f"the child ended by itself with {status}")
+    for line in said.decode().split("\n")[:-1]:
+        what, value = line.split(" ")
+        if what == "photo":
+            told.photos.add(value)
+        else:
+            told.notes[what] = int(value)
+        told.commits += 1
+
+
+def look(folder: Path, told: Told) -> None:
+    """Everything said must be there; every file that has a name must be whole."""
+    with closing(sqlite3.connect(folder / DATABASE_FILE)) as connection:
+        if (state := connection.execute("PRAGMA integrity_check").fetchall()) != [("ok",)]:
+            told.wrong.append(f"integrity: {state[:3]}")
+        listed = connection.execute("SELECT original, printed FROM photos").fetchall()
+    with SqliteStore.open(folder, "read") as store:
+        kept = store.draft(InspectionId("d1"))
+    notes = {str(item): int(answer.note) for item, answer in kept.answers.items()} if kept else {}
+    told.wrong += [
+        f"{item}: {number} was said, {notes.get(item)} is here"
+        for item, number in told.notes.items()
+        if notes.get(item, -1) < number
+    ]
+    told.wrong += [f"photo {address} was said and is not listed" for address in told.photos - {o for o, _ in listed}]
+    for original, printed in listed:
+        for kind, name in (("photos", original), ("prints", f"{printed}.jpg"), ("thumbs", f"{original}.jpg")):
+            if not (folder / kind / name[:2] / name).exists():
+                told.wrong.append(f"{kind}/{name} is listed and not there")
+    for kind in ("photos", "prints", "thumbs"):
+        for path in (folder / kind).glob("*/*"):
+            if path.suffix == ".part":
+                told.parts += 1
+            elif str(path) not in told.seen:
+                told.seen.add(str(path))
+                data = path.read_bytes()
+                if kind == "thumbs":
+                    is_whole = data.startswith(b"\xff\xd8") and data.endswith(b"\xff\xd9")
+                else:
+                    is_whole = hashlib.sha256(data).hexdigest() == path.name.removesuffix(".jpg")
+                if not is_whole:
+                    told.wrong.append(f"{path} is half there")
+
+
+def main(folder: Path, cycles: int, seed: int) -> None:
+    chance, told = random.Random(seed), Told()
+    prepare(small_photo(), "", FakeClock().now())  # loads the decoders once, for every child
+    for _ in range(cycles):
+        kill_once(folder, told, chance.uniform(0, 0.06))
+        look(folder, told)
+        if told.wrong:
+            break
+    with SqliteStore.open(folder) as store:
+        remaining = [str(problem) for problem in doctor.repair(store)]
+    print(
+        json.dumps(
+            {
+                "commits": told.commits,
+                "photos": len(told.photos),
+                "parts": told.parts,
+                "wrong": told.wrong,
+                "after_repair": remaining,
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
