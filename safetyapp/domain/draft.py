@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TYPE_CHECKING
 
-from safetyapp.domain.form import ItemId
-from safetyapp.domain.inspection import InspectionId, Outcome
-from safetyapp.domain.school import SchoolId
+if TYPE_CHECKING:  # Today opens with this module: what only types need is not loaded with it
+    from datetime import datetime
+
+    from safetyapp.domain.inspection import InspectionId
+    from safetyapp.domain.school import SchoolId
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +29,3 @@ class DraftRow:
     @property
     def answered(self) -> int:
         return len(self.marks) - self.marks.count("o")
-
-
-def marks_of(
-    order: Sequence[ItemId],
-    outcomes: Mapping[ItemId, Outcome],
-    skipped: Mapping[ItemId, object],
-    majors: frozenset[ItemId],
-) -> str:
-    """The mosaic 格图 as letters, see DraftRow."""
-    letters = {Outcome.PASS: "p", Outcome.NA: "n", Outcome.FAIL: "g"}
-
-    def letter(item: ItemId) -> str:
-        if item in skipped:
-            return "n"
-        if item not in outcomes:
-            return "o"
-        return "M" if outcomes[item] is Outcome.FAIL and item in majors else letters[outcomes[item]]
-
-    return "".join(letter(item) for item in order)

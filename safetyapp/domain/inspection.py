@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -404,3 +404,22 @@ def propose_finding(form: Form, item: Item, inspection: Inspection, text: str, o
         basis=form.citations(item.basis),
         criterion=criterion,
     )
+
+
+def marks_of(
+    order: Sequence[ItemId],
+    outcomes: Mapping[ItemId, Outcome],
+    skipped: Mapping[ItemId, object],
+    majors: frozenset[ItemId],
+) -> str:
+    """The mosaic 格图 as letters, see domain.draft.DraftRow."""
+    letters = {Outcome.PASS: "p", Outcome.NA: "n", Outcome.FAIL: "g"}
+
+    def letter(item: ItemId) -> str:
+        if item in skipped:
+            return "n"
+        if item not in outcomes:
+            return "o"
+        return "M" if outcomes[item] is Outcome.FAIL and item in majors else letters[outcomes[item]]
+
+    return "".join(letter(item) for item in order)

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from safetyapp.domain.document import DocumentId, DocumentKind, DocumentQuery, DocumentRow, DocumentState
-from safetyapp.domain.inspection import InspectionId
-from safetyapp.domain.ledger import LedgerRow
-from safetyapp.store import drafts, ledger
 from safetyapp.store.columns import Row, day, instant, maybe_text, microseconds, number, text
 from safetyapp.store.search import indexed, match
+
+if TYPE_CHECKING:  # Today opens with this module: what only types need is not loaded with it
+    from safetyapp.domain.inspection import InspectionId
+    from safetyapp.domain.ledger import LedgerRow
 
 _COLUMNS = (
     "sha256, id, kind, number, school_id, school, title, made_at, inspected_on, author, state, size, findings, majors,"
@@ -29,6 +31,8 @@ def keep(
     if is_new:
         _add(connection, row, tuple(findings))
     if closes is not None:
+        from safetyapp.store import drafts
+
         drafts.close(connection, closes, row.sha256)
     return is_new
 
@@ -68,6 +72,8 @@ def every(connection: sqlite3.Connection) -> Iterator[DocumentRow]:
 
 def rebuild_search(connection: sqlite3.Connection) -> None:
     """The index made anew from the tables."""
+    from safetyapp.store import ledger
+
     connection.execute("INSERT INTO document_search (document_search) VALUES ('delete-all')")
     for seq, row in [
         (row[0], _document(row[1:])) for row in connection.execute(f"SELECT seq, {_COLUMNS} FROM documents")
@@ -76,6 +82,8 @@ def rebuild_search(connection: sqlite3.Connection) -> None:
 
 
 def _add(connection: sqlite3.Connection, row: DocumentRow, findings: tuple[LedgerRow, ...]) -> None:
+    from safetyapp.store import ledger
+
     seq = connection.execute(
         f"INSERT INTO documents ({_COLUMNS}, made_us) VALUES ({', '.join('?' * 16)})",
         (*_row(row), microseconds(row.made_at)),

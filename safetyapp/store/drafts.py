@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from safetyapp.domain.canonical import canonical_json
-from safetyapp.domain.draft import DraftRow, marks_of
 from safetyapp.domain.form import Form, FormId, ItemId, Severity
 from safetyapp.domain.inspection import (
     Answer,
@@ -21,13 +20,14 @@ from safetyapp.domain.inspection import (
     InspectionType,
     PhotoLink,
     ReadingValue,
+    marks_of,
     outcomes,
     skipped,
     value_from_text,
     value_text,
 )
 from safetyapp.domain.problem import Problem
-from safetyapp.domain.school import Person, PersonId, Role, SchoolId
+from safetyapp.domain.school import Person, PersonId, Role
 from safetyapp.store import photos
 from safetyapp.store.columns import (
     Row,
@@ -105,27 +105,6 @@ def start(connection: sqlite3.Connection, inspection: Inspection, form: Form) ->
     for finding in inspection.findings:
         _put_finding(connection, inspection.id, _finding_row(finding))
     _put_links(connection, inspection.id, inspection.photos)
-
-
-def drafts(connection: sqlite3.Connection) -> tuple[DraftRow, ...]:
-    rows = connection.execute(
-        "SELECT d.id, d.school_id, d.school_name, d.form_id, f.title, d.started_at, d.changed_at, d.marks"
-        " FROM drafts d JOIN forms f ON f.sha256 = d.form_sha256"
-        " WHERE d.deleted_at IS NULL AND d.closed_by IS NULL ORDER BY d.changed_us DESC, d.id"
-    )
-    return tuple(
-        DraftRow(
-            id=InspectionId(row[0]),
-            school_id=SchoolId(row[1]),
-            school=row[2],
-            form_id=row[3],
-            title=row[4],
-            started_at=instant(row[5]),
-            changed_at=instant(row[6]),
-            marks=row[7],
-        )
-        for row in rows
-    )
 
 
 def draft(connection: sqlite3.Connection, draft: InspectionId) -> Inspection | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from safetyapp.domain.inspection import CaptureClock, Photo, Sha256
 from safetyapp.domain.problem import Problem
 from safetyapp.store.columns import Row, instant, number, text
-from safetyapp.store.files import Shelf, address_of
+from safetyapp.store.files import address_of
 
 if TYPE_CHECKING:
     from safetyapp.store.pictures import Prepared
@@ -31,24 +31,6 @@ class Source:
     data: bytes
     name: str
     written_at: datetime | None
-
-
-class PhotoFiles:
-    """The folders of photos in a workspace."""
-
-    def __init__(self, folder: Path) -> None:
-        self.originals = Shelf(folder / "photos")
-        self.prints = Shelf(folder / "prints", ".jpg")
-        self.thumbs = Shelf(folder / "thumbs", ".jpg")
-
-    def keep(self, photo: Photo, original: bytes, prepared: Prepared) -> None:
-        """The three files are safely there when this returns. Raises Problem disk-full, read-only, disk-failing."""
-        self.originals.keep(photo.original, original)
-        self.prints.keep(photo.printed, prepared.printed)
-        self.thumbs.keep(photo.original, prepared.thumb)
-
-    def has(self, photo: Photo) -> bool:
-        return self.originals.has(photo.original) and self.prints.has(photo.printed) and self.thumbs.has(photo.original)
 
 
 def read_source(source: Path | bytes, now: datetime) -> Source:

@@ -8,21 +8,24 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, cast
 
-from safetyapp.domain.document import DocumentQuery, DocumentRow
-from safetyapp.domain.draft import DraftRow
-from safetyapp.domain.form import Form, ItemId
-from safetyapp.domain.inspection import Answer, Finding, Inspection, InspectionId, Photo, PhotoLink, Sha256
-from safetyapp.domain.ledger import LedgerRow
 from safetyapp.domain.problem import Problem
-from safetyapp.domain.school import Person, School, SchoolId
-from safetyapp.store import documents, drafts, ledger, photos, schools
+from safetyapp.store import documents, draft_list, schools
 from safetyapp.store.database import BUSY_SECONDS, DATABASE_FILE, VERSION, Database, found_version
-from safetyapp.store.drafts import Former
 from safetyapp.store.edge import plainly
 from safetyapp.store.files import Shelf, address_of, make_folder
 from safetyapp.store.lock import WorkspaceLock
+from safetyapp.store.photo_files import PhotoFiles
+
+if TYPE_CHECKING:  # Today opens with this module: what only types need is not loaded with it
+    from safetyapp.domain.document import DocumentQuery, DocumentRow
+    from safetyapp.domain.draft import DraftRow
+    from safetyapp.domain.form import Form, ItemId
+    from safetyapp.domain.inspection import Answer, Finding, Inspection, InspectionId, Photo, PhotoLink, Sha256
+    from safetyapp.domain.ledger import LedgerRow
+    from safetyapp.domain.school import Person, School, SchoolId
+    from safetyapp.store.drafts import Former
 
 Mode = Literal["write", "read"]
 
@@ -35,7 +38,7 @@ class SqliteStore:
         self.folder = folder
         self.database = database
         self._lock = lock
-        self.photo_files = photos.PhotoFiles(folder)
+        self.photo_files = PhotoFiles(folder)
         self.document_files = Shelf(folder / "documents", ".pdf")
         self.ink_files = Shelf(folder / "inks", ".png")
         # held from a file to its row, so that `repair` never takes a file for a leftover whose row is on its way
@@ -96,16 +99,22 @@ class SqliteStore:
     # drafts
 
     def form(self, sha256: str) -> Form | None:
+        from safetyapp.store import drafts
+
         return self.database.read(lambda c: drafts.form(c, sha256))
 
     def start_draft(self, inspection: Inspection, form: Form) -> None:
+        from safetyapp.store import drafts
+
         self.database.write(lambda c: drafts.start(c, inspection, form))
 
     def draft(self, draft: InspectionId) -> Inspection | None:
+        from safetyapp.store import drafts
+
         return self.database.read(lambda c: drafts.draft(c, draft))
 
     def drafts(self) -> tuple[DraftRow, ...]:
-        return self.database.read(drafts.drafts)
+        return self.database.read(draft_list.drafts)
 
     def save_answer(
         self,
@@ -116,27 +125,41 @@ class SqliteStore:
         marks: str,
         at: datetime,
     ) -> None:
+        from safetyapp.store import drafts
+
         self.database.write(lambda c: drafts.save_answer(c, draft, item, answer, findings, marks, at))
 
     def save_head(self, inspection: Inspection, at: datetime) -> None:
+        from safetyapp.store import drafts
+
         self.database.write(lambda c: drafts.save_head(c, inspection, at))
 
     def save_photos(self, draft: InspectionId, item: ItemId, links: tuple[PhotoLink, ...], at: datetime) -> None:
+        from safetyapp.store import drafts
+
         self.database.write(lambda c: drafts.save_photos(c, draft, item, links, at))
 
     def delete_draft(self, draft: InspectionId, at: datetime) -> None:
+        from safetyapp.store import drafts
+
         self.database.write(lambda c: drafts.delete(c, draft, at))
 
     def restore_draft(self, draft: InspectionId) -> None:
+        from safetyapp.store import drafts
+
         self.database.write(lambda c: drafts.restore(c, draft))
 
     def history(self, draft: InspectionId) -> tuple[Former, ...]:
         """All that was replaced in the draft, oldest first."""
+        from safetyapp.store import drafts
+
         return self.database.read(lambda c: drafts.history(c, draft))
 
     # photos and ink
 
     def take_in(self, source: Path | bytes, now: datetime) -> Photo:
+        from safetyapp.store import photos
+
         self._must_write()
         found = photos.read_source(source, now)
         kept = self.database.read(lambda c: photos.find(c, address_of(found.data)))
@@ -159,9 +182,9 @@ class SqliteStore:
 
     def keep_ink(self, image: bytes) -> Sha256:
         self._must_write()
-        address = Sha256(address_of(image))
+        address = address_of(image)
         self.ink_files.keep(address, image)
-        return address
+        return cast("Sha256", address)
 
     def ink(self, image: Sha256) -> bytes:
         path = self.ink_files.path(image)
@@ -175,6 +198,8 @@ class SqliteStore:
     def keep_document(
         self, row: DocumentRow, data: bytes, ledger: tuple[LedgerRow, ...], closes: InspectionId | None = None
     ) -> bool:
+        from safetyapp.store import drafts
+
         self._must_write()
         if address_of(data) != row.sha256:
             raise ValueError("the row names other bytes")
@@ -200,6 +225,8 @@ class SqliteStore:
         return self.database.read(documents.waiting)
 
     def ledger(self, school: SchoolId | None = None) -> tuple[LedgerRow, ...]:
+        from safetyapp.store import ledger
+
         return self.database.read(lambda c: ledger.ledger(c, school))
 
     @contextmanager

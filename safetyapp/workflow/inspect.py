@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from safetyapp.domain.draft import marks_of
 from safetyapp.domain.form import Form, Item, ItemId, Severity
 from safetyapp.domain.inspection import (
     Answer,
@@ -25,6 +24,7 @@ from safetyapp.domain.inspection import (
     PhotoLink,
     ReadingValue,
     judge,
+    marks_of,
     outcomes,
     propose_finding,
     read_measure,

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from safetyapp.domain.document import DocumentQuery, DocumentRow, DocumentState
-from safetyapp.domain.draft import DraftRow, marks_of
+from safetyapp.domain.draft import DraftRow
 from safetyapp.domain.form import Form, ItemId, Severity
 from safetyapp.domain.inspection import (
     Answer,
@@ -20,6 +20,7 @@ from safetyapp.domain.inspection import (
     Photo,
     PhotoLink,
     Sha256,
+    marks_of,
     outcomes,
     skipped,
 )
@@ -28,6 +29,7 @@ from safetyapp.domain.problem import Problem
 from safetyapp.domain.school import Person, School, SchoolId
 from safetyapp.store import photos
 from safetyapp.store.files import address_of
+from safetyapp.store.photo_files import PhotoFiles
 from safetyapp.store.search import contains
 
 
@@ -44,7 +46,7 @@ class _Draft:
 class FakeStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.photo_files = photos.PhotoFiles(folder)
+        self.photo_files = PhotoFiles(folder)
         self._guard = threading.RLock()
         self._schools: dict[SchoolId, School] = {}
         self._me: Person | None = None

@@ -328,7 +328,7 @@ def test_one_process_writes_others_read(tmp_path: Path) -> None:
                 lambda: reader.start_draft(draft(FORM), FORM),
                 lambda: reader.take_in(b"x", NOON),
                 lambda: reader.keep_ink(b"x"),
-                reader.repair,
+                lambda: doctor.repair(reader),
             ):
                 with pytest.raises(Problem) as told:
                     call()

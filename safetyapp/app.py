@@ -1,0 +1,285 @@
+"""The entrance: builds the rooms, introduces them to each other and hands them out. The one place that knows all.
+
+Nothing heavy is imported at the top: what finalising needs is loaded when it is needed, or after the first paint.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from safetyapp.domain.problem import Problem
+from safetyapp.texts import Texts, built_in_forms
+from safetyapp.ui.tools import FormTitle, SchoolsRead, Tools
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from safetyapp.documents.signer import DocumentSigner
+    from safetyapp.domain.document import Verdict
+    from safetyapp.domain.form import Form, Item
+    from safetyapp.domain.inspection import Answer, Inspection, Sha256
+    from safetyapp.domain.progress import Progress
+    from safetyapp.domain.record import Author, Record
+    from safetyapp.domain.school import Person, Role
+    from safetyapp.forms.library import Library
+    from safetyapp.settings import Settings
+    from safetyapp.ui.tools import Pages
+    from safetyapp.workflow.ports import Clock, Store
+
+APP_VERSION = "0.1.0"
+
+
+class SystemClock:
+    """The laptop's clock, with its offset."""
+
+    def now(self) -> datetime:
+        return datetime.now().astimezone().replace(microsecond=0)
+
+
+@dataclass(frozen=True, slots=True)
+class NewWorkspace:
+    """A workspace that has just been made, and its trust certificate."""
+
+    workspace: Path
+    ca: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What `doctor` found; a problem is a sentence for people."""
+
+    problems: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems
+
+
+def keys_folder(workspace: Path) -> Path:
+    return workspace / "keys"
+
+
+def trust_folder(workspace: Path) -> Path:
+    return workspace / "trust"
+
+
+def open_workspace(
+    settings: Settings, write: bool = True, wait: float = 0.0, clock: SystemClock | None = None
+) -> Tools:
+    """The tools of an existing workspace. Raises Problem no-workspace, workspace-open (another process writes; after
+    `wait` seconds) and what the store raises."""
+    if not (settings.workspace / "safetyapp.sqlite3").is_file():
+        raise Problem("no-workspace", path=str(settings.workspace))
+    return build_tools(settings.workspace, settings.language, write=write, wait=wait, clock=clock)
+
+
+def build_tools(
+    workspace: Path,
+    language: str = "zh",
+    write: bool = True,
+    wait: float = 0.0,
+    clock: SystemClock | None = None,
+    new_id: Callable[[], str] | None = None,
+) -> Tools:
+    """The tools of a workspace folder, which is made when it is not there."""
+    from safetyapp.store.store import SqliteStore
+
+    texts = Texts(language)
+    library = forms_library(workspace)
+    time = clock or SystemClock()
+    store = SqliteStore.open(workspace, mode="write" if write else "read", wait=wait)
+    return Tools(
+        workspace=workspace,
+        store=store,
+        signer=LazySigner(workspace),
+        clock=time,
+        texts=texts,
+        forms=lambda: tuple(FormTitle(e.id, e.version, e.title.in_language(language), e.items) for e in library.list()),
+        form=functools.partial(_form, library),
+        read_schools=_read_schools,
+        pages=_pages,
+        wording=_wording,
+        new_id=new_id or _new_id,
+        start_identity=functools.partial(_start_identity, workspace, store, time),
+        warm_up=_warm_up,
+        app_version=APP_VERSION,
+    )
+
+
+def forms_library(workspace: Path) -> Library:
+    """The built-in forms, compiled once per version into the workspace's cache (when there is a workspace)."""
+    from safetyapp.forms.library import Library
+
+    cache = workspace / "forms" if workspace.is_dir() else None
+    return Library(built_in_forms(), cache)
+
+
+def create_workspace(
+    workspace: Path,
+    role: Role,
+    name: str,
+    passphrase: str,
+    clock: SystemClock | None = None,
+    district: str = "",
+) -> NewWorkspace:
+    """An empty workspace with a certificate authority of its own and the person's key. Raises Problem
+    workspace-exists and what the store raises."""
+    if (keys_folder(workspace) / "person.pem").exists():
+        raise Problem("workspace-exists", path=str(workspace))
+    time = clock or SystemClock()
+    tools = build_tools(workspace, clock=time)
+    try:
+        _start_identity(workspace, tools.store, time, name, passphrase, role, district)
+    finally:
+        tools.store.close()
+    return NewWorkspace(workspace, keys_folder(workspace) / "ca.pem")
+
+
+def verifier(workspace: Path, ca: Path | None) -> Callable[[bytes], Verdict]:
+    """Judges documents by one CA certificate, or by what the workspace trusts. Raises Problem unreadable-file."""
+    from safetyapp.documents.authority import read_certificate
+    from safetyapp.documents.verify import verify
+
+    if ca is not None:
+        return functools.partial(verify, trust=(read_certificate(ca),))
+    return LazySigner(workspace).verify
+
+
+def examine(settings: Settings, repair: bool) -> Examined:
+    """Checks the workspace: database, files against their hashes, projections against a rebuild."""
+    from safetyapp.store import doctor
+    from safetyapp.store.store import SqliteStore
+
+    if not (settings.workspace / "safetyapp.sqlite3").is_file():
+        raise Problem("no-workspace", path=str(settings.workspace))
+    texts = Texts(settings.language)
+    with SqliteStore.open(settings.workspace, mode="write" if repair else "read", wait=10.0) as store:
+        read = functools.partial(_record_of, settings.workspace)
+        problems = doctor.repair(store, read) if repair else doctor.check(store, deep=True, read=read)
+    return Examined(tuple(texts.explain(problem).line() for problem in problems))
+
+
+def open_window(settings: Settings) -> int:
+    """Opens the window on the workspace of these settings; returns when it is closed."""
+    from safetyapp.ui.start import run
+
+    return run(functools.partial(build_tools, settings.workspace), settings.language, settings.quit_after_paint)
+
+
+def join_district(
+    workspace: Path, office: Path, role: Role, name: str, passphrase: str, clock: SystemClock
+) -> NewWorkspace:
+    """A workspace whose person's certificate the office's authority issues, and which trusts that authority.
+
+    Both folders are at hand and share a passphrase: for the demo district. Enrolment between machines comes later.
+    """
+    from safetyapp.documents.authority import CA_CERTIFICATE, issue, read_certificate, trust
+    from safetyapp.domain.school import Person, PersonId
+
+    tools = build_tools(workspace, clock=clock)
+    try:
+        person = Person(PersonId(tools.new_id()), name, role)
+        issue(keys_folder(office), person, passphrase, clock.now(), into=keys_folder(workspace))
+        trust(trust_folder(workspace), read_certificate(keys_folder(office) / CA_CERTIFICATE))
+        tools.store.save_me(person)
+    finally:
+        tools.store.close()
+    return NewWorkspace(workspace, keys_folder(office) / "ca.pem")
+
+
+class LazySigner:
+    """The documents room, imported when it is first needed: its libraries cost more than the window's start."""
+
+    def __init__(self, workspace: Path) -> None:
+        self._workspace = workspace
+
+    def _signer(self) -> DocumentSigner:
+        from safetyapp.documents.signer import DocumentSigner
+
+        return DocumentSigner(keys_folder(self._workspace), trust_folder(self._workspace))
+
+    def author(self, person: Person) -> Author:
+        return self._signer().author(person)
+
+    def seal(
+        self,
+        record: Record,
+        form: Form,
+        photos: Mapping[Sha256, Path],
+        inks: Mapping[Sha256, bytes],
+        passphrase: str,
+        progress: Progress,
+    ) -> bytes:
+        return self._signer().seal(record, form, photos, inks, passphrase, progress)
+
+    def verify(self, data: bytes) -> Verdict:
+        return self._signer().verify(data)
+
+
+def _new_id() -> str:
+    import uuid
+
+    return str(uuid.uuid4())
+
+
+def _wording(form: Form, item: Item, answer: Answer, inspection: Inspection) -> str:
+    """Findings are worded in Chinese: they are printed."""
+    from safetyapp.workflow.wording import propose_text
+
+    return propose_text(Texts("zh").say, form, item, answer, inspection)
+
+
+def _form(library: Library, form_id: str) -> Form:
+    return library.form(form_id)
+
+
+def _read_schools(path: Path) -> SchoolsRead:
+    from safetyapp.forms.school_list import read_schools
+
+    read = read_schools(path)
+    return SchoolsRead(read.schools, tuple((s.row, s.why) for s in read.skipped))
+
+
+def _pages(data: bytes) -> Pages:
+    from safetyapp.documents.preview import PageRenderer
+
+    return PageRenderer(data)
+
+
+def _start_identity(
+    workspace: Path,
+    store: Store,
+    clock: Clock,
+    name: str,
+    passphrase: str,
+    role: Role | None = None,
+    district: str = "",
+) -> Person:
+    from safetyapp.documents.authority import create_authority, issue, trust
+    from safetyapp.domain.school import Person, PersonId, Role
+
+    person = Person(PersonId(_new_id()), name, role or Role.INSPECTOR)
+    keys = keys_folder(workspace)
+    authority = create_authority(keys, district or name, passphrase, clock.now())
+    issue(keys, person, passphrase, clock.now())
+    trust(trust_folder(workspace), authority)
+    store.save_me(person)
+    return person
+
+
+def _warm_up() -> None:
+    from safetyapp.documents.signer import warm_up
+
+    warm_up()
+
+
+def _record_of(workspace: Path, data: bytes) -> Record:
+    """The record in one of the workspace's own documents. Raises Problem no-record."""
+    verdict = LazySigner(workspace).verify(data)
+    if verdict.record is None:
+        raise Problem("no-record", path=verdict.sha256, why=verdict.why)
+    return verdict.record

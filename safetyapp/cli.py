@@ -1,0 +1,206 @@
+"""The command line: what may be said, in which words it answers, and how it ends. The verbs are in safetyapp.verbs.
+
+Exit: 0 yes or done, 1 the answer is no, 2 could not be done, 130 stopped by Ctrl-C. No verb imports Qt.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import NoReturn
+
+from safetyapp.domain.problem import Problem
+from safetyapp.settings import Settings, read_settings
+from safetyapp.texts import Texts
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says usage errors in one line on stderr, like every other error."""
+
+    def error(self, message: str) -> NoReturn:
+        raise Problem("usage", message=message, usage=" ".join(self.format_usage().split()[1:]))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one verb and returns its exit code; with no verb, opens the window."""
+    settings = read_settings()
+    texts = Texts(settings.language)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        if argv is None and len(sys.argv) == 1:  # the window opens sooner without a parser for what nobody typed
+            return _open(settings)
+        return _run(_parser(texts).parse_args(argv), settings, texts)
+    except Problem as problem:
+        print(f"error: {texts.explain(problem).line()}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 2
+    except KeyboardInterrupt:
+        print(texts.say("cli.stopped"), file=sys.stderr)
+        return 130
+
+
+def _run(arguments: argparse.Namespace, settings: Settings, texts: Texts) -> int:
+    if arguments.version:
+        print(_versions())
+        return 0
+    if arguments.workspace is not None:
+        settings = replace(settings, workspace=arguments.workspace)
+    if arguments.verb is None:
+        return _open(settings)
+    from safetyapp.verbs import VERBS, Call
+
+    answered = VERBS[arguments.verb](Call(arguments, settings, texts))
+    if arguments.json:
+        print(json.dumps(answered.data, ensure_ascii=False, indent=1))
+    else:
+        for line in answered.lines:
+            print(line)
+    return answered.exit
+
+
+def _open(settings: Settings) -> int:
+    """The window; where there is no display, the main job without one."""
+    if has_display(sys.platform, os.environ):
+        from safetyapp.app import open_window
+
+        return open_window(settings)
+    from safetyapp.demo import headless_inspection
+
+    return headless_inspection(settings)
+
+
+def has_display(platform: str, environ: Mapping[str, str]) -> bool:
+    """Whether a window can be shown: always on Windows and macOS, else where a display server or QPA is named."""
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return platform in ("win32", "darwin") or any(environ.get(name) for name in names)
+
+
+def _versions() -> str:
+    """Program, Python, Qt and SQLite; Qt's version is read from its package, not by importing it."""
+    import platform
+    import sqlite3
+    from importlib.metadata import PackageNotFoundError, version
+
+    def installed(name: str) -> str:
+        try:
+            return version(name)
+        except PackageNotFoundError:
+            return "-"
+
+    ours, qt = installed("safetyapp"), installed("pyside6-essentials")
+    return f"safetyapp {ours} · Python {platform.python_version()} · Qt {qt} · SQLite {sqlite3.sqlite_version}"
+
+
+def _parser(texts: Texts) -> argparse.ArgumentParser:
+    common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--workspace", type=Path, metavar="DIR", help=texts.say("cli.help.workspace"))
+    common.add_argument("--json", action="store_true", help=texts.say("cli.help.json"))
+    parser = _Parser(prog="safetyapp", description=texts.say("cli.help.program"), parents=[common])
+    parser.add_argument("--version", action="store_true", help=texts.say("cli.help.version"))
+    parser.set_defaults(workspace=None, json=False, verb=None)
+    verbs = parser.add_subparsers(metavar="VERB", parser_class=_Parser)
+
+    def add(group: argparse._SubParsersAction[_Parser], name: str, verb: str) -> argparse.ArgumentParser:
+        child = group.add_parser(name, parents=[common], help=texts.say(f"cli.help.{verb.replace(' ', '_')}"))
+        child.set_defaults(verb=verb)
+        return child
+
+    def nest(name: str) -> argparse._SubParsersAction[_Parser]:
+        child = verbs.add_parser(name, parents=[common], help=texts.say(f"cli.help.{name}"))
+        return child.add_subparsers(metavar="VERB", required=True, parser_class=_Parser)
+
+    demo = add(verbs, "demo", "demo")
+    demo.add_argument("--dir", type=Path, required=True)
+    demo.add_argument("--schools", type=int, default=3)
+    demo.add_argument("--reports", type=int, default=4)
+    demo.add_argument("--seed", type=int, default=1)
+    init = add(verbs, "init", "init")
+    init.add_argument("--role", choices=["office", "inspector", "school"], required=True)
+    init.add_argument("--name", default="")
+    _add_passphrase(init)
+    schools = nest("schools")
+    schools_import = add(schools, "import", "schools import")
+    schools_import.add_argument("file", type=Path)
+    schools_import.add_argument("--dry-run", action="store_true")
+    add(schools, "list", "schools list")
+    forms = nest("forms")
+    add(forms, "list", "forms list")
+    add(forms, "check", "forms check").add_argument("file", type=Path, nargs="+")
+    _add_inspect(nest("inspect"), add)
+    verify = add(verbs, "verify", "verify")
+    verify.add_argument("file", type=Path, nargs="+")
+    verify.add_argument("--ca", type=Path)
+    show = add(verbs, "show", "show")
+    show.add_argument("file", type=Path)
+    add(verbs, "import", "import").add_argument("path", type=Path, nargs="+")
+    export = add(verbs, "export", "export")
+    export.add_argument("--to", type=Path, required=True)
+    export.add_argument("--kind")
+    export.add_argument("--since", type=_day)
+    export.add_argument("--school")
+    documents = add(verbs, "documents", "documents")
+    documents.add_argument("--kind")
+    documents.add_argument("--school")
+    documents.add_argument("--text", default="")
+    findings = add(verbs, "findings", "findings")
+    findings.add_argument("--state")
+    findings.add_argument("--school")
+    findings.add_argument("--overdue-on", type=_day)
+    add(verbs, "doctor", "doctor").add_argument("--repair", action="store_true")
+    return parser
+
+
+def _add_inspect(
+    group: argparse._SubParsersAction[_Parser],
+    add: Callable[[argparse._SubParsersAction[_Parser], str, str], argparse.ArgumentParser],
+) -> None:
+    start = add(group, "start", "inspect start")
+    start.add_argument("--school", required=True)
+    start.add_argument("--form", required=True)
+    start.add_argument("--site", default="")
+    answer = add(group, "answer", "inspect answer")
+    answer.add_argument("draft")
+    answer.add_argument("item")
+    answer.add_argument("value")
+    answer.add_argument("--note")
+    answer.add_argument("--photo", type=Path, action="append", default=[])
+    answer.add_argument("--after-photo", type=Path, action="append", default=[])
+    answer.add_argument("--severity", choices=["general", "major"])
+    answer.add_argument("--reason", default="")
+    answer.add_argument("--criterion", default="")
+    answer.add_argument("--deadline", type=_day)
+    answer.add_argument("--place")
+    answer.add_argument("--case", default="")
+    answer.add_argument("--reading", action="append", default=[], metavar="ID=VALUE")
+    answer.add_argument("--fixed", action="store_true")
+    add(group, "show", "inspect show").add_argument("draft")
+    finalise = add(group, "finalise", "inspect finalise")
+    finalise.add_argument("draft")
+    finalise.add_argument("--ink", type=Path, action="append", default=[])
+    finalise.add_argument("--ink-name", action="append", default=[])
+    _add_passphrase(finalise)
+
+
+def _add_passphrase(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--passphrase-file", type=Path)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2026-11-24") from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

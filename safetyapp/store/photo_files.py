@@ -1,0 +1,30 @@
+"""The folders that hold photos: originals, copies for print, thumbnails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from safetyapp.store.files import Shelf
+
+if TYPE_CHECKING:
+    from safetyapp.domain.inspection import Photo
+    from safetyapp.store.pictures import Prepared
+
+
+class PhotoFiles:
+    """The folders of photos in a workspace."""
+
+    def __init__(self, folder: Path) -> None:
+        self.originals = Shelf(folder / "photos")
+        self.prints = Shelf(folder / "prints", ".jpg")
+        self.thumbs = Shelf(folder / "thumbs", ".jpg")
+
+    def keep(self, photo: Photo, original: bytes, prepared: Prepared) -> None:
+        """The three files are safely there when this returns. Raises Problem disk-full, read-only, disk-failing."""
+        self.originals.keep(photo.original, original)
+        self.prints.keep(photo.printed, prepared.printed)
+        self.thumbs.keep(photo.original, prepared.thumb)
+
+    def has(self, photo: Photo) -> bool:
+        return self.originals.has(photo.original) and self.prints.has(photo.printed) and self.thumbs.has(photo.original)

@@ -1,0 +1,67 @@
+"""What a window is handed by safetyapp.app: everything it may call, and nothing it could build itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:  # the window opens with this module: what only types need is not loaded with it
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from safetyapp.domain.form import Form
+    from safetyapp.domain.school import Person, School
+    from safetyapp.texts import Texts
+    from safetyapp.workflow.inspect import Wording
+    from safetyapp.workflow.ports import Clock, Signer, Store
+
+
+@dataclass(frozen=True, slots=True)
+class FormTitle:
+    """A form as a chooser shows it. `items` counts its items."""
+
+    id: str
+    version: str
+    title: str
+    items: int
+
+
+class Pages(Protocol):
+    """The pages of a document as pictures; used from one thread only, closed by the same."""
+
+    @property
+    def count(self) -> int: ...
+
+    def render(self, page: int, width: int) -> tuple[int, int, int, bytes]:
+        """Page (from 0) at `width` px: (width, height, bytes per line, BGRX bytes)."""
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolsRead:
+    """What a school list file held: schools, and rows left out with the reason."""
+
+    schools: tuple[School, ...]
+    skipped: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """The tools of one open workspace. `start_identity(name, passphrase)` makes the person, key and certificate of a
+    new workspace; `warm_up` loads what finalising needs, off the window's thread, after the first paint."""
+
+    workspace: Path
+    store: Store
+    signer: Signer
+    clock: Clock
+    texts: Texts
+    forms: Callable[[], tuple[FormTitle, ...]]
+    form: Callable[[str], Form]
+    read_schools: Callable[[Path], SchoolsRead]
+    pages: Callable[[bytes], Pages]
+    wording: Wording
+    new_id: Callable[[], str]
+    start_identity: Callable[[str, str], Person]
+    warm_up: Callable[[], None]
+    app_version: str

@@ -1,0 +1,31 @@
+"""The demo district: real workflow, real documents, the same content for the same seed."""
+
+from pathlib import Path
+
+from tests.cli.conftest import Run
+
+
+def test_the_demo_tells_the_keys_that_scripts_rely_on(run: Run, tmp_path: Path) -> None:
+    made = run("demo", "--dir", tmp_path / "d", "--json").data
+    assert {"office", "laptops", "ca", "documents", "findings", "passphrase_file"} <= set(made)
+    assert {"path", "kind", "id", "sha256", "number"} == set(made["documents"][0])
+    assert {"total", "open", "overdue", "closed"} <= set(made["findings"])
+    assert made["findings"]["total"] == made["findings"]["open"] + made["findings"]["closed"]
+    assert made["findings"]["overdue"] > 0
+    paths = [document["path"] for document in made["documents"]]
+    assert run("verify", *paths, "--ca", made["ca"]).exit == 0
+    laptop = ("--workspace", made["laptops"][0])
+    assert len(run("documents", *laptop, "--json").data) == len(paths)
+    assert run("doctor", "--workspace", made["office"], "--json").data["ok"]
+
+
+def test_the_same_seed_gives_the_same_content_and_a_full_folder_is_left_alone(run: Run, tmp_path: Path) -> None:
+    def content(name: str, seed: int) -> list[dict[str, object]]:
+        made = run("demo", "--dir", tmp_path / name, "--reports", 2, "--seed", seed, "--json").data
+        records = [run("show", d["path"], "--json").data for d in made["documents"]]
+        return [{k: r[k] for k in ("id", "answers", "findings", "made_at", "photos")} for r in records]
+
+    assert content("a", 3) == content("b", 3)
+    assert content("c", 4) != content("a2", 3)
+    refused = run("demo", "--dir", tmp_path / "a")
+    assert (refused.exit, "不是空文件夹" in refused.err) == (2, True)
