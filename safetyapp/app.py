@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from safetyapp.documents.signer import DocumentSigner
-    from safetyapp.domain.document import Verdict
     from safetyapp.domain.form import Form, Item
     from safetyapp.domain.inspection import Answer, Inspection, Sha256
     from safetyapp.domain.progress import Progress
     from safetyapp.domain.record import Author, Record
     from safetyapp.domain.school import Person, Role
+    from safetyapp.domain.verdict import Verdict
     from safetyapp.forms.library import Library
     from safetyapp.settings import Settings
     from safetyapp.ui.tools import Pages

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safetyapp.domain.canonical import Plain, to_plain
-from safetyapp.domain.document import DocumentKind, DocumentQuery, DocumentRow, Verdict
+from safetyapp.domain.document import DocumentKind, DocumentQuery, DocumentRow
 from safetyapp.domain.form import Form, Severity
 from safetyapp.domain.inspection import Ink, gaps, outcomes, skipped
 from safetyapp.domain.ledger import FindingState, LedgerRow
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.school import Role, School, SchoolId
+from safetyapp.domain.verdict import Verdict
 from safetyapp.settings import Settings
 from safetyapp.texts import Texts
 
@@ -363,13 +364,17 @@ def _show(call: Call) -> Answered:
     import json
 
     from safetyapp.app import verifier
+    from safetyapp.documents.verify import record_of_anybody
     from safetyapp.workflow.exchange import read_document
 
-    verdict = verifier(call.settings.workspace, None)(read_document(call.arguments.file))
-    if verdict.record_json is None:
+    data = read_document(call.arguments.file)
+    verdict = verifier(call.settings.workspace, None)(data)
+    record = verdict.record_json or record_of_anybody(data)
+    if record is None:
         raise Problem("no-record", path=str(call.arguments.file), why=why(call.texts, verdict))
-    text = verdict.record_json.decode()
-    return Answered(json.loads(text), (text,))
+    if not verdict.is_valid:
+        print(f"{verdict.kind.value}: {why(call.texts, verdict)}", file=sys.stderr)
+    return Answered(json.loads(record), (record.decode(),))
 
 
 def _import(call: Call) -> Answered:

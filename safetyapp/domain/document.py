@@ -1,16 +1,13 @@
-"""A document 文书: a signed file that never changes, what a list shows of it, and what verifying it says."""
+"""A document 文书: a signed file that never changes, and what a list shows of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, NewType
+from typing import NewType
 
 from safetyapp.domain.school import SchoolId
-
-if TYPE_CHECKING:
-    from safetyapp.domain.record import Record
 
 DocumentId = NewType("DocumentId", str)
 
@@ -59,36 +56,3 @@ class DocumentQuery:
     since: datetime | None = None
     limit: int = 200
     offset: int = 0
-
-
-class VerdictKind(StrEnum):
-    """The one word that verifying comes to."""
-
-    VALID = "valid"
-    ALTERED = "altered"
-    UNKNOWN_SIGNER = "unknown-signer"
-    REVOKED = "revoked"
-    UNSIGNED = "unsigned"
-    UNREADABLE = "unreadable"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What verifying a file says. `why` is the code of a sentence in resources/texts (verdict.toml), filled by `facts`.
-
-    `record` is read from the signed revision, and only where that revision is intact.
-    """
-
-    kind: VerdictKind
-    why: str
-    sha256: str
-    facts: tuple[tuple[str, str], ...] = ()
-    record: Record | None = None
-    record_json: bytes | None = None
-    signer: str = ""
-    certificate: str = ""
-    signed_at: datetime | None = None
-
-    @property
-    def is_valid(self) -> bool:
-        return self.kind is VerdictKind.VALID

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from safetyapp.domain.document import DocumentQuery, DocumentRow, DocumentState, Verdict
+from safetyapp.domain.document import DocumentQuery, DocumentRow, DocumentState
 from safetyapp.domain.ledger import rows_of
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.progress import Progress, no_progress
+from safetyapp.domain.verdict import Verdict
 from safetyapp.workflow.finalise import describe_document
 from safetyapp.workflow.ports import Signer, Store
 

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from safetyapp.domain.document import DocumentId, DocumentRow, DocumentState, Verdict
+from safetyapp.domain.document import DocumentId, DocumentRow, DocumentState
 from safetyapp.domain.form import Form, Severity
 from safetyapp.domain.inspection import Ink, Inspection, Sha256, gaps
 from safetyapp.domain.ledger import rows_of
@@ -14,6 +14,7 @@ from safetyapp.domain.numbering import temporary_number
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.progress import Progress, Step, no_progress
 from safetyapp.domain.record import Record, make_record
+from safetyapp.domain.verdict import Verdict
 from safetyapp.workflow.ports import Clock, Signer, Store
 
 

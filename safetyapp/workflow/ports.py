@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from safetyapp.domain.document import DocumentQuery, DocumentRow, Verdict
+from safetyapp.domain.document import DocumentQuery, DocumentRow
 from safetyapp.domain.draft import DraftRow
 from safetyapp.domain.form import Form, ItemId
 from safetyapp.domain.inspection import (
@@ -27,6 +27,7 @@ from safetyapp.domain.ledger import LedgerRow
 from safetyapp.domain.progress import Progress
 from safetyapp.domain.record import Author, Record
 from safetyapp.domain.school import Person, School, SchoolId
+from safetyapp.domain.verdict import Verdict
 
 
 class Clock(Protocol):

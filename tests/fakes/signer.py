@@ -10,13 +10,13 @@ from pathlib import Path
 import msgspec
 
 from safetyapp.domain.canonical import canonical_json
-from safetyapp.domain.document import Verdict, VerdictKind
 from safetyapp.domain.form import Form
 from safetyapp.domain.inspection import Sha256
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.progress import Progress, Step
 from safetyapp.domain.record import Author, Record
 from safetyapp.domain.school import Person
+from safetyapp.domain.verdict import Verdict, VerdictKind
 
 _HEAD = b"%FAKE-DOCUMENT\n"
 FINGERPRINT = "f" * 64

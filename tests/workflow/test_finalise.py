@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from safetyapp.domain.document import DocumentQuery, DocumentState, Verdict, VerdictKind
+from safetyapp.domain.document import DocumentQuery, DocumentState
 from safetyapp.domain.problem import Cancelled, Problem
 from safetyapp.domain.progress import Step
+from safetyapp.domain.verdict import Verdict, VerdictKind
 from safetyapp.workflow import inspect
 from safetyapp.workflow.exchange import export_documents, file_name, import_documents
 from safetyapp.workflow.finalise import Finalised, finalise

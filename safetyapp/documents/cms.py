@@ -1,0 +1,231 @@
+"""The signature container (CMS) and the certificate behind it: is this digest signed, and by someone we know?
+
+Strict on purpose: one signer, a short list of algorithms, certificates issued directly by a trusted authority. Anything
+else is refused, whatever a more patient reader would make of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
+
+_DIGESTS: dict[str, type[hashes.SHA256 | hashes.SHA384 | hashes.SHA512]] = {
+    "sha256": hashes.SHA256,
+    "sha384": hashes.SHA384,
+    "sha512": hashes.SHA512,
+}
+_CURVES = ("secp256r1", "secp384r1", "secp521r1")
+_SHORTEST_RSA = 2048
+_UNDERSTOOD = {x509.BasicConstraints.oid, x509.KeyUsage.oid, x509.ExtendedKeyUsage.oid}
+
+
+class NotIntact(Exception):
+    """The container does not sign these bytes; `why` is a verdict's code."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What a container that holds says: the certificate it is made with, and any that came along."""
+
+    certificate: x509.Certificate
+    others: tuple[x509.Certificate, ...]
+
+
+def digest_name(container: bytes) -> str:
+    """Which digest the container signs. Raises NotIntact for one that is not on the list."""
+    info = _signer_info(_signed_data(container))
+    name = str(info["digest_algorithm"]["algorithm"].native)
+    if name not in _DIGESTS:
+        raise NotIntact("weak-algorithm")
+    return name
+
+
+def check_container(container: bytes, digest: bytes) -> Signed:
+    """Checks that the container signs `digest`, made with `digest_name`. Says nothing of who signed. Raises NotIntact,
+    or whatever the decoder raises on bytes that are no container."""
+    data = _signed_data(container)
+    info = _signer_info(data)
+    name = digest_name(container)
+    _check_frame(data, info, name)
+    certificates = _certificates(data)
+    certificate = _signing_certificate(info, certificates)
+    attributes = info["signed_attrs"]
+    if len(attributes) == 0:
+        raise NotIntact("signature-broken")
+    if _only(attributes, "content_type").native != "data":
+        raise NotIntact("signature-broken")
+    if _only(attributes, "message_digest").native != digest:
+        raise NotIntact("content-changed")
+    _check_binding(attributes, certificate)
+    _check_signature(info, certificate, _as_signed(attributes), name)
+    return Signed(certificate, tuple(c for c in certificates if c != certificate))
+
+
+def _as_signed(attributes: Any) -> bytes:
+    """The attributes as they were signed: the bytes in the container, under the tag of a set."""
+    encoded: bytes = attributes.dump()
+    return b"\x31" + encoded[1:]
+
+
+def _signed_data(container: bytes) -> Any:
+    from asn1crypto import cms, tsp
+
+    del tsp  # loading it teaches cms the attribute that binds a signature to its certificate
+    size = _length(container)
+    if any(container[size:]):
+        raise NotIntact("signature-broken")
+    outer = cms.ContentInfo.load(container[:size], strict=True)
+    if outer["content_type"].native != "signed_data":
+        raise NotIntact("signature-broken")
+    data = outer["content"]
+    inner = data["encap_content_info"]
+    if inner["content_type"].native != "data" or inner["content"].native is not None:
+        raise NotIntact("signature-broken")
+    return data
+
+
+def _length(container: bytes) -> int:
+    """How many bytes the container takes; zeros fill the space kept for it."""
+    if len(container) < 4 or container[0] != 0x30 or container[1] != 0x82:
+        raise NotIntact("signature-broken")
+    return 4 + int.from_bytes(container[2:4])
+
+
+def _signer_info(data: Any) -> Any:
+    infos = data["signer_infos"]
+    if len(infos) != 1:
+        raise NotIntact("several-signatures")
+    return infos[0]
+
+
+def _check_frame(data: Any, info: Any, digest: str) -> None:
+    """What stands around the signed attributes is not itself signed, so nothing there may vary."""
+    digests = [one["algorithm"].native for one in data["digest_algorithms"]]
+    parameters = [one["parameters"].native for one in (*data["digest_algorithms"], info["digest_algorithm"])]
+    if (
+        data["version"].native != "v1"
+        or info["version"].native != "v1"
+        or digests != [digest]
+        or any(parameters)
+        or data["crls"].native is not None
+        or info["unsigned_attrs"].native is not None
+    ):
+        raise NotIntact("signature-broken")
+
+
+def _certificates(data: Any) -> list[x509.Certificate]:
+    chosen = [one for one in data["certificates"] if one.name == "certificate"]
+    if len(chosen) > 8:
+        raise NotIntact("signature-broken")
+    return [x509.load_der_x509_certificate(one.chosen.dump()) for one in chosen]
+
+
+def _signing_certificate(info: Any, certificates: Iterable[x509.Certificate]) -> x509.Certificate:
+    if info["sid"].name != "issuer_and_serial_number":
+        raise NotIntact("signature-broken")
+    wanted = info["sid"].chosen
+    issuer, serial = wanted["issuer"].dump(), wanted["serial_number"].native
+    found = [c for c in certificates if c.serial_number == serial and c.issuer.public_bytes() == issuer]
+    if len(found) != 1:
+        raise NotIntact("signature-broken")
+    return found[0]
+
+
+def _only(attributes: Any, name: str) -> Any:
+    """The single value of an attribute that must be there once."""
+    found = [a for a in attributes if a["type"].native == name]
+    if len(found) != 1 or len(found[0]["values"]) != 1:
+        raise NotIntact("signature-broken")
+    return found[0]["values"][0]
+
+
+def _check_binding(attributes: Any, certificate: x509.Certificate) -> None:
+    """PAdES: the signed attributes name the certificate by its hash."""
+    first = _only(attributes, "signing_certificate_v2")["certs"][0]
+    name = first["hash_algorithm"]["algorithm"].native
+    if name not in _DIGESTS:
+        raise NotIntact("weak-algorithm")
+    if hashlib.new(name, certificate.public_bytes(Encoding.DER)).digest() != first["cert_hash"].native:
+        raise NotIntact("signature-broken")
+
+
+def _check_signature(info: Any, certificate: x509.Certificate, signed: bytes, digest: str) -> None:
+    algorithm = info["signature_algorithm"]
+    scheme = str(algorithm["algorithm"].native)
+    key = certificate.public_key()
+    hash_ = _DIGESTS[digest]()
+    signature = info["signature"].native
+    try:
+        if isinstance(key, ec.EllipticCurvePublicKey) and scheme == f"{digest}_ecdsa" and key.curve.name in _CURVES:
+            key.verify(signature, signed, ec.ECDSA(hash_))
+        elif (
+            isinstance(key, rsa.RSAPublicKey)
+            and scheme in ("rsassa_pkcs1v15", f"{digest}_rsa")
+            and key.key_size >= _SHORTEST_RSA
+        ):
+            key.verify(signature, signed, padding.PKCS1v15(), hash_)
+        else:
+            raise NotIntact("weak-algorithm")
+    except InvalidSignature:
+        raise NotIntact("signature-broken") from None
+
+
+def find_authority(certificate: x509.Certificate, trust: Iterable[x509.Certificate]) -> x509.Certificate | None:
+    """The trusted authority that issued this certificate for signing documents."""
+    for authority in trust:
+        if _issued(authority, certificate) and _may_issue(authority) and _may_sign(certificate):
+            return authority
+    return None
+
+
+def was_valid(certificate: x509.Certificate, at: datetime) -> bool:
+    """Whether the certificate's time covers the instant."""
+    return certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
+
+
+def _issued(authority: x509.Certificate, certificate: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(authority)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
+
+
+def _may_issue(authority: x509.Certificate) -> bool:
+    try:
+        constraints = authority.extensions.get_extension_for_class(x509.BasicConstraints).value
+        usage = authority.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return False
+    return constraints.ca and usage.key_cert_sign and _only_understood(authority) and _strong(authority)
+
+
+def _may_sign(certificate: x509.Certificate) -> bool:
+    try:
+        constraints = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value
+        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return False
+    may = usage.digital_signature and usage.content_commitment and not constraints.ca
+    return may and _only_understood(certificate) and _strong(certificate)
+
+
+def _only_understood(certificate: x509.Certificate) -> bool:
+    return all(e.oid in _UNDERSTOOD for e in certificate.extensions if e.critical)
+
+
+def _strong(certificate: x509.Certificate) -> bool:
+    return isinstance(certificate.signature_hash_algorithm, tuple(_DIGESTS.values()))

@@ -1,0 +1,163 @@
+"""Filling pages from top to bottom: a cursor, page changes with a running head, and tables whose rows may continue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from safetyapp.documents.fonts import FontRole
+from safetyapp.documents.sheet import MM, Sheets
+from safetyapp.documents.typeset import Align, Line, Run, break_lines, set_line
+
+LEFT, RIGHT = 22 * MM, 18 * MM
+TOP, BOTTOM = 30 * MM, 277 * MM
+"""Where text begins on a page with a running head, and where it ends."""
+
+LINE = 0.6
+"""The weight of table rules, in points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A table's column: its width in points and how its cells stand."""
+
+    title: str
+    width: float
+    align: Align = Align.JUSTIFY
+
+
+@dataclass(frozen=True, slots=True)
+class TableLook:
+    """Sizes of a table, in points. Without `grid` it has fine level rules only."""
+
+    size: float
+    leading: float
+    pad_x: float
+    pad_y: float
+    head: FontRole = FontRole.SANS
+    grid: bool = True
+
+
+class Flow:
+    """The place where the next thing goes. `head` draws the running head of every page but the first."""
+
+    def __init__(self, sheets: Sheets, head: Callable[[], None]) -> None:
+        self.sheets = sheets
+        self.left = LEFT
+        self.right = sheets.width - RIGHT
+        self.y = TOP
+        self._head = head
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def room(self) -> float:
+        return BOTTOM - self.y
+
+    def turn(self) -> None:
+        """Goes to a new page."""
+        first = not self.sheets.pages
+        self.sheets.new_page()
+        self.y = TOP
+        if not first:
+            self._head()
+
+    def need(self, height: float) -> None:
+        """A new page unless `height` fits here, or this page is new already."""
+        if height > self.room and self.y > TOP + 1:
+            self.turn()
+
+    def heading(self, text: str, *, keep: float, size: float = 11.5, before: float = 15.0, bookmark: str = "") -> None:
+        """A heading that stays with at least `keep` points of what follows."""
+        fresh = self.y <= TOP + 1
+        self.need(before + size + 6 + keep)
+        if self.y > TOP + 1 and not fresh:
+            self.y += before
+        self.sheets.bookmark(bookmark or text, self.y - 4)
+        self.sheets.line(self.left, self.y + size, set_line(text, size, FontRole.HEI))
+        self.y += size + 6.5
+
+    def lines(self, lines: Sequence[Line], leading: float, x: float | None = None) -> None:
+        """Lines of text, over as many pages as they need."""
+        for line in lines:
+            self.need(leading)
+            self.sheets.line(self.left if x is None else x, self.y + baseline(leading, line.size), line)
+            self.y += leading
+
+    def table(self, columns: Sequence[Column], rows: Sequence[Sequence[list[Line]]], look: TableLook) -> None:
+        """A ruled table; its head comes again on every page. A row moves to the next page whole where that is enough,
+        and continues there where it is not. A row of a single cell is a heading over all columns."""
+        edges = [self.left]
+        for column in columns:
+            edges.append(edges[-1] + column.width)
+        head = [break_lines([Run(c.title, look.head)], 1e6, look.size) for c in columns]
+        head_height = look.leading + 2 * look.pad_y
+        top = self._table_head(columns, head, edges, head_height, look)
+        for row in rows:
+            waiting = [list(cell) for cell in row]
+            while True:
+                count = max(1, max(len(cell) for cell in waiting))
+                fitting = int((self.room - 2 * look.pad_y) // look.leading)
+                if len(row) == 1:
+                    fitting -= 2  # a heading stays with the first line below it
+                if count > fitting and self._worth_turning(count, fitting, look):
+                    self._uprights(edges, top, look)
+                    self.turn()
+                    top = self._table_head(columns, head, edges, head_height, look)
+                    continue
+                now = [cell[:fitting] for cell in waiting]
+                waiting = [cell[fitting:] for cell in waiting]
+                self._row(columns, now, edges, look)
+                if not any(waiting):
+                    break
+        self._uprights(edges, top, look)
+
+    def _worth_turning(self, count: int, fitting: int, look: TableLook) -> bool:
+        page = int((BOTTOM - TOP - 4 * look.pad_y - look.leading) // look.leading)
+        return fitting < 3 or count <= page
+
+    def _table_head(
+        self, columns: Sequence[Column], head: Sequence[list[Line]], edges: list[float], height: float, look: TableLook
+    ) -> float:
+        self.need(height + look.leading + 2 * look.pad_y)
+        top = self.y
+        self.sheets.rule(edges[0], top, edges[-1], top, LINE)
+        for number, lines in enumerate(head):
+            line = lines[0]
+            x = edges[number] + ((columns[number].width - line.right) / 2 if look.grid else look.pad_x)
+            self.sheets.line(x, top + look.pad_y + baseline(look.leading, look.size), line)
+        self.y += height
+        self.sheets.rule(edges[0], self.y, edges[-1], self.y, LINE)
+        return top
+
+    def _row(self, columns: Sequence[Column], cells: Sequence[list[Line]], edges: list[float], look: TableLook) -> None:
+        count = max(1, max(len(cell) for cell in cells))
+        height = count * look.leading + 2 * look.pad_y
+        for number, lines in enumerate(cells):
+            y = self.y + (height - len(lines) * look.leading) / 2
+            for line in lines:
+                self.sheets.line(edges[number] + look.pad_x, y + baseline(look.leading, look.size), line)
+                y += look.leading
+        self.y += height
+        if look.grid:
+            self.sheets.rule(edges[0], self.y, edges[-1], self.y, LINE)
+        else:
+            self.sheets.rule(edges[0], self.y, edges[-1], self.y, 0.3, 0.6)
+
+    def _uprights(self, edges: Sequence[float], top: float, look: TableLook) -> None:
+        if not look.grid:
+            return
+        for edge in edges:
+            self.sheets.rule(edge, top, edge, self.y, LINE)
+
+
+def set_cell(text: str, column: Column, look: TableLook, role: FontRole = FontRole.SONG) -> list[Line]:
+    """A cell's text in its column."""
+    return break_lines([Run(text, role)], column.width - 2 * look.pad_x, look.size, align=column.align)
+
+
+def baseline(leading: float, size: float) -> float:
+    """How far below a line's top its baseline lies, the characters standing in the middle."""
+    return leading / 2 + size * 0.37

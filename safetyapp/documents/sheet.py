@@ -1,0 +1,215 @@
+"""Pages being drawn: lines, rules, boxes, signs and pictures at places measured from the top left, in points.
+
+Everything is laid out once and written at the end, when the number of pages is known. Nothing here knows an inspection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from safetyapp.documents import fonts
+from safetyapp.documents.typeset import Line
+from safetyapp.domain.problem import Problem
+
+A4 = (595.276, 841.890)
+MM = 72 / 25.4
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture on a page: a JPEG by its path, or the bytes of a small image."""
+
+    source: Path | bytes
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(slots=True)
+class Page:
+    """The content of one page as it is drawn."""
+
+    marks: list[str] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    title: str
+    page: int
+    y: float
+
+
+class Sheets:
+    """The pages of one document. The last page is the one being drawn unless `on` says another."""
+
+    def __init__(self, size: tuple[float, float] = A4) -> None:
+        self.width, self.height = size
+        self.pages: list[Page] = []
+        self.bookmarks: list[Bookmark] = []
+        self._embeddings: dict[str, fonts.Embedding] = {}
+        self.replaced: set[str] = set()
+
+    def new_page(self) -> None:
+        self.pages.append(Page())
+
+    @property
+    def page(self) -> Page:
+        return self.pages[-1]
+
+    def bookmark(self, title: str, y: float) -> None:
+        """An entry of the outline that leads here."""
+        self.bookmarks.append(Bookmark(title, len(self.pages) - 1, y))
+
+    def line(self, x: float, baseline: float, line: Line, grey: float = 0.0, on: Page | None = None) -> None:
+        """A set line with its left edge at `x`."""
+        marks = (on or self.page).marks
+        size, y = line.size, self.height - baseline
+        marks.append(f"BT {grey:g} g" if grey else "BT")
+        for piece in line.pieces:
+            embedding = self._embedding(piece.face)
+            marks.append(
+                f"/{embedding.internal_name} {size:g} Tf {piece.spacing:.3f} Tc 1 0 0 1 {x + piece.x:.2f} {y:.2f} Tm"
+            )
+            if piece.kerns:
+                marks.append(f"[{_kerned(embedding, piece.text, piece.kerns, size)}] TJ")
+            else:
+                marks.append(f"<{embedding.encode(piece.text)}> Tj")
+            if fonts.GETA in piece.text and fonts.GETA not in line.text:
+                self.replaced |= fonts.missing(line.text)
+        marks.append("0 g ET" if grey else "ET")
+
+    def rule(
+        self,
+        x1: float,
+        y1: float,
+        x2: float,
+        y2: float,
+        weight: float = 0.6,
+        grey: float = 0.0,
+        on: Page | None = None,
+    ) -> None:
+        top = self.height
+        (on or self.page).marks.append(
+            f"{grey:g} G {weight:g} w {x1:.2f} {top - y1:.2f} m {x2:.2f} {top - y2:.2f} l S" + (" 0 G" if grey else "")
+        )
+
+    def dashes(self, x1: float, x2: float, y: float) -> None:
+        """A dashed level line."""
+        self.page.marks.append(
+            f"q 0.5 w [2 2] 0 d {x1:.2f} {self.height - y:.2f} m {x2:.2f} {self.height - y:.2f} l S Q"
+        )
+
+    def box(self, x: float, y: float, width: float, height: float, weight: float = 0.6) -> None:
+        self.page.marks.append(f"{weight:g} w {x:.2f} {self.height - y - height:.2f} {width:.2f} {height:.2f} re S")
+
+    def filled(self, x: float, y: float, width: float, height: float, grey: float = 0.0) -> None:
+        self.page.marks.append(f"{grey:g} g {x:.2f} {self.height - y - height:.2f} {width:.2f} {height:.2f} re f 0 g")
+
+    def polygon(self, points: Sequence[tuple[float, float]], grey: float = 0.0) -> None:
+        """A filled polygon."""
+        top = self.height
+        path = " ".join(f"{x:.2f} {top - y:.2f} {'l' if i else 'm'}" for i, (x, y) in enumerate(points))
+        self.page.marks.append(f"{grey:g} g {path} h f 0 g" if grey else f"{path} h f")
+
+    def cells(self, x: float, y: float, side: float, rows: Sequence[Sequence[int | bool]]) -> None:
+        """The dark cells of a matrix code, one filled path of rectangles; neighbours in a row are one rectangle."""
+        parts: list[str] = []
+        for r, row in enumerate(rows):
+            base = self.height - y - (r + 1) * side
+            c = 0
+            while c < len(row):
+                start = c
+                while c < len(row) and row[c]:
+                    c += 1
+                if c > start:
+                    parts.append(f"{x + start * side:.3f} {base:.3f} {(c - start) * side:.3f} {side:.3f} re")
+                c += 1
+        self.page.marks.append(" ".join(parts) + " f")
+
+    def picture(self, source: Path | bytes, x: float, y: float, width: float, height: float) -> None:
+        self.page.pictures.append(Picture(source, x, y, width, height))
+
+    def _embedding(self, face: str) -> fonts.Embedding:
+        found = self._embeddings.get(face)
+        if found is None:
+            found = self._embeddings[face] = fonts.Embedding(face, f"C{len(self._embeddings) + 1}")
+        return found
+
+    def write(self, before_page: Callable[[int, int], None]) -> bytes:
+        """The pages as a PDF. `before_page(done, total)` is called before each; what it raises stops the writing."""
+        from reportlab.pdfgen.canvas import Canvas
+
+        fonts.prepare_reportlab()
+        out = BytesIO()
+        canvas = Canvas(
+            out,
+            pagesize=(self.width, self.height),
+            pageCompression=1,
+            invariant=1,
+            initialFontName=fonts.BASE_FONT,
+            pdfVersion=(1, 7),
+            lang="zh-CN",
+        )
+        for number, page in enumerate(self.pages):
+            before_page(number, len(self.pages))
+            self._write_page(canvas, number, page)
+        before_page(len(self.pages), len(self.pages))
+        canvas._doc.delayedFonts.extend(self._embeddings.values())
+        canvas.save()
+        return out.getvalue()
+
+    def _write_page(self, canvas: Any, number: int, page: Page) -> None:
+        for bookmark in self.bookmarks:
+            if bookmark.page == number:
+                key = f"b{self.bookmarks.index(bookmark)}"
+                canvas.bookmarkHorizontal(key, 0, self.height - bookmark.y)
+                canvas.addOutlineEntry(bookmark.title, key, 0)
+        for picture in page.pictures:
+            low = self.height - picture.y - picture.height
+            canvas.drawImage(_image(picture.source), picture.x, low, picture.width, picture.height)
+        canvas.addLiteral("\n".join(page.marks))
+        canvas.showPage()
+
+
+def _image(source: Path | bytes) -> Any:
+    """What reportlab draws: a JPEG by path goes in byte for byte; through memory it would be decoded and packed."""
+    if isinstance(source, Path):
+        return str(source)
+    from reportlab.lib.utils import ImageReader
+
+    return ImageReader(open_ink(source))
+
+
+_LARGEST_INK = (1600, 800)
+"""Pixels; a signature is printed 6 cm wide."""
+
+
+def open_ink(data: bytes) -> Any:
+    """A handwriting's image, grey on white. Raises Problem ink-broken."""
+    from PIL import Image
+
+    try:
+        with Image.open(BytesIO(data), formats=("PNG", "JPEG")) as image:
+            image.thumbnail(_LARGEST_INK)
+            ink = image.convert("RGBA")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise Problem("ink-broken") from error
+    paper = Image.new("RGBA", ink.size, "white")
+    return Image.alpha_composite(paper, ink).convert("L")
+
+
+def _kerned(embedding: fonts.Embedding, text: str, kerns: Sequence[tuple[int, float]], size: float) -> str:
+    parts: list[str] = []
+    at = 0
+    for index, extra in kerns:
+        parts.append(f"<{embedding.encode(text[at : index + 1])}> {-extra * 1000 / size:.1f}")
+        at = index + 1
+    if at < len(text):
+        parts.append(f"<{embedding.encode(text[at:])}>")
+    return " ".join(parts)

@@ -1,0 +1,118 @@
+"""Words, days and values as a document prints them: in Chinese, whatever the screen's language."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from decimal import Decimal
+
+from safetyapp.domain.canonical import canonical_json
+from safetyapp.domain.form import AnswerSpec, Item
+from safetyapp.domain.inspection import Outcome, PhotoLink, value_from_text
+from safetyapp.domain.numbering import temporary_number
+from safetyapp.domain.record import Record, RecordedAnswer, RecordedFinding
+from safetyapp.texts import Texts
+
+_TEXTS = Texts("zh")
+
+
+def say(key: str, **facts: object) -> str:
+    """A sentence of documents.toml."""
+    return _TEXTS.say(f"documents.{key}", **facts)
+
+
+def day(value: date) -> str:
+    """2026年11月4日: Arabic figures, no leading zero."""
+    return say("date", year=value.year, month=value.month, day=value.day)
+
+
+def short_day(value: date, beside: date) -> str:
+    """11月4日, with its year where that is not the year of `beside`."""
+    if value.year != beside.year:
+        return day(value)
+    return say("short_date", month=value.month, day=value.day)
+
+
+def clock_time(value: datetime) -> str:
+    return f"{value:%H:%M}"
+
+
+def deadline(finding: RecordedFinding, record: Record) -> str:
+    """期限 in the short table."""
+    if finding.fixed_on_spot:
+        return say("findings.fixed")
+    if finding.deadline <= record.inspected_on:
+        return say("findings.at_once")
+    return short_day(finding.deadline, record.inspected_on)
+
+
+def long_deadline(finding: RecordedFinding, record: Record) -> str:
+    """期限 as a sentence."""
+    if finding.fixed_on_spot:
+        return say("detail.fixed", date=day(record.inspected_on))
+    if finding.deadline <= record.inspected_on:
+        return say("detail.at_once", date=day(finding.deadline))
+    return say("detail.before", date=day(finding.deadline))
+
+
+def number(record: Record) -> str:
+    return temporary_number(record.id, record.inspected_on)
+
+
+def record_hash(record: Record) -> str:
+    """SHA-256 of the record's canonical JSON, hex."""
+    return hashlib.sha256(canonical_json(record)).hexdigest()
+
+
+def fingerprint(sha256: str) -> str:
+    """7F3A 91C0 5E2B 44D8: the first 16 digits, for reading aloud."""
+    head = sha256[:16].upper()
+    return " ".join(head[at : at + 4] for at in range(0, 16, 4))
+
+
+def caption(link: PhotoLink, number: int, record: Record, stage: str = "") -> str:
+    """照片3 改后　量净宽　14:27（相机时间）　17aa09f3."""
+    photo = link.photo
+    if photo.taken_at is None or photo.taken_by_clock is None:
+        when = say("photo.no_time")
+    else:
+        taken = photo.taken_at
+        time = clock_time(taken)
+        if taken.date() != record.inspected_on:
+            time = f"{short_day(taken.date(), record.inspected_on)} {time}"
+        when = say("photo.time", time=time, clock=say(f"photo.{photo.taken_by_clock.value}"))
+    name = say("photo.number", number=number) + (f" {stage}" if stage else "")
+    return "　".join(part for part in (name, link.caption.strip(), when, photo.original[:8]) if part)
+
+
+def result(item: Item, answer: RecordedAnswer) -> tuple[str, str]:
+    """An answer as printed: what it came to, and the value with its readings, case and note."""
+    outcome = say(f"items.{answer.outcome.value}")
+    parts = []
+    value = value_from_text(answer.value)
+    if not isinstance(value, Outcome):
+        parts.append(measure(value, item.answer))
+    readings = {r.id: r for r in item.answer.readings}
+    for reading_id, text in answer.readings:
+        known = readings.get(reading_id)
+        read = value_from_text(text)
+        shown = day(read) if isinstance(read, date) else text
+        label, unit = (known.label.zh, known.unit.zh) if known else (reading_id, "")
+        parts.append(say("items.reading", label=label, value=shown, unit=_spaced(unit)))
+    case = next((c for c in item.answer.cases if c.id == answer.case), None)
+    if case is not None:
+        parts.append(say("items.case", label=case.label.zh))
+    if answer.note.strip():
+        parts.append(answer.note.strip())
+    return outcome, say("list").join(parts)
+
+
+def measure(value: Decimal | date, spec: AnswerSpec) -> str:
+    if isinstance(value, Decimal):
+        return say("items.value", value=format(value, "f"), unit=_spaced(spec.unit.zh))
+    return day(value)
+
+
+def _spaced(unit: str) -> str:
+    """Latin units keep a space from their number: 0.07 MPa, 18分钟."""
+    return f" {unit}" if unit[:1].isascii() and unit[:1].isalpha() else unit

@@ -1,0 +1,42 @@
+"""The verdict 核验结论 on a file: one word, the reason, and what the file says where it may be believed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from safetyapp.domain.record import Record
+
+
+class VerdictKind(StrEnum):
+    """The one word that verifying comes to."""
+
+    VALID = "valid"
+    ALTERED = "altered"
+    UNKNOWN_SIGNER = "unknown-signer"
+    REVOKED = "revoked"
+    UNSIGNED = "unsigned"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What verifying a file says. `why` is the code of a sentence in resources/texts (verdict.toml), filled by `facts`.
+
+    `record` is read from the signed revision, and only where that revision is intact.
+    """
+
+    kind: VerdictKind
+    why: str
+    sha256: str
+    facts: tuple[tuple[str, str], ...] = ()
+    record: Record | None = None
+    record_json: bytes | None = None
+    signer: str = ""
+    certificate: str = ""
+    signed_at: datetime | None = None
+
+    @property
+    def is_valid(self) -> bool:
+        return self.kind is VerdictKind.VALID

@@ -1,0 +1,286 @@
+"""The pages: complete, in order, inside the paper, with fonts that travel along. Read back with poppler and pikepdf."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pikepdf
+import pytest
+from fontTools.ttLib import TTFont
+
+from safetyapp.documents import wording
+from safetyapp.documents.flow import BOTTOM
+from safetyapp.documents.pages_inspection import Material, lay_out
+from safetyapp.documents.sheet import A4
+from safetyapp.domain.form import Severity
+from safetyapp.domain.inspection import Ink
+from safetyapp.domain.problem import Problem
+from safetyapp.domain.record import Record
+from tests.documents.conftest import Sealed
+from tests.documents.examples import MADE_AT, RARE_NAMES, SCHOOL, Example, make_example
+
+
+def _pages(example: Example, record: Record | None = None) -> bytes:
+    used = record or example.record
+    material = Material(used, example.form, example.photos, example.inks, wording.record_hash(used))
+    return lay_out(material).write(lambda done, total: None)
+
+
+def _text(data: bytes, folder: Path, *options: str) -> str:
+    path = folder / "pages.pdf"
+    path.write_bytes(data)
+    ran = subprocess.run(["pdftotext", *options, str(path), "-"], capture_output=True, text=True, check=True)
+    return ran.stdout
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def _boxes(data: bytes, folder: Path) -> list[tuple[float, float, float, float]]:
+    html = _text(data, folder, "-bbox")
+    found = re.findall(r'<word xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)"', html)
+    return [tuple(map(float, box)) for box in found]  # type: ignore[misc]
+
+
+def _assert_inside(data: bytes, folder: Path) -> None:
+    boxes = _boxes(data, folder)
+    assert boxes
+    for left, top, right, bottom in boxes:
+        assert left >= 55, (left, top)
+        assert right <= A4[0] - 45, (right, top)
+        assert top >= 40
+        assert bottom <= 812
+
+
+def test_rare_names_are_drawn_and_found(sealed: Sealed, tmp_path: Path) -> None:
+    text = _text(sealed.data, tmp_path)
+    assert RARE_NAMES in _plain(text)
+    assert "〓" not in text
+
+
+def test_the_page_reads_in_order(sealed: Sealed, tmp_path: Path) -> None:
+    text = _plain(_text(sealed.data, tmp_path))
+    order = [
+        "编号临-20261124-7F3A91",
+        "学校安全检查记录",
+        "被检查单位通州区甲子小学（示例）",
+        "检查日期2026年11月24日类型日常检查",
+        "检查场所未填",
+        "检查项60",
+        "一、发现的隐患",
+        "插排串接为电动自行车电池充电",
+        "二、逐项结果",
+        "三、检查意见",
+        "第1项为重大隐患",
+        "四、陪同人意见",
+        "情况属实",
+        "检查人员：",
+        "本页内容有数字签名保护",
+        "附：隐患明细与照片",
+        "附：检查项明细",
+    ]
+    at = 0
+    for part in order:
+        found = text.find(part, at)
+        assert found >= at, (part, text[at : at + 200])
+        at = found
+
+
+def test_every_finding_item_photo_and_citation_is_there(sealed: Sealed, tmp_path: Path) -> None:
+    record = sealed.example.record
+    text = _plain(_text(sealed.data, tmp_path, "-raw"))
+    for finding in record.findings:
+        for part in (finding.item, finding.question, finding.text, finding.action, finding.place, *finding.basis):
+            assert _plain(part) in text, part
+        if finding.severity is Severity.MAJOR:
+            assert _plain(finding.criterion) in text
+    for link in record.photos:
+        assert link.photo.original[:8] in text
+    for item in sealed.example.form.items():
+        assert item.id in text
+        assert _plain(item.question.zh) in text
+    assert "第1页共" in text
+    assert wording.fingerprint(wording.record_hash(record)).replace(" ", "") in text
+
+
+def test_all_fonts_are_embedded_subsets_with_a_character_map(sealed: Sealed) -> None:
+    listed = subprocess.run(["pdffonts", str(sealed.path)], capture_output=True, text=True, check=True).stdout
+    rows = listed.splitlines()[2:]
+    assert len(rows) >= 4
+    for row in rows:
+        assert "CID TrueType" in row
+        assert row.split()[-5:-2] == ["yes", "yes", "yes"]
+    assert "Helvetica" not in listed
+
+
+def test_no_character_is_drawn_as_an_empty_box(sealed: Sealed) -> None:
+    """Code 0 is .notdef and never used; every other code has an outline in the font that travels along."""
+    with pikepdf.open(sealed.path) as pdf:
+        for font in pdf.pages[0].Resources.Font.values():
+            descendant = font.DescendantFonts[0]
+            assert str(descendant.CIDToGIDMap) == "/Identity"
+            program = TTFont(io.BytesIO(descendant.FontDescriptor.FontFile2.read_bytes()))
+            meanings = re.findall(rb"<([0-9A-F]{4})> <([0-9A-F]+)>", font.ToUnicode.read_bytes())[1:]
+            assert len(meanings) == len(descendant.W[1])
+            for code, meaning in meanings:
+                character = bytes.fromhex(meaning.decode()).decode("utf-16-be")
+                name = program.getGlyphName(int(code, 16))
+                assert character.isspace() or program["glyf"][name].numberOfContours != 0, character
+        for page in pdf.pages:
+            for shown in re.findall(rb"<([0-9A-F]+)>", b"".join(s.read_bytes() for s in _streams(page))):
+                codes = {shown[at : at + 4] for at in range(0, len(shown), 4)}
+                assert b"0000" not in codes
+
+
+def _streams(page: pikepdf.Page) -> list[pikepdf.Object]:
+    contents = page.Contents
+    return list(contents) if isinstance(contents, pikepdf.Array) else [contents]
+
+
+def test_photos_go_in_byte_for_byte(sealed: Sealed) -> None:
+    with pikepdf.open(sealed.path) as pdf:
+        inside = {
+            bytes(o.read_raw_bytes())
+            for o in pdf.objects
+            if isinstance(o, pikepdf.Stream) and "/DCTDecode" in str(o.get("/Filter", ""))
+        }
+    assert {path.read_bytes() for path in sealed.example.photos.values()} == inside
+
+
+def test_the_file_says_what_it_is(sealed: Sealed) -> None:
+    with pikepdf.open(sealed.path) as pdf:
+        assert str(pdf.Root.Lang) == "zh-CN"
+        assert "临-20261124-7F3A91" in str(pdf.docinfo.Title)
+        assert str(pdf.docinfo.ModDate) == "D:20261124154207+08'00'"
+        assert str(pdf.Root.get("/Version", "/1.7")) == "/1.7"
+        titles = [str(entry.title) for entry in pdf.open_outline().root]
+    assert titles[0] == "学校安全检查记录"
+    assert "附：检查项明细" in titles
+
+
+def test_same_record_same_pages(sealed: Sealed) -> None:
+    assert _pages(sealed.example) == _pages(sealed.example)
+
+
+@pytest.mark.parametrize("findings", [0, 1, 20, 49])
+def test_any_number_of_findings_stays_on_the_paper(tmp_path: Path, findings: int) -> None:
+    example = make_example(tmp_path, findings=findings, photos=min(findings, 12))
+    data = _pages(example)
+    _assert_inside(data, tmp_path)
+    text = _plain(_text(data, tmp_path))
+    assert ("未发现隐患" in text) is (findings == 0)
+    assert text.count("检查项：") == 0
+
+
+@pytest.mark.parametrize("photos", [1, 2, 3, 7, 25])
+def test_any_number_of_photos_at_one_finding(tmp_path: Path, photos: int) -> None:
+    example = make_example(tmp_path, findings=1, photos=photos, fixed=0)
+    data = _pages(example)
+    _assert_inside(data, tmp_path)
+    text = _plain(_text(data, tmp_path))
+    assert all(f"照片{number}" in text for number in range(1, photos + 1))
+    _assert_pictures_inside(data)
+
+
+def _assert_pictures_inside(data: bytes) -> None:
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        for page in pdf.pages:
+            content = b"".join(s.read_bytes() for s in _streams(page))
+            for match in re.findall(rb"([\d.]+) 0 0 ([\d.]+) ([\d.]+) ([\d.]+) cm", content):
+                width, height, x, y = map(float, match)
+                if width > 2:
+                    assert x >= 60
+                    assert x + width <= A4[0] - 50
+                    assert A4[1] - y <= BOTTOM + 2
+                    assert height > 0
+
+
+@pytest.mark.parametrize("pixels", [(800, 600), (600, 800), (1600, 400), (300, 1500), (500, 500)])
+def test_photos_of_any_shape(tmp_path: Path, pixels: tuple[int, int]) -> None:
+    example = make_example(tmp_path, findings=2, photos=7, pixels=pixels)
+    data = _pages(example)
+    _assert_inside(data, tmp_path)
+    _assert_pictures_inside(data)
+
+
+def test_photos_without_a_finding_are_printed_too(tmp_path: Path) -> None:
+    example = make_example(tmp_path, findings=0, photos=3, fixed=0)
+    text = _plain(_text(_pages(example), tmp_path))
+    assert "附：其他照片" in text
+    assert "照片3" in text
+
+
+def test_very_long_words_stay_on_the_paper(tmp_path: Path) -> None:
+    long = "某某某某某某" * 30
+    school = replace(SCHOOL, name=f"北京市{long}实验学校（{'x' * 90}校区）")
+    example = make_example(tmp_path, names=long, school=school, site=long, findings=3, photos=2)
+    first, *others = example.record.findings
+    huge = replace(first, text="堵塞" * 3000, place="很长的部位" * 40, action="h" * 700, basis=("依据" * 300,))
+    record = replace(
+        example.record,
+        findings=(huge, *others),
+        opinion="意见。" * 2500,
+        school_opinion="一\n\n二\n三" * 40,
+        escort="周" * 300,
+    )
+    data = _pages(example, record)
+    _assert_inside(data, tmp_path)
+    text = _plain(_text(data, tmp_path, "-raw"))
+    assert text.count("堵塞") >= 6000
+    assert text.count("意") >= 2500
+    assert text.count("见。") >= 2500
+
+
+def test_refusal_and_witness_are_printed(tmp_path: Path) -> None:
+    example = make_example(tmp_path)
+    refused = Ink("周陪同", "escort", MADE_AT, refused="不认可第2项", witness="吴见证")
+    record = replace(example.record, inks=(example.record.inks[0], refused))
+    text = _plain(_text(_pages(example, record), tmp_path))
+    assert "拒绝签名，原因：不认可第2项；见证人：吴见证" in text
+
+
+def test_without_handwriting_there_are_lines_to_sign_on(tmp_path: Path) -> None:
+    example = make_example(tmp_path, with_inks=False)
+    text = _plain(_text(_pages(example), tmp_path))
+    assert "检查人员：" in text
+    assert "学校陪同人：" in text
+    assert "年月日" in text
+
+
+def test_a_missing_photo_is_a_problem(tmp_path: Path) -> None:
+    example = make_example(tmp_path)
+    material = Material(example.record, example.form, {}, example.inks, "0" * 64)
+    with pytest.raises(Problem) as caught:
+        lay_out(material)
+    assert caught.value.code == "photo-missing"
+
+
+def test_a_broken_handwriting_image_is_a_problem(tmp_path: Path) -> None:
+    example = make_example(tmp_path)
+    material = Material(example.record, example.form, example.photos, dict.fromkeys(example.inks, b"x"), "0" * 64)
+    with pytest.raises(Problem) as caught:
+        lay_out(material)
+    assert caught.value.code == "ink-broken"
+
+
+def test_matrix_code_holds_id_and_hash(sealed: Sealed) -> None:
+    """Drawn as rectangles, not as a picture: the first page has no image but the handwriting."""
+    with pikepdf.open(sealed.path) as pdf:
+        assert len(pdf.pages[0].get_images()) == len(sealed.example.inks)
+
+
+def test_qpdf_finds_nothing_wrong(sealed: Sealed) -> None:
+    ran = subprocess.run(["qpdf", "--check", str(sealed.path)], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_mupdf_opens_it_without_complaint(sealed: Sealed) -> None:
+    ran = subprocess.run(["mutool", "draw", "-F", "txt", str(sealed.path)], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0
+    assert RARE_NAMES in ran.stdout.replace("\n", "")
+    assert not [line for line in ran.stderr.splitlines() if "error" in line.lower()]
