@@ -1,0 +1,316 @@
+"""The head of Fill (where we are, what is saved, jump, what is missing, sign) and the strip of keys at its foot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRect, QSize, QStringListModel, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QCompleter, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from safetyapp.domain.form import ItemId
+from safetyapp.texts import Texts
+from safetyapp.ui.item_model import ItemModel, Row, Totals
+from safetyapp.ui.look import Look
+from safetyapp.ui.metrics import Style
+from safetyapp.ui.parts import (
+    Button,
+    IconLabel,
+    Kind,
+    Label,
+    Line,
+    PrimaryButton,
+    SearchField,
+    announce,
+    key_cap_width,
+    paint_key_cap,
+)
+
+FOUND = 12
+"""How many items the jump box offers."""
+
+
+class JumpBox(SearchField):
+    """Goes to an item by its number or by words; Enter takes the first that fits."""
+
+    jumped = Signal(str)
+    left = Signal()
+
+    def __init__(self, look: Look, texts: Texts, items: ItemModel, parent: QWidget | None = None) -> None:
+        super().__init__(look, texts.say("fill.jump"), "Ctrl G", parent)
+        self._items = items
+        self._texts_of = texts
+        self._found: list[Row] = []
+        self._lines = QStringListModel(self)
+        completer = QCompleter(self._lines, self)
+        completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        completer.setMaxVisibleItems(FOUND)
+        completer.activated.connect(self._on_chosen)
+        popup = completer.popup()
+        assert popup is not None
+        self._popup = popup
+        self._popup.setMinimumWidth(look.metrics.px(420))
+        self.setCompleter(completer)
+        self.setAccessibleName(texts.say("fill.jump_name"))
+        self.textEdited.connect(self._on_typed)
+        self.setMaxLength(60)
+
+    def _line(self, row: Row) -> str:
+        return f"{row.id}  {row.item.question.in_language(self._texts_of.language)}"
+
+    def _on_typed(self, text: str) -> None:
+        self._found = self._items.search(text)[:FOUND]
+        self._lines.setStringList([self._line(row) for row in self._found])
+
+    def _on_chosen(self, line: str) -> None:
+        row = next((r for r in self._found if self._line(r) == line), None)
+        if row is not None:
+            self._go(row.id)
+
+    def _go(self, item: ItemId) -> None:
+        self.clear()
+        self._found = []
+        self._popup.hide()
+        self.jumped.emit(item)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._found:
+            self._go(self._found[0].id)
+        elif event.key() == Qt.Key.Key_Escape:
+            self.clear()
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._wide, super().sizeHint().height())
+
+    _wide = 190
+
+    def set_wide(self, width: int) -> None:
+        self._wide = width
+        self.setFixedWidth(width)
+
+
+class SavedSign(QWidget):
+    """已存本机 14:32:07: the true time of the last commit; 正在存 when that takes long; 没有存上."""
+
+    def __init__(self, look: Look, texts: Texts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._texts = texts
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(look.metrics.px(6))
+        self._icon = IconLabel(look, "check", 16, "brand")
+        self._words = Label(look, "", Style.COMPACT, "brand", elide=Qt.TextElideMode.ElideNone)
+        row.addWidget(self._icon)
+        row.addWidget(self._words)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._icon.hide()
+
+    def text(self) -> str:
+        return self._words.text()
+
+    def show_saved(self, time: str) -> None:
+        self._show(self._texts.say("fill.saved", time=time), "check", "brand")
+
+    def show_saving(self) -> None:
+        self._show(self._texts.say("fill.saving"), "device-floppy", "ink2")
+
+    def show_failed(self) -> None:
+        self._show(self._texts.say("fill.not_saved_short"), "alert-octagon", "ink")
+        announce(self)
+
+    def _show(self, text: str, icon: str, colour: str) -> None:
+        self._icon.set_icon(icon, colour)
+        self._icon.show()
+        self._words.set_colour(colour)
+        self._words.setText(text)
+        self.setAccessibleName(text)
+
+
+class FillHeader(QWidget):
+    """48 px: back, title, saved, jump, unanswered, findings, sign. What does not fit is left out from the left."""
+
+    back = Signal()
+    next_open = Signal()
+    next_fail = Signal()
+    sign = Signal()
+    help = Signal()
+
+    def __init__(self, look: Look, texts: Texts, items: ItemModel, title: str, facts: str) -> None:
+        super().__init__()
+        self._look, self._texts = look, texts
+        px, say = look.metrics.px, texts.say
+        self.setFixedHeight(look.metrics.work_header)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(12), 0, px(12), 1)
+        row.setSpacing(px(10))
+        self.back_button = Button(look, say("fill.back"), icon="arrow-left", kind=Kind.ICON)
+        self.back_button.clicked.connect(self.back)
+        row.addWidget(self.back_button)
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        self._title = Label(look, title, Style.STRONG)
+        self._facts = Label(look, facts, Style.SMALL, "ink2")
+        names.addStretch(1)
+        names.addWidget(self._title)
+        names.addWidget(self._facts)
+        names.addStretch(1)
+        row.addSpacing(px(6))
+        row.addLayout(names, 1)
+        self.saved = SavedSign(look, texts)
+        row.addWidget(self.saved)
+        self._bar = Line(look, standing=True)
+        self._bar.setFixedHeight(px(24))
+        row.addWidget(self._bar)
+        self.jump = JumpBox(look, texts, items)
+        row.addWidget(self.jump)
+        self.jump_button = Button(look, say("fill.jump"), icon="search", kind=Kind.ICON)
+        self.jump_button.clicked.connect(self._open_jump)
+        row.addWidget(self.jump_button)
+        self.open_button = Button(look, say("fill.unanswered"), keys="F8", lead="0")
+        self.open_button.clicked.connect(self.next_open)
+        row.addWidget(self.open_button)
+        self.fail_button = Button(look, say("fill.findings"), lead="0")
+        self.fail_button.clicked.connect(self.next_fail)
+        row.addWidget(self.fail_button)
+        self.help_button = Button(look, say("fill.help_open"), icon="help-circle", kind=Kind.ICON, keys="F1")
+        self.help_button.clicked.connect(self.help)
+        row.addWidget(self.help_button)
+        self.sign_button = PrimaryButton(look, say("fill.check_and_sign"), icon="signature", keys="F9")
+        self.sign_button.clicked.connect(self.sign)
+        row.addWidget(self.sign_button)
+        self._wants_help_button = False
+        self._jump_is_open = False
+        self.jump.left.connect(lambda: self._set_jump(False))
+        self.jump.jumped.connect(lambda _: self._set_jump(False))
+        look.theme_changed.connect(self.update)
+
+    def show_totals(self, totals: Totals) -> None:
+        say = self._texts.say
+        self.open_button.set_words(say("fill.unanswered"), str(totals.unanswered))
+        self.open_button.setAccessibleName(say("fill.unanswered_name", n=totals.unanswered))
+        self.fail_button.set_words(say("fill.findings"), str(totals.findings))
+        self.fail_button.setAccessibleName(say("fill.findings_name", n=totals.findings))
+
+    def show_help_button(self, wanted: bool) -> None:
+        self._wants_help_button = wanted
+        self.fold()
+
+    def open_jump(self) -> None:
+        self._open_jump()
+
+    def _open_jump(self) -> None:
+        self._set_jump(True)
+        self.jump.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.jump.selectAll()
+
+    def _set_jump(self, is_open: bool) -> None:
+        self._jump_is_open = is_open
+        self.fold()
+
+    def fold(self) -> None:
+        """Shows what fits, the sign button always."""
+        width = self._look.metrics.breadth(self.width())
+        px = self._look.metrics.px
+        narrow_jump = width < 1120
+        small = width < 760
+        self.jump.setVisible(not narrow_jump or self._jump_is_open)
+        self.jump.set_wide(px(190 if width >= 1120 else 160))
+        self.jump_button.setVisible(narrow_jump and not self._jump_is_open and width >= 640)
+        self.fail_button.setVisible(width >= 1300)
+        self._bar.setVisible(width >= 1000)
+        self.help_button.setVisible(self._wants_help_button and not small)
+        self.saved.setVisible(width >= 700 and not (narrow_jump and self._jump_is_open))
+        self._facts.setVisible(width >= 500)
+
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self.fold()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._look.metrics.px(300), self._look.metrics.work_header)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._look.colour("bg_surface"))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, self._look.colour("line"))
+        painter.end()
+
+
+class KeyStrip(QWidget):
+    """The keys that act just now, how far we are, and the photos that are missing. 30 px, painted."""
+
+    def __init__(self, look: Look, texts: Texts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._texts = look, texts
+        self.setFixedHeight(look.metrics.px(30))
+        self._hints: tuple[tuple[tuple[str, ...], str], ...] = ()
+        self._totals = Totals(0, 0, 0, 0, 0)
+        look.theme_changed.connect(self.update)
+
+    def show_hints(self, hints: tuple[tuple[tuple[str, ...], str], ...]) -> None:
+        if hints != self._hints:
+            self._hints = hints
+            self.update()
+
+    def show_totals(self, totals: Totals) -> None:
+        if totals != self._totals:
+            self._totals = totals
+            self.setAccessibleName(f"{self._progress()} {self._photos()}")
+            self.update()
+
+    def _progress(self) -> str:
+        return self._texts.say("fill.progress", done=self._totals.answered, all=self._totals.items)
+
+    def _photos(self) -> str:
+        missing = self._totals.photos_missing
+        return self._texts.say("fill.photos_missing", n=missing) if missing else ""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, px = self._look, self._look.metrics.px
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), look.colour("bg_surface"))
+        painter.fillRect(0, 0, self.width(), 1, look.colour("line"))
+        right = self._paint_right(painter, px)
+        painter.setFont(look.font(Style.COMPACT))
+        metrics = look.font_metrics(Style.COMPACT)
+        x, middle = px(14), self.height() // 2
+        for keys, word in self._hints:
+            wide = sum(key_cap_width(look, key) + px(3) for key in keys) + metrics.horizontalAdvance(word) + px(2)
+            if x + wide > right - px(16):
+                break
+            for key in keys:
+                x += paint_key_cap(painter, x, middle, key, look, look.colour("ink2")) + px(3)
+            painter.setPen(look.colour("ink2"))
+            line = QRect(x, 0, wide, self.height())
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, word)
+            x += metrics.horizontalAdvance(word) + px(16)
+        painter.end()
+
+    def _paint_right(self, painter: QPainter, px: Callable[[float], int]) -> int:
+        look = self._look
+        metrics = look.font_metrics(Style.COMPACT)
+        painter.setFont(look.font(Style.COMPACT))
+        x = self.width() - px(14)
+        photos = self._photos()
+        if photos:
+            x -= metrics.horizontalAdvance(photos)
+            painter.setPen(look.colour("ink2"))
+            painter.drawText(QRect(x, 0, px(400), self.height()), Qt.AlignmentFlag.AlignVCenter, photos)
+            x -= px(14)
+        bar = QRect(x - px(120), (self.height() - px(6)) // 2, px(120), px(6))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.colour("bg_sunken"))
+        painter.drawRoundedRect(bar, px(3), px(3))
+        if self._totals.items:
+            part = round(bar.width() * self._totals.answered / self._totals.items)
+            painter.setBrush(look.colour("brand"))
+            painter.drawRoundedRect(QRect(bar.x(), bar.y(), part, bar.height()), px(3), px(3))
+        progress = self._progress()
+        x = bar.x() - px(14) - metrics.horizontalAdvance(progress)
+        painter.setPen(look.colour("ink2"))
+        painter.drawText(QRect(x, 0, px(400), self.height()), Qt.AlignmentFlag.AlignVCenter, progress)
+        return x

@@ -1,0 +1,135 @@
+"""What a person does with photos in Fill: choose, paste, drop, put in order, take away, look at them large."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, QObject, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from safetyapp.domain.form import ItemId
+from safetyapp.domain.inspection import Photo, PhotoLink
+from safetyapp.ui.fill_photos import PICTURES, PhotoIntake, Source, sources_of, why
+from safetyapp.ui.jobs import Jobs
+from safetyapp.ui.look import Look
+from safetyapp.ui.photo_strip import PhotoView
+from safetyapp.ui.tools import Tools
+
+if TYPE_CHECKING:
+    from safetyapp.ui.fill import FillScreen
+
+
+class PhotoDesk(QObject):
+    """Works for one FillScreen: it brings photos to the current item and tells how that went."""
+
+    def __init__(self, tools: Tools, look: Look, jobs: Jobs, screen: FillScreen) -> None:
+        super().__init__(screen)
+        self._tools, self._texts, self._screen = tools, tools.texts, screen
+        self.intake = PhotoIntake(tools, jobs, self)
+        self.large = PhotoView(look, tools.texts, jobs, self._printed_path, screen)
+        self._before_view: QWidget | None = None
+        strip = screen.body.photos
+        strip.add_wanted.connect(self.choose)
+        strip.dropped.connect(self._on_strip_dropped)
+        strip.arranged.connect(self._on_arranged)
+        strip.removed.connect(self._on_photo_removed)
+        strip.enlarged.connect(self._on_enlarged)
+        screen.body.finding.text.pasted.connect(self._on_pasted)
+        screen.view.photos_dropped.connect(lambda item, mime: self.take_mime(item, mime, False))
+        screen.progress.stopped.connect(self.intake.stop)
+        self.large.closed.connect(self._on_view_closed)
+        self.intake.began.connect(self._on_photos_began)
+        self.intake.progressed.connect(self._on_photos_progress)
+        self.intake.taken.connect(self._on_photo_taken)
+        self.intake.ended.connect(self._on_photos_ended)
+
+    def _printed_path(self, link: PhotoLink) -> Path:
+        return self._tools.store.printed_path(link.photo)
+
+    def choose(self, after: bool = False) -> None:
+        """P: files from a dialog."""
+        row = self._screen.view.current_row()
+        if row is None:
+            return
+        say = self._texts.say
+        patterns = " ".join(f"*.{end} *.{end.upper()}" for end in PICTURES)
+        names, _ = QFileDialog.getOpenFileNames(
+            self._screen, say("fill.photo.choose"), "", f"{say('fill.photo.filter')} ({patterns})"
+        )
+        self.take(row.id, [Source(Path(name).name, Path(name)) for name in names], bool(after))
+
+    def take(self, item: ItemId, sources: list[Source], after: bool = False) -> None:
+        """Takes photos in at an item and shows them there."""
+        if not sources:
+            return
+        if item == self._screen.current_item() and not self._screen.is_open():
+            self._screen.open_item(focus=False)
+        self.intake.take(item, sources, after)
+
+    def take_mime(self, item: str, mime: QMimeData, after: bool) -> bool:
+        sources = sources_of(mime, self._texts.say("fill.photo.failed_pasted"))
+        if sources:
+            self._screen.go_to(item, focus=False)
+            self.take(ItemId(item), sources, after)
+        return bool(sources)
+
+    def paste(self) -> None:
+        """Ctrl+V: pictures of the clipboard go to the current item."""
+        row = self._screen.view.current_row()
+        if row is not None and not self.take_mime(row.id, QGuiApplication.clipboard().mimeData(), False):
+            self._screen.toast.say(self._texts.say("fill.photo.nothing"), icon="info-circle")
+
+    def _on_pasted(self, mime: object) -> None:
+        row = self._screen.view.current_row()
+        if row is not None and isinstance(mime, QMimeData):
+            self.take_mime(row.id, mime, False)
+
+    def _on_strip_dropped(self, mime: object, after: bool) -> None:
+        row = self._screen.view.current_row()
+        if row is not None and isinstance(mime, QMimeData):
+            self.take_mime(row.id, mime, after)
+
+    def _on_photos_began(self) -> None:
+        self._screen.progress.begin(self._texts.say("fill.photo.taking", n=1, all=1))
+
+    def _on_photos_progress(self, number: int, count: int) -> None:
+        self._screen.progress.report(number - 1, count, self._texts.say("fill.photo.taking", n=number, all=count))
+
+    def _on_photo_taken(self, item: str, photo: object, after: bool) -> None:
+        assert isinstance(photo, Photo)
+        self._screen.keeper.link_photo(ItemId(item), photo, after)
+
+    def _on_photos_ended(self, added: int, failed: list[tuple[str, Exception]], stopped: bool) -> None:
+        self._screen.progress.end()
+        say = self._texts.say
+        for name, error in failed:
+            self._screen.trouble.show_trouble(
+                say("fill.photo.failed", name=name, why=why(self._tools, error)), key=f"photo {name}"
+            )
+        if stopped:
+            self._screen.toast.say(say("fill.photo.stopped", n=added))
+
+    def _on_arranged(self, links: object) -> None:
+        place = self._screen.body.place
+        if place is not None and isinstance(links, tuple):
+            self._screen.keeper.arrange_photos(place.item.id, links)
+
+    def _on_photo_removed(self, link: object) -> None:
+        place = self._screen.body.place
+        if place is None or not isinstance(link, PhotoLink):
+            return
+        links = self._screen.keeper.shown.inspection.photos_of(place.item.id)
+        self._screen.keeper.arrange_photos(place.item.id, tuple(other for other in links if other != link))
+        self._screen.toast.say(
+            self._texts.say("fill.photo.removed"), self._texts.say("fill.photo.undo"), self._screen.undo
+        )
+
+    def _on_enlarged(self, number: int) -> None:
+        self._before_view = self._screen.focusWidget()
+        self.large.look_at(self._screen.body.photos.links, number)
+
+    def _on_view_closed(self) -> None:
+        if self._before_view is not None:
+            self._before_view.setFocus(Qt.FocusReason.OtherFocusReason)

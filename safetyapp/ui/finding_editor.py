@@ -1,0 +1,374 @@
+"""One finding of the current item as fields, in reading order. It never saves by itself: it says what was written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QCheckBox,
+    QComboBox,
+    QCompleter,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QVBoxLayout,
+    QWidget,
+)
+
+from safetyapp.domain.form import Form, Item, Severity
+from safetyapp.domain.inspection import Finding
+from safetyapp.texts import Texts
+from safetyapp.ui import fill_words
+from safetyapp.ui.item_fields import DayPopup, GrowingText
+from safetyapp.ui.look import Look
+from safetyapp.ui.metrics import Style
+from safetyapp.ui.parts import Button, Kind, Label, Option, Segment, Tone
+
+DAYS = (0, 3, 7, 15, 30)
+SAVE_AFTER = 300
+"""Milliseconds of rest after which a text is handed over."""
+TWO_COLUMNS = 520
+"""px at 100 %: below this the fields stand under each other."""
+
+
+class Pair(QWidget):
+    """Two parts side by side, or under each other when it is narrow."""
+
+    def __init__(self, look: Look, left: QWidget, right: QWidget) -> None:
+        super().__init__()
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(look.metrics.px(14))
+        self._gap = (look.metrics.px(14), look.metrics.px(6))
+        self._box.addWidget(left, 1)
+        self._box.addWidget(right, 1)
+
+    def set_beside(self, beside: bool) -> None:
+        directions = QBoxLayout.Direction
+        self._box.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
+        self._box.setSpacing(self._gap[0] if beside else self._gap[1])
+
+
+class Field(QWidget):
+    """A small label over a control; `at_right` stands at the end of the label's line."""
+
+    def __init__(self, look: Look, label: str, control: QWidget, at_right: QWidget | None = None) -> None:
+        super().__init__()
+        px = look.metrics.px
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(3))
+        top = QHBoxLayout()
+        top.setSpacing(px(8))
+        self.label = Label(look, label, Style.SMALL, "ink2", elide=Qt.TextElideMode.ElideNone)
+        self.extra = Label(look, "", Style.SMALL, "ink3")
+        top.addWidget(self.label)
+        top.addWidget(self.extra, 1)
+        if at_right is not None:
+            top.addWidget(at_right)
+        holder = QWidget()
+        holder.setLayout(top)
+        top.setContentsMargins(0, 0, 0, 0)
+        holder.setFixedHeight(px(18))
+        column.addWidget(holder)
+        column.addWidget(control)
+
+
+class FindingEditor(QWidget):
+    """The fields of one finding. `written(finding)` comes 300 ms after the last stroke, and at once when it is left,
+    chosen or closed."""
+
+    written = Signal(object)
+    height_changed = Signal()
+
+    def __init__(self, look: Look, texts: Texts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._texts = look, texts
+        self._finding: Finding | None = None
+        self._item: Item | None = None
+        self._form: Form | None = None
+        self._on = date.min
+        self._quiet = True
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SAVE_AFTER)
+        self._timer.timeout.connect(self.flush)
+        self._day_popup: DayPopup | None = None
+        self.phrases: tuple[str, ...] = ()
+        self._build()
+        self._quiet = False
+
+    def _build(self) -> None:
+        look, px, say = self._look, self._look.metrics.px, self._texts.say
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(8))
+
+        self.place = QComboBox()
+        self.place.setEditable(True)
+        self.place.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.place.setMaxVisibleItems(12)
+        self.place.setAccessibleName(say("fill.field.place_name"))
+        self.place.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.place.setMinimumContentsLength(6)
+        line = self.place.lineEdit()
+        assert line is not None
+        line.setPlaceholderText(say("fill.field.place_hint"))
+        line.setAccessibleName(say("fill.field.place_name"))
+        line.setMaxLength(200)
+        completer = self.place.completer()
+        if completer is not None:
+            completer.setFilterMode(Qt.MatchFlag.MatchContains)
+            completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self.place.editTextChanged.connect(self._on_stroke)
+        self.place.activated.connect(lambda _: self.flush())
+        line.editingFinished.connect(self.flush)
+        place = Field(look, say("fill.field.place"), self.place)
+
+        general = Option(Severity.GENERAL, say("fill.severity.general"), tone=Tone.MINOR, shape="g")
+        major = Option(Severity.MAJOR, say("fill.severity.major"), tone=Tone.MAJOR, shape="M")
+        self.level = Segment(look, (general, major), Severity.GENERAL, name=say("fill.field.level_name"))
+        self.level.chosen.connect(self._on_level)
+        self.fixed = QCheckBox(say("fill.field.fixed"))
+        self.fixed.toggled.connect(self._on_choice)
+        level_row = QWidget()
+        row = QHBoxLayout(level_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(px(12))
+        row.addWidget(self.level, 1)
+        row.addWidget(self.fixed)
+        self._level_field = Field(look, say("fill.field.level"), level_row)
+        self._pairs = [Pair(look, place, self._level_field)]
+        column.addWidget(self._pairs[0])
+
+        self.text = GrowingText(look)
+        self.text.setPlaceholderText(say("fill.field.text_hint"))
+        self.text.setAccessibleName(say("fill.field.text_name"))
+        self.text.edited.connect(self._on_stroke)
+        self.text.left.connect(self.flush)
+        self.text.height_changed.connect(self.height_changed)
+        self.phrase_button = Button(look, say("fill.field.phrases"), keys="Ctrl ;", kind=Kind.LINK, height=18)
+        self.phrase_button.clicked.connect(self.offer_phrases)
+        column.addWidget(Field(look, say("fill.field.text"), self.text, self.phrase_button))
+
+        self.action = QLineEdit()
+        self.action.setAccessibleName(say("fill.field.action"))
+        self.action.textEdited.connect(self._on_stroke)
+        self.action.editingFinished.connect(self.flush)
+        action = Field(look, say("fill.field.action"), self.action)
+        options = [
+            Option(n, say("fill.field.deadline_now") if n == 0 else say("fill.field.deadline_days", n=n)) for n in DAYS
+        ]
+        options.append(Option("date", "", icon="calendar"))
+        self.deadline = Segment(look, options, None, name=say("fill.field.deadline_name"))
+        self.deadline.buttons()[-1].setAccessibleName(say("fill.field.deadline_date_name"))
+        self.deadline.buttons()[-1].clicked.connect(self._pick_day)
+        self.deadline.chosen.connect(self._on_deadline)
+        self._deadline_day = Label(look, "", Style.SMALL, "ink2", elide=Qt.TextElideMode.ElideNone)
+        self._pairs.append(
+            Pair(look, action, Field(look, say("fill.field.deadline"), self.deadline, self._deadline_day))
+        )
+        column.addWidget(self._pairs[1])
+
+        self.criterion = QLineEdit()
+        self.criterion.setPlaceholderText(say("fill.field.criterion_hint"))
+        self.criterion.setAccessibleName(say("fill.field.criterion_name"))
+        self._criterion_field = self._extra_field("fill.field.criterion", self.criterion)
+        column.addWidget(self._criterion_field)
+        self.reason = QLineEdit()
+        self.reason.setPlaceholderText(say("fill.field.reason_hint"))
+        self.reason.setAccessibleName(say("fill.field.reason_name"))
+        self._reason_field = self._extra_field("fill.field.reason", self.reason)
+        column.addWidget(self._reason_field)
+
+    def _extra_field(self, key: str, field: QLineEdit) -> Field:
+        field.textEdited.connect(self._on_stroke)
+        field.editingFinished.connect(self.flush)
+        made = Field(self._look, self._texts.say(key), field)
+        made.hide()
+        return made
+
+    # what is shown
+
+    @property
+    def finding(self) -> Finding | None:
+        """The finding as it stands in the fields."""
+        return self._read() if self._finding is not None else None
+
+    def show_finding(self, form: Form, item: Item, finding: Finding, on: date, places: tuple[str, ...]) -> None:
+        """Shows a finding. What was not handed over before is handed over first."""
+        self.flush()
+        self._quiet = True
+        fresh = self._finding is None or (self._finding.item, self._finding.ordinal) != (finding.item, finding.ordinal)
+        self._form, self._item, self._finding, self._on = form, item, finding, on
+        if fresh or [self.place.itemText(i) for i in range(self.place.count())] != list(places):
+            self.place.clear()
+            self.place.addItems(list(places))
+        self.place.setEditText(finding.place)
+        self.level.set_value(finding.severity)
+        self.fixed.setChecked(finding.fixed_on_spot)
+        if fresh:
+            self.text.document().clearUndoRedoStacks()
+        self.text.set_text(finding.text)
+        if fresh:
+            self.text.document().clearUndoRedoStacks()
+        if self.action.text() != finding.action:
+            self.action.setText(finding.action)
+            self.action.setCursorPosition(0)
+        self.criterion.setText(finding.criterion)
+        self.reason.setText(finding.severity_reason)
+        self._show_deadline(finding.deadline)
+        level = self._texts.say(f"fill.severity.{item.severity.value}")
+        why = item.reason.in_language(self._texts.language)
+        self._level_field.extra.setText(self._texts.say("fill.field.level_default", level=level, reason=why))
+        self._level_field.extra.setToolTip(why)
+        self._show_extras(finding.severity)
+        self.setAccessibleName(self._texts.say("fill.field.finding_name", item=item.id))
+        self._quiet = False
+        self.update()
+
+    def forget(self) -> None:
+        """Hands over what is written and shows nothing any more."""
+        self.flush()
+        self._finding = None
+
+    def set_width(self, width: int) -> None:
+        beside = self._look.metrics.breadth(width) >= TWO_COLUMNS
+        for pair in self._pairs:
+            pair.set_beside(beside)
+
+    def _show_deadline(self, day: date) -> None:
+        days = (day - self._on).days
+        self.deadline.set_value(days if days in DAYS else "date")
+        self._deadline_day.setText(fill_words.long_day(self._texts, day))
+
+    def _show_extras(self, severity: Severity) -> bool:
+        item = self._item
+        lowered = item is not None and item.severity is Severity.MAJOR and severity is Severity.GENERAL
+        wanted = ((self._criterion_field, severity is Severity.MAJOR), (self._reason_field, lowered))
+        changed = any(field.isHidden() is shown for field, shown in wanted)
+        for field, shown in wanted:
+            field.setVisible(shown)
+        return changed
+
+    # what is written
+
+    def _read(self) -> Finding:
+        assert self._finding is not None
+        severity = self.level.value()
+        return replace(
+            self._finding,
+            place=self.place.currentText().strip(),
+            severity=severity if isinstance(severity, Severity) else self._finding.severity,
+            fixed_on_spot=self.fixed.isChecked(),
+            text=self.text.toPlainText().strip(),
+            action=self.action.text().strip(),
+            criterion=self.criterion.text().strip(),
+            severity_reason=self.reason.text().strip(),
+        )
+
+    def _on_stroke(self) -> None:
+        if not self._quiet and self._finding is not None:
+            self._timer.start()
+
+    def _on_choice(self) -> None:
+        if not self._quiet:
+            self.flush(force=True)
+
+    def flush(self, force: bool = False) -> None:
+        """Hands over what is written, if it differs from what was handed over last."""
+        self._timer.stop()
+        if self._finding is None or self._quiet:
+            return
+        now = self._read()
+        if now != self._finding:
+            self._finding = now
+            self.written.emit(now)
+
+    def taken(self, finding: Finding) -> bool:
+        """Whether this is what stands in the fields already (spaces at the ends aside)."""
+        return self._finding is not None and self._read() == finding
+
+    def _on_level(self, value: object) -> None:
+        if self._quiet or self._form is None or self._item is None or not isinstance(value, Severity):
+            return
+        if value is Severity.MAJOR and not self.criterion.text().strip() and self._item.criterion is not None:
+            self.criterion.setText(self._form.cite(self._item.criterion))
+        if self._show_extras(value):
+            self.height_changed.emit()
+        self.flush()
+        self.update()
+        if value is Severity.MAJOR and not self.criterion.text().strip():
+            self.criterion.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_deadline(self, value: object) -> None:
+        if not self._quiet and isinstance(value, int):
+            self._set_deadline(self._on + timedelta(days=value))
+
+    def _pick_day(self) -> None:
+        if self._finding is None:
+            return
+        if self._day_popup is None:
+            self._day_popup = DayPopup(self._look, self._texts.language, self)
+            self._day_popup.chosen.connect(self._set_deadline)
+        button = self.deadline.buttons()[-1]
+        at = button.mapToGlobal(QPoint(0, button.height()))
+        self._day_popup.pop_up(at, self._finding.deadline, earliest=self._on)
+
+    def _set_deadline(self, day: date) -> None:
+        if self._finding is None:
+            return
+        self.flush()
+        self._finding = replace(self._finding, deadline=day)
+        self._quiet = True
+        self._show_deadline(day)
+        self._quiet = False
+        self.written.emit(self._finding)
+
+    def set_basis(self, basis: tuple[str, ...]) -> None:
+        """What is cited."""
+        if self._finding is not None and basis != self._finding.basis:
+            self.flush()
+            self._finding = replace(self._finding, basis=basis)
+            self.written.emit(self._finding)
+
+    def set_place(self, place: str) -> None:
+        self.place.setEditText(place)
+        self.flush()
+
+    # phrases and citations
+
+    def offer_phrases(self) -> None:
+        """A menu of sentences; the chosen one goes where the cursor is, or takes the place of an untouched proposal."""
+        if not self.phrases:
+            return
+        menu = QMenu(self)
+        for phrase in self.phrases:
+            action = QAction(phrase if len(phrase) < 60 else phrase[:58] + "…", menu)
+            action.triggered.connect(lambda _=False, text=phrase: self._insert(text))
+            menu.addAction(action)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.phrase_button.mapToGlobal(QPoint(0, self.phrase_button.height())))
+
+    def _insert(self, text: str) -> None:
+        self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.text.textCursor().insertText(text)
+
+    def offer_basis(self, at: QPoint) -> None:
+        if self._form is None or self._item is None or self._finding is None:
+            return
+        menu = QMenu(self)
+        menu.setTitle(self._texts.say("fill.field.basis_title"))
+        offered = list(dict.fromkeys([*self._form.citations(self._item.basis), *self._finding.basis]))
+        for citation in offered:
+            action = QAction(citation, menu)
+            action.setCheckable(True)
+            action.setChecked(citation in self._finding.basis)
+            menu.addAction(action)
+        menu.triggered.connect(lambda _: self.set_basis(tuple(a.text() for a in menu.actions() if a.isChecked())))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(at)

@@ -1,0 +1,427 @@
+"""What is open under the current item: why a value could not be read, the case, further readings, the finding, photos,
+note. One such widget lives in the list's viewport and is reused for every item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from PySide6.QtCore import QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from safetyapp.domain.form import Form, Item, Reading, Severity
+from safetyapp.domain.inspection import Answer, Inspection
+from safetyapp.texts import Texts
+from safetyapp.ui import fill_words
+from safetyapp.ui.fill_words import Judgement, Tone
+from safetyapp.ui.finding_editor import Field, FindingEditor, Pair
+from safetyapp.ui.item_delegate import CHIPS
+from safetyapp.ui.item_fields import ValueField
+from safetyapp.ui.item_model import Row
+from safetyapp.ui.look import Look
+from safetyapp.ui.metrics import Style
+from safetyapp.ui.mosaic import Snap
+from safetyapp.ui.parts import Button, Chip, ChipLabel, IconLabel, Kind, Label, Option, Segment
+from safetyapp.ui.photo_strip import PhotoStrip, Thumbs
+
+INDENT = 17
+"""px at 100 %: content stands this far right of the bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which item and finding are shown, and how much of them."""
+
+    item: Item
+    ordinal: int
+    opened: bool
+
+
+class ReadingRow(QWidget):
+    """One further value: label, limit, field, unit, judgement."""
+
+    entered = Signal(str)
+    changed = Signal()
+
+    def __init__(self, look: Look, texts: Texts) -> None:
+        super().__init__()
+        px = look.metrics.px
+        self._texts = texts
+        self.reading: Reading | None = None
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(px(12))
+        self._label = Label(look, "", Style.COMPACT, "ink", wrap=True)
+        self._limit = Label(look, "", Style.SMALL, "ink2", elide=Qt.TextElideMode.ElideNone)
+        self.field = ValueField(look, texts.language)
+        self._unit = Label(look, "", Style.SMALL, "ink2", elide=Qt.TextElideMode.ElideNone)
+        self._unit.setMinimumWidth(px(26))
+        self._chip = ChipLabel(look, Chip.OK, "")
+        holder = QWidget()
+        holder.setMinimumWidth(px(78))
+        inside = QHBoxLayout(holder)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self._chip)
+        row.addWidget(self._label, 1, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._limit)
+        row.addWidget(self.field)
+        row.addWidget(self._unit)
+        row.addWidget(holder)
+        self.field.kept.connect(lambda _: self.changed.emit())
+        self.field.live.connect(self._on_live)
+        self._on = date.min
+        self._severity = Severity.GENERAL
+
+    def show_reading(self, reading: Reading, answer: Answer | None, on: date, severity: Severity) -> None:
+        self.reading, self._on, self._severity = reading, on, severity
+        language = self._texts.language
+        label = reading.label.in_language(language)
+        self._label.setText(label)
+        self._limit.setText(fill_words.limits_text(self._texts, reading.limits))
+        self._unit.setText(reading.unit.in_language(language))
+        self.field.set_kind(reading.kind, on)
+        self.field.setFixedWidth(self.field.sizeHint().width())
+        self.field.setAccessibleName(label)
+        value = next((r.value for r in answer.readings if r.id == reading.id), None) if answer else None
+        if not self.field.hasFocus():
+            self.field.setText(fill_words.value_line(value))
+            self.field.set_wrong(False)
+        self.show_judgement(
+            fill_words.judge_reading(self._texts, reading, value, on, severity) if value is not None else None
+        )
+
+    def show_judgement(self, judgement: Judgement | None) -> None:
+        if judgement is None or judgement.tone is Tone.NONE:
+            self._chip.hide()
+            return
+        kind, icon = CHIPS[judgement.tone]
+        self._chip.set_chip(kind, judgement.text, icon)
+        self._chip.show()
+
+    def _on_live(self, text: str) -> None:
+        value = fill_words.try_measure(self.field.kind, text, self._on)
+        reading = self.reading
+        if value is None or reading is None:
+            self.show_judgement(None)
+        else:
+            self.show_judgement(fill_words.judge_reading(self._texts, reading, value, self._on, self._severity))
+
+
+class ItemBody(QWidget):
+    """The open part of an item. It shows; the screen decides what is kept."""
+
+    height_changed = Signal()
+    case_chosen = Signal(str)
+    readings_changed = Signal()
+    entered = Signal()
+    """Enter in a reading: go on."""
+    finding_chosen = Signal(int)
+    another_wanted = Signal()
+    drop_wanted = Signal()
+    note_written = Signal(str)
+    closed = Signal()
+
+    def __init__(self, look: Look, texts: Texts, thumbs: Thumbs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._texts = look, texts
+        self.place: Place | None = None
+        self._quiet = False
+        self._tabs: Segment | None = None
+        self._ordinals: tuple[int, ...] = ()
+        px, say = look.metrics.px, texts.say
+        column = self._column = QVBoxLayout(self)
+        column.setContentsMargins(px(INDENT), 0, 0, px(12))
+        column.setSpacing(px(8))
+
+        self._error = QWidget()
+        error = QHBoxLayout(self._error)
+        error.setContentsMargins(0, 0, 0, 0)
+        error.setSpacing(px(6))
+        error.addStretch(1)
+        error.addWidget(IconLabel(look, "alert-circle", 16, "ink"))
+        self._error_text = Label(look, "", Style.SMALL, "ink", elide=Qt.TextElideMode.ElideNone)
+        error.addWidget(self._error_text)
+        column.addWidget(self._error)
+
+        self.case = QComboBox()
+        self.case.setAccessibleName(say("fill.field.case"))
+        self.case.activated.connect(self._on_case)
+        self.case.setMinimumWidth(px(220))
+        self._case_row = QWidget()
+        case = QHBoxLayout(self._case_row)
+        case.setContentsMargins(0, 0, 0, 0)
+        case.setSpacing(px(12))
+        case.addWidget(Label(look, say("fill.field.case"), Style.COMPACT, "ink"), 1)
+        case.addWidget(self.case)
+        column.addWidget(self._case_row)
+
+        self.readings: list[ReadingRow] = []
+        self._readings_box = QVBoxLayout()
+        self._readings_box.setSpacing(px(6))
+        column.addLayout(self._readings_box)
+
+        self._tabs_row = QWidget()
+        self._tabs_box = QHBoxLayout(self._tabs_row)
+        self._tabs_box.setContentsMargins(0, 0, 0, 0)
+        self.drop = Button(look, say("fill.field.finding_drop"), icon="trash", kind=Kind.LINK, height=28)
+        self.drop.clicked.connect(self.drop_wanted)
+        self._tabs_box.addStretch(1)
+        self._tabs_box.addWidget(self.drop)
+        column.addWidget(self._tabs_row)
+
+        self.finding = FindingEditor(look, texts)
+        self.finding.height_changed.connect(self.height_changed)
+        column.addWidget(self.finding)
+
+        self.photos = PhotoStrip(look, texts, thumbs)
+        self.photos.height_changed.connect(self.height_changed)
+        self._basis = Label(look, "", Style.SMALL, "ink2", wrap=True, align=Qt.AlignmentFlag.AlignRight)
+        self.basis_button = Button(look, say("fill.field.basis_change"), kind=Kind.LINK, height=20)
+        self.basis_button.clicked.connect(self._offer_basis)
+        self.another = Button(look, say("fill.field.finding_add"), keys="Ctrl Enter", kind=Kind.LINK, height=20)
+        self.another.clicked.connect(self.another_wanted)
+        self._missing = Label(look, "", Style.SMALL, "ink", wrap=True, align=Qt.AlignmentFlag.AlignRight)
+        self._right = QWidget()
+        right = QVBoxLayout(self._right)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(self._basis)
+        links = QHBoxLayout()
+        links.setSpacing(px(8))
+        links.addStretch(1)
+        links.addWidget(self.another)
+        links.addWidget(self.basis_button)
+        right.addLayout(links)
+        right.addWidget(self._missing)
+        right.addStretch(1)
+        self._foot = Pair(look, self.photos, self._right)
+        column.addWidget(self._foot)
+
+        self.note = QLineEdit()
+        self.note.setPlaceholderText(say("fill.note_hint"))
+        self.note.setAccessibleName(say("fill.note"))
+        self.note.setMaxLength(2000)
+        self.note.editingFinished.connect(self._on_note)
+        self._note_field = Field(look, say("fill.note"), self.note)
+        column.addWidget(self._note_field)
+
+    # showing
+
+    def show_row(
+        self, row: Row, form: Form, inspection: Inspection, places: tuple[str, ...], opened: bool, ordinal: int,
+        note: bool, phrases: tuple[str, ...], waiting: dict[str, str],
+    ) -> int:  # fmt: skip
+        """Shows an item, open or only with its case and readings; answers with the finding's number that is shown."""
+        self._quiet = True
+        item, fresh = row.item, self.place is None or self.place.item.id != row.id
+        if fresh:
+            self.flush()
+        self._show_case(row)
+        self._show_readings(row, inspection, waiting)
+        findings = row.findings if row.fails else ()
+        shown = next((f for f in findings if f.ordinal == ordinal), findings[0] if findings else None)
+        has_finding = opened and shown is not None
+        if has_finding and shown is not None:
+            self.finding.phrases = phrases
+            if fresh or not self.finding.taken(shown):
+                self.finding.show_finding(form, item, shown, inspection.inspected_on, places)
+            self._show_tabs(tuple(f.ordinal for f in findings), shown.ordinal)
+            joined = self._texts.say("fill.field.basis_joint").join(shown.basis)
+            empty = self._texts.say("fill.field.basis_none")
+            self._basis.setText(self._texts.say("fill.field.basis", what=joined) if joined else empty)
+            self._missing.setText(fill_words.missing_text(self._texts, row.missing))
+        else:
+            self.finding.forget()
+        self.finding.setVisible(has_finding)
+        self._tabs_row.setVisible(has_finding and len(findings) > 1)
+        self._right.setVisible(has_finding)
+        self._missing.setVisible(has_finding and bool(row.missing))
+        with_after = (has_finding and shown is not None and shown.fixed_on_spot) or row.after_photos > 0
+        links = inspection.photos_of(row.id)
+        if opened and (fresh or links != self.photos.links or with_after is self.photos.add_after.isHidden()):
+            self.photos.show_links(links, with_after)
+        self._foot.setVisible(opened)
+        text = row.answer.note if row.answer is not None else ""
+        if not self.note.hasFocus():
+            self.note.setText(text)
+        self._note_field.setVisible((opened and bool(text)) or note)
+        self.place = Place(item, shown.ordinal if shown else 1, opened)
+        self.setAccessibleName(self._texts.say("fill.field.details_name", item=row.id))
+        self._quiet = False
+        self.update()
+        return self.place.ordinal
+
+    def is_needed(self, row: Row) -> bool:
+        """Whether a current item has something to show even while it is not open."""
+        answer = row.item.answer
+        return len(answer.choices()) > 1 or bool(answer.readings) or not self._error.isHidden()
+
+    def show_error(self, sentence: str) -> None:
+        """The sentence beside a value that could not be read; empty takes it away."""
+        changed = self._error.isHidden() is bool(sentence)
+        self._error_text.setText(sentence)
+        self._error.setVisible(bool(sentence))
+        if changed and not self._quiet:
+            self.height_changed.emit()
+
+    def error(self) -> str:
+        return "" if self._error.isHidden() else self._error_text.text()
+
+    def flush(self) -> None:
+        """Hands over everything that is written and not handed over yet."""
+        self.finding.flush()
+        if self.note.isVisible() and self.note.isModified():
+            self._on_note()
+
+    def leave(self) -> None:
+        """Nothing of an item is shown any more: what is written is handed over first."""
+        self.flush()
+        self.finding.forget()
+        self.show_error("")
+        self.place = None
+        self.hide()
+
+    def read_readings(self, today: date) -> tuple[dict[str, str], str | None]:
+        """The readings that can be kept, and why one cannot."""
+        good: dict[str, str] = {}
+        wrong: str | None = None
+        for shown in self.readings:
+            text = shown.field.text().strip()
+            if shown.reading is None or not text:
+                shown.field.set_wrong(False)
+                continue
+            value, reason = fill_words.read_or_reason(shown.reading.kind, text, today)
+            shown.field.set_wrong(value is None)
+            if value is None:
+                wrong = reason
+            else:
+                good[shown.reading.id] = fill_words.value_line(value)
+        return good, wrong
+
+    def wanted_height(self, width: int) -> int:
+        """The height it wants at a width."""
+        self._set_width(width)
+        self._column.activate()
+        if self._column.hasHeightForWidth():
+            return self._column.totalHeightForWidth(width)
+        return self._column.totalSizeHint().height()
+
+    def _set_width(self, width: int) -> None:
+        inner = width - self._look.metrics.px(INDENT)
+        self.finding.set_width(inner)
+        self._foot.set_beside(self._look.metrics.breadth(inner) >= 520)
+
+    def stops(self) -> list[QWidget]:
+        """What takes the Tab key, in reading order."""
+        editor = self.finding
+        return [
+            self.case, *(row.field for row in self.readings), *([*self._tabs.buttons()] if self._tabs else []),
+            self.drop, editor.place, *editor.level.buttons(), editor.fixed, editor.phrase_button, editor.text,
+            editor.action, *editor.deadline.buttons(), editor.criterion, editor.reason, *self.photos.stops(),
+            self.another, self.basis_button, self.note,
+        ]  # fmt: skip
+
+    def _show_case(self, row: Row) -> None:
+        choices = row.item.answer.choices()
+        self._case_row.setVisible(len(choices) > 1)
+        if len(choices) < 2:
+            return
+        labels = [c.label.in_language(self._texts.language) for c in choices]
+        if [self.case.itemText(i) for i in range(self.case.count())] != labels:
+            self.case.clear()
+            for choice, label in zip(choices, labels, strict=True):
+                self.case.addItem(label, choice.id)
+        self.case.setAccessibleName(self._texts.say("fill.field.case_name", item=row.id))
+        chosen = row.answer.case if row.answer is not None and row.answer.case else choices[0].id
+        if self.place is None or self.place.item.id != row.id or row.answer is not None:
+            self.case.setCurrentIndex(max(0, self.case.findData(chosen)))
+
+    def chosen_case(self, item: str) -> str:
+        """The case to answer an item with; empty where there is nothing to choose."""
+        shown = self.place is not None and self.place.item.id == item and not self._case_row.isHidden()
+        return str(self.case.currentData() or "") if shown else ""
+
+    def _show_readings(self, row: Row, inspection: Inspection, waiting: dict[str, str]) -> None:
+        wanted = row.item.answer.readings
+        while len(self.readings) < len(wanted):
+            made = ReadingRow(self._look, self._texts)
+            made.changed.connect(self._on_reading)
+            made.field.entered.connect(lambda _, made=made: self._on_entered(made))
+            made.field.moved.connect(lambda by: self.focusNextPrevChild(by > 0))
+            made.field.given_up.connect(self.closed)
+            self.readings.append(made)
+            self._readings_box.addWidget(made)
+        severity = row.level
+        for shown, reading in zip(self.readings, wanted, strict=False):
+            shown.show_reading(reading, row.answer, inspection.inspected_on, severity)
+            if row.answer is None and not shown.field.hasFocus():
+                shown.field.setText(waiting.get(reading.id, ""))
+            shown.show()
+        for unused in self.readings[len(wanted) :]:
+            unused.reading = None
+            unused.hide()
+
+    def _show_tabs(self, ordinals: tuple[int, ...], chosen: int) -> None:
+        if len(ordinals) < 2:
+            return
+        if ordinals != self._ordinals or self._tabs is None:
+            if self._tabs is not None:
+                self._tabs_box.removeWidget(self._tabs)
+                self._tabs.deleteLater()
+            say = self._texts.say
+            options = [Option(n, say("fill.field.finding_tab", n=place)) for place, n in enumerate(ordinals, 1)]
+            self._tabs = Segment(self._look, options, chosen, name=say("fill.field.text_name"), height=28)
+            self._tabs.chosen.connect(self._on_tab)
+            self._tabs_box.insertWidget(0, self._tabs)
+            self._ordinals = ordinals
+        self._tabs.set_value(chosen)
+
+    # what is done
+
+    def _on_tab(self, value: object) -> None:
+        if isinstance(value, int):
+            self.finding.flush()
+            self.finding_chosen.emit(value)
+
+    def _on_case(self, _: int) -> None:
+        if self.place is not None:
+            self.case_chosen.emit(self.chosen_case(self.place.item.id))
+
+    def _on_reading(self) -> None:
+        if not self._quiet:
+            self.readings_changed.emit()
+
+    def _on_entered(self, row: ReadingRow) -> None:
+        self._on_reading()
+        place = self.readings.index(row)
+        following = next((r for r in self.readings[place + 1 :] if r.reading is not None), None)
+        if following is not None:
+            following.field.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self.entered.emit()
+
+    def _on_note(self) -> None:
+        if not self._quiet and self.place is not None and self.note.isModified():
+            self.note.setModified(False)
+            self.note_written.emit(self.note.text().strip())
+
+    def _offer_basis(self) -> None:
+        self.finding.offer_basis(self.basis_button.mapToGlobal(QPoint(0, self.basis_button.height())))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The bar at the left, in the finding's colour."""
+        if self.finding.isHidden():
+            return
+        painter = QPainter(self)
+        token = "major_fill" if self.finding.level.value() is Severity.MAJOR else "minor_fill"
+        snap = Snap.of(painter)
+        bottom = self.height() - self._look.metrics.px(12)
+        painter.fillRect(QRectF(0, 0, snap.length(self._look.metrics.px(3)), bottom), self._look.colour(token))
+        painter.end()

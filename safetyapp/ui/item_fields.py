@@ -1,0 +1,229 @@
+"""The small fields that live in an item: a number or a day with its judgement, a text that grows, a calendar."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import QDate, QLocale, QMimeData, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QTextCharFormat
+from PySide6.QtWidgets import QCalendarWidget, QFrame, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from safetyapp.domain.form import AnswerKind
+from safetyapp.ui import icons
+from safetyapp.ui.look import Look
+from safetyapp.ui.metrics import Style
+
+NEXT = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class ValueField(QLineEdit):
+    """A number or a day. It takes no input method: digits arrive as digits whatever keyboard is on."""
+
+    live = Signal(str)
+    """What stands there after each stroke."""
+    entered = Signal(str)
+    """Enter: keep it and go on."""
+    kept = Signal(str)
+    """The field was left: keep it."""
+    moved = Signal(int)
+    """Up or down from inside the field."""
+    given_up = Signal()
+    """Esc."""
+    not_applicable = Signal()
+
+    def __init__(self, look: Look, language: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._language = language
+        self._latest = date.min
+        self._day_action: QAction | None = None
+        self.kind = AnswerKind.DECIMAL
+        self.setFont(look.font(Style.STRONG))
+        self.setMaxLength(200)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+        self.textEdited.connect(self.live)
+        look.theme_changed.connect(self._renew_icon)
+        self._popup: DayPopup | None = None
+        self.set_kind(self.kind, self._latest)
+
+    def set_kind(self, kind: AnswerKind, latest: date) -> None:
+        """What is asked for; no day after `latest` can be chosen."""
+        self.kind, self._latest = kind, latest
+        is_day = kind is AnswerKind.DATE
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft if is_day else Qt.AlignmentFlag.AlignRight)
+        if is_day and self._day_action is None:
+            self._day_action = QAction(self)
+            self._day_action.triggered.connect(self.pick_day)
+            self.addAction(self._day_action, QLineEdit.ActionPosition.TrailingPosition)
+            self._renew_icon()
+        elif not is_day and self._day_action is not None:
+            self.removeAction(self._day_action)
+            self._day_action = None
+
+    def set_wrong(self, wrong: bool) -> None:
+        """A heavier frame round what cannot be read."""
+        value = "1" if wrong else "0"
+        if self.property("wrong") != value:
+            self.setProperty("wrong", value)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+    def _renew_icon(self) -> None:
+        if self._day_action is not None:
+            self._day_action.setIcon(icons.icon("calendar", self._look.theme.ink2, self._look.metrics.px(16)))
+
+    def pick_day(self) -> None:
+        """Opens the calendar under the field."""
+        if self._popup is None:
+            self._popup = DayPopup(self._look, self._language, self)
+            self._popup.chosen.connect(self._on_day)
+        try:
+            shown = date.fromisoformat(self.text())
+        except ValueError:
+            shown = self._latest
+        self._popup.pop_up(self.mapToGlobal(QPoint(0, self.height())), shown, latest=self._latest)
+
+    def _on_day(self, day: date) -> None:
+        self.setText(day.isoformat())
+        self.live.emit(self.text())
+        self.kept.emit(self.text())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in NEXT and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.entered.emit(self.text())
+        elif key == Qt.Key.Key_Escape:
+            self.given_up.emit()
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.moved.emit(-1 if key == Qt.Key.Key_Up else 1)
+        elif key == Qt.Key.Key_X and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.not_applicable.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.kept.emit(self.text())
+
+    def sizeHint(self) -> QSize:
+        px = self._look.metrics.px
+        return QSize(px(124 if self.kind is AnswerKind.DATE else 72), px(32))
+
+
+class GrowingText(QPlainTextEdit):
+    """A text of two lines that grows with what is written, up to eight. Tab leaves it."""
+
+    height_changed = Signal()
+    edited = Signal()
+    left = Signal()
+    pasted = Signal(object)
+    """Files or a picture were pasted or dropped into the text: they are photos, not text."""
+
+    def __init__(self, look: Look, lines: int = 2, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._least = lines
+        self.setTabChangesFocus(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(look.metrics.px(2))
+        self.setViewportMargins(look.metrics.px(4), 0, look.metrics.px(4), 0)
+        self._quiet = False
+        self.textChanged.connect(self._on_text)
+        self.setFixedHeight(self._height_of(lines))
+
+    def set_text(self, text: str) -> None:
+        """Shows a text without saying that it was edited; the cursor goes to its end."""
+        if text == self.toPlainText():
+            return
+        self._quiet = True
+        self.setPlainText(text)
+        self.moveCursor(self.textCursor().MoveOperation.End)
+        self._quiet = False
+
+    def _height_of(self, lines: int) -> int:
+        px = self._look.metrics.px
+        return self.fontMetrics().lineSpacing() * lines + 2 * px(3) + 2 * px(3) + 4
+
+    def _on_text(self) -> None:
+        if not self._quiet:
+            self.edited.emit()
+        self._fit()
+
+    def _fit(self) -> None:
+        lines = max(self._least, min(8, int(self.document().size().height())))
+        height = self._height_of(lines)
+        if height != self.height():
+            self.setFixedHeight(height)
+            self.height_changed.emit()
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        if source.hasUrls() or (source.hasImage() and not source.hasText()):
+            self.pasted.emit(source)
+        else:
+            super().insertFromMimeData(source)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return source.hasUrls() or source.hasImage() or super().canInsertFromMimeData(source)
+
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._fit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.left.emit()
+
+
+class DayPopup(QFrame):
+    """A calendar that pops up; Esc closes it, a click or Enter chooses."""
+
+    chosen = Signal(object)
+
+    def __init__(self, look: Look, language: str, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self._look = look
+        self.setProperty("card", "1")
+        self._calendar = QCalendarWidget()
+        self._calendar.setLocale(QLocale("zh_CN" if language == "zh" else "en_GB"))
+        self._calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self._calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+        self._calendar.setGridVisible(False)
+        plain = QTextCharFormat()
+        plain.setForeground(look.colour("ink"))
+        for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            self._calendar.setWeekdayTextFormat(day, plain)
+        self._calendar.clicked.connect(self._on_day)
+        self._calendar.activated.connect(self._on_day)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.addWidget(self._calendar)
+
+    def pop_up(self, at: QPoint, shown: date, earliest: date | None = None, latest: date | None = None) -> None:
+        calendar = self._calendar
+        calendar.setMinimumDate(_qdate(earliest) if earliest else QDate(1900, 1, 1))
+        calendar.setMaximumDate(_qdate(latest) if latest else QDate(2200, 12, 31))
+        calendar.setSelectedDate(_qdate(shown))
+        self.adjustSize()
+        screen = self.screen().availableGeometry()
+        x = min(at.x(), screen.right() - self.width())
+        y = at.y() if at.y() + self.height() <= screen.bottom() else max(screen.top(), at.y() - self.height() - 40)
+        self.move(x, y)
+        self.show()
+        calendar.setFocus()
+
+    def _on_day(self, day: QDate) -> None:
+        self.hide()
+        self.chosen.emit(date(day.year(), day.month(), day.day()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        else:
+            super().keyPressEvent(event)
+
+
+def _qdate(day: date) -> QDate:
+    return QDate(day.year, day.month, day.day)

@@ -1,0 +1,340 @@
+"""The matrix of Today: schools × forms. A table of painted cells; Enter or a double click starts or continues."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from safetyapp.texts import Texts
+from safetyapp.ui.look import Look
+from safetyapp.ui.metrics import Style
+from safetyapp.ui.mosaic import paint_hairline, paint_shape
+from safetyapp.ui.school_words import matches
+from safetyapp.ui.today_facts import Cell, CellState, Hazards, SchoolRow
+from safetyapp.ui.tools import FormTitle
+from safetyapp.ui.words import LINE, fits
+
+Index = QModelIndex | QPersistentModelIndex
+ROOT = QModelIndex()
+
+
+class MatrixModel(QAbstractTableModel):
+    """Rows that fit the filter; columns: school, each form, open hazards."""
+
+    def __init__(self, texts: Texts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._texts = texts
+        self._all: tuple[SchoolRow, ...] = ()
+        self._rows: list[SchoolRow] = []
+        self.forms: tuple[FormTitle, ...] = ()
+        self._filter = ""
+
+    def set_rows(self, forms: tuple[FormTitle, ...], rows: tuple[SchoolRow, ...]) -> None:
+        self.beginResetModel()
+        self.forms, self._all = forms, rows
+        self._rows = self._fitting()
+        self.endResetModel()
+
+    def set_filter(self, text: str) -> None:
+        if text.strip() != self._filter:
+            self.beginResetModel()
+            self._filter = text.strip()
+            self._rows = self._fitting()
+            self.endResetModel()
+
+    def _fitting(self) -> list[SchoolRow]:
+        return [row for row in self._all if matches(row.school, self._filter)]
+
+    def row(self, index: Index | int) -> SchoolRow:
+        return self._rows[index if isinstance(index, int) else index.row()]
+
+    def row_of(self, school_id: str) -> int:
+        return next((n for n, row in enumerate(self._rows) if row.school.id == school_id), -1)
+
+    def cell(self, index: Index) -> Cell | None:
+        """The cell of a form's column."""
+        column = index.column() - 1
+        return self.row(index).cells[column] if 0 <= column < len(self.forms) else None
+
+    def rowCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(self.forms) + 2
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if section == 0:
+            return self._texts.say("today.where.school")
+        if section <= len(self.forms):
+            return self.forms[section - 1].title
+        return self._texts.say("today.where.hazards")
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            return None
+        row, say = self.row(index), self._texts.say
+        name = row.school.name
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return name if index.column() == 0 else None
+        if index.column() == 0:
+            return say("today.where.school_cell", school=name, facts=row.facts)
+        cell = self.cell(index)
+        if cell is not None:
+            form = self.forms[index.column() - 1].title
+            return say("today.where.cell", school=name, form=form, what=f"{cell.text}，{cell.second}")
+        h = row.hazards
+        return say("today.where.hazard_cell", school=name, majors=h.majors, generals=h.generals, overdue=h.overdue)
+
+
+class MatrixDelegate(QStyledItemDelegate):
+    """Paints the cells; the ring of the focused cell too."""
+
+    def __init__(self, look: Look, texts: Texts, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._texts = texts
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(0, self._look.metrics.row)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        look, px = self._look, self._look.metrics.px
+        model = index.model()
+        view = self.parent()
+        assert isinstance(model, MatrixModel)
+        assert isinstance(view, QAbstractItemView)
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        painter.save()
+        current = view.currentIndex()
+        in_row = current.row() == index.row() and view.hasFocus()
+        painter.fillRect(rect, look.colour("bg_surface"))
+        paint_hairline(painter, rect.left(), rect.right() + 1, rect.bottom() + 1, look.colour("line"))
+        row = model.row(index)
+        if index.column() == 0:
+            self._paint_school(painter, rect, row)
+        else:
+            cell = model.cell(index)
+            box = rect.adjusted(px(3), px(5), -px(3), -px(5))
+            hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+            if cell is not None:
+                self._paint_cell(painter, box, cell, hovered)
+            else:
+                self._paint_hazards(painter, box, row.hazards)
+        if in_row and current.column() == index.column():
+            self._paint_ring(painter, rect)
+        painter.restore()
+
+    def _two_lines(self, painter: QPainter, box: QRect, first: tuple[str, Style, str], second: tuple[str, str]) -> None:
+        """A line in its style and colour, and a micro line below it."""
+        look, px = self._look, self._look.metrics.px
+        text, style, colour = first
+        upper, lower = look.metrics.line(style), look.metrics.line(Style.MICRO)
+        top = box.top() + (box.height() - upper - lower) // 2
+        painter.setFont(look.font(style))
+        painter.setPen(look.colour(colour))
+        line = QRect(box.left(), top, box.width(), upper)
+        painter.drawText(line, LINE, fits(look.font_metrics(style), text, box.width()))
+        painter.setFont(look.font(Style.MICRO))
+        painter.setPen(look.colour(second[1]))
+        line = QRect(box.left(), top + upper - px(1), box.width(), lower)
+        said = fits(look.font_metrics(Style.MICRO), second[0], box.width())
+        painter.drawText(line, LINE, said)
+
+    def _paint_school(self, painter: QPainter, rect: QRect, row: SchoolRow) -> None:
+        box = rect.adjusted(self._look.metrics.px(16), 0, -self._look.metrics.px(8), 0)
+        self._two_lines(painter, box, (row.school.name, Style.STRONG, "ink"), (row.facts, "ink2"))
+
+    def _paint_cell(self, painter: QPainter, box: QRect, cell: Cell, hovered: bool) -> None:
+        look, px = self._look, self._look.metrics.px
+        grounds = {CellState.DONE: "brand_tint", CellState.FILLING: "bg_surface", CellState.OPEN: ""}
+        ground = grounds[cell.state] or ("bg_hover" if hovered else "")
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if ground:
+            filling = cell.state is CellState.FILLING
+            painter.setBrush(look.colour("bg_hover" if hovered and filling else ground))
+            painter.setPen(QPen(look.colour("brand"), 1) if filling else Qt.PenStyle.NoPen)
+            inset = 0.5 if filling else 0.0
+            radius = look.metrics.radius_chip
+            painter.drawRoundedRect(QRectF(box).adjusted(inset, inset, -inset, -inset), radius, radius)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        colours = {
+            CellState.DONE: ("brand", "brand", Style.COMPACT),
+            CellState.FILLING: ("brand", "brand", Style.COMPACT_STRONG),
+            CellState.OPEN: ("ink", "ink2", Style.COMPACT),
+        }
+        colour, second, style = colours[cell.state]
+        inner = box.adjusted(px(9), 0, -px(6), 0)
+        self._two_lines(painter, inner, (cell.text, style, colour), (cell.second, second))
+
+    def _paint_hazards(self, painter: QPainter, box: QRect, hazards: Hazards) -> None:
+        look, px = self._look, self._look.metrics.px
+        inner = box.adjusted(px(9), 0, -px(6), 0)
+        if not (hazards.majors or hazards.generals):
+            painter.setFont(look.font(Style.COMPACT))
+            painter.setPen(look.colour("ink3"))
+            painter.drawText(inner, LINE, self._texts.say("today.where.no_hazard"))
+            return
+        upper, lower = look.metrics.line(Style.COMPACT), look.metrics.line(Style.MICRO)
+        height = upper + (lower if hazards.overdue else 0)
+        top = inner.top() + (inner.height() - height) // 2
+        x = inner.left()
+        painter.setFont(look.font(Style.COMPACT_STRONG))
+        for count, shape, colour in ((hazards.majors, "M", "major"), (hazards.generals, "g", "minor")):
+            if not count:
+                continue
+            side = px(10)
+            paint_shape(painter, QRectF(x, top + (upper - side) / 2, side, side), shape, look.colour(colour))
+            x += side + px(4)
+            text = str(count)
+            wide = look.font_metrics(Style.COMPACT_STRONG).horizontalAdvance(text)
+            painter.setPen(look.colour(colour))
+            painter.drawText(QRect(x, top, wide + px(2), upper), LINE, text)
+            x += wide + px(12)
+        if hazards.overdue:
+            painter.setFont(look.font(Style.MICRO_STRONG))
+            painter.setPen(look.colour("over"))
+            said = self._texts.say("today.where.overdue", n=hazards.overdue)
+            line = QRect(inner.left(), top + upper, inner.width(), lower)
+            painter.drawText(line, LINE, said)
+
+    def _paint_ring(self, painter: QPainter, rect: QRect) -> None:
+        look, px = self._look, self._look.metrics.px
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        width = px(2)
+        painter.setPen(QPen(look.colour("focus"), width))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        box = QRectF(rect).adjusted(px(1), px(3), -px(1), -px(3))
+        painter.drawRoundedRect(box, look.metrics.radius, look.metrics.radius)
+
+
+class Matrix(QTableView):
+    """The table. `chosen(school id, column of the form)` on Enter and double click."""
+
+    chosen = Signal(str, int)
+    left_upwards = Signal()
+
+    def __init__(self, look: Look, texts: Texts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.rows = MatrixModel(texts, self)
+        self.setModel(self.rows)
+        self.setItemDelegate(MatrixDelegate(look, texts, self))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setMouseTracking(True)
+        self.setAccessibleName(texts.say("today.where.name"))
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+        upright = self.verticalHeader()
+        upright.hide()
+        upright.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        upright.setDefaultSectionSize(look.metrics.row)
+        upright.setMinimumSectionSize(look.metrics.row)
+        head = self.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setSectionsClickable(False)
+        head.setFixedHeight(look.metrics.px(31))
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head.setMinimumSectionSize(look.metrics.px(60))
+        self.verticalScrollBar().setSingleStep(look.metrics.px(24))
+        self.doubleClicked.connect(self._on_double_click)
+        self.rows.modelReset.connect(self._fit_columns)
+        look.theme_changed.connect(self.viewport().update)
+
+    def keep_current(self, school_id: str, column: int) -> None:
+        """Makes the school's cell current again after a change, else the first form of the first row."""
+        row = self.rows.row_of(school_id) if school_id else 0
+        if self.rows.rowCount():
+            self.setCurrentIndex(self.rows.index(max(0, row), column))
+
+    def current_place(self) -> tuple[str, int]:
+        index = self.currentIndex()
+        return (self.rows.row(index).school.id, index.column()) if index.isValid() else ("", 1)
+
+    def _fit_columns(self) -> None:
+        """The school takes what the other columns leave; with little room the table scrolls sideways."""
+        px = self._look.metrics.px
+        columns = self.rows.columnCount()
+        if columns < 2:
+            return
+        room = self.viewport().width()
+        others = columns - 1
+        narrow, wide, name = px(126), max(px(240), room // 4), px(300 if others <= 2 else 198)
+        each = max(narrow, min(wide, (room - name) // others))
+        self.setColumnWidth(0, max(px(198), room - each * others))
+        for column in range(1, columns):
+            self.setColumnWidth(column, each)
+
+    def sizeHint(self) -> QSize:
+        """Small: the table takes what is left and scrolls inside."""
+        return QSize(self._look.metrics.px(400), self._look.metrics.px(130))
+
+    def resizeEvent(self, event: Any) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._on_double_click(self.currentIndex())
+        elif event.key() == Qt.Key.Key_Up and self.currentIndex().row() <= 0:
+            self.left_upwards.emit()
+        elif (
+            event.text().isprintable() and event.text() and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.viewport().update()
+        return super().viewportEvent(event)
+
+    def focusInEvent(self, event: Any) -> None:
+        if not self.currentIndex().isValid() and self.rows.rowCount():
+            self.setCurrentIndex(self.rows.index(0, 1))
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: Any) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def _on_double_click(self, index: Index) -> None:
+        if index.isValid():
+            forms = len(self.rows.forms)
+            column = min(max(index.column() - 1, 0), forms - 1)
+            self.chosen.emit(self.rows.row(index).school.id, column)

@@ -1,0 +1,255 @@
+"""The left of Sign: what the inspection came to, and what is missing or should be known before signing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from safetyapp.domain.form import Form, Severity
+from safetyapp.domain.inspection import Finding, Gap, GapKind, Inspection, Outcome, gaps, outcomes
+from safetyapp.texts import Texts
+from safetyapp.ui.look import Look
+from safetyapp.ui.metrics import Style
+from safetyapp.ui.mosaic import MosaicWidget, paint_shape
+from safetyapp.ui.parts import Button, Card, Chip, ChipLabel, IconLabel, Kind, Label, Line
+from safetyapp.workflow.inspect import Open
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The figures of an inspection."""
+
+    passed: int
+    majors: int
+    generals: int
+    not_applicable: int
+    unanswered: int
+    marks: str
+
+    @classmethod
+    def of(cls, opened: Open) -> Summary:
+        form, inspection = opened.form, opened.inspection
+        results = outcomes(form, inspection)
+        live = [f for f in inspection.findings if results.get(f.item) is Outcome.FAIL]
+        marks = opened.marks()
+        return cls(
+            passed=marks.count("p"),
+            majors=sum(1 for f in live if f.severity is Severity.MAJOR),
+            generals=sum(1 for f in live if f.severity is Severity.GENERAL),
+            not_applicable=marks.count("n"),
+            unanswered=marks.count("o"),
+            marks=marks,
+        )
+
+
+class _Figure(QWidget):
+    """A number over its word, with the severity's shape."""
+
+    def __init__(self, look: Look, number: int, word: str, colour: str = "ink", shape: str = "") -> None:
+        super().__init__()
+        self._look, self._number, self._word, self._colour, self._shape = look, number, word, colour, shape
+        self.setAccessibleName(f"{word} {number}")
+        self.setFixedHeight(look.metrics.px(58))
+        look.theme_changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, px = self._look, self._look.metrics.px
+        painter = QPainter(self)
+        painter.setFont(look.font(Style.H1))
+        painter.setPen(look.colour(self._colour))
+        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRect(0, px(8), self.width(), px(26)), flags, str(self._number))
+        wide = look.font_metrics(Style.SMALL).horizontalAdvance(self._word)
+        lead = px(14) if self._shape else 0
+        x = (self.width() - wide - lead) // 2
+        if self._shape:
+            side = px(10)
+            place = QRect(x, px(35), side, side)
+            token = "major_fill" if self._shape == "M" else "minor_fill"
+            paint_shape(painter, place.toRectF(), self._shape, look.colour(token))
+        painter.setFont(look.font(Style.SMALL))
+        painter.setPen(look.colour("ink2"))
+        painter.drawText(QRect(x + lead, px(32), wide + px(2), px(18)), Qt.AlignmentFlag.AlignVCenter, self._word)
+        painter.end()
+
+
+class TotalsCard(Card):
+    """本次结论."""
+
+    item_wanted = Signal(str)
+
+    def __init__(self, look: Look, texts: Texts, opened: Open) -> None:
+        super().__init__(look)
+        say, px = texts.say, look.metrics.px
+        summary = Summary.of(opened)
+        inspection = opened.inspection
+        top = QVBoxLayout()
+        top.setContentsMargins(px(14), px(10), px(14), px(8))
+        top.setSpacing(0)
+        top.addWidget(Label(look, say("sign.totals.title"), Style.STRONG))
+        count = 1 + len(inspection.companions)
+        people = (
+            say("sign.totals.people", n=count, escort=inspection.escort)
+            if inspection.escort
+            else say("sign.totals.people_alone", n=count)
+        )
+        self._people = Label(look, people, Style.SMALL, "ink2")
+        top.addWidget(self._people)
+        self.body.addLayout(top)
+        self.body.addWidget(Line(look))
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        figures = (
+            _Figure(look, summary.passed, say("sign.totals.pass")),
+            _Figure(look, summary.majors, say("sign.totals.major"), "major", "M"),
+            _Figure(look, summary.generals, say("sign.totals.general"), "minor", "g"),
+            _Figure(look, summary.not_applicable, say("sign.totals.na")),
+        )
+        for number, figure in enumerate(figures):
+            if number:
+                row.addWidget(Line(look, standing=True))
+            row.addWidget(figure, 1)
+        self.body.addLayout(row)
+        self.body.addWidget(Line(look))
+        ids = [item.id for item in opened.form.items()]
+        mosaic = MosaicWidget(look, summary.marks)
+        mosaic.describe = lambda n: ids[n]
+        mosaic.jumped.connect(lambda n: self.item_wanted.emit(ids[n]))
+        spoken = say(
+            "sign.totals.mosaic", all=len(ids), passed=summary.passed, major=summary.majors,
+            general=summary.generals, na=summary.not_applicable, open=summary.unanswered,
+        )  # fmt: skip
+        mosaic.setAccessibleName(spoken)
+        holder = QVBoxLayout()
+        holder.setContentsMargins(px(14), px(12), px(14), px(12))
+        holder.addWidget(mosaic)
+        self.body.addLayout(holder)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One line of what to look at before signing; `item` is where it leads."""
+
+    icon: str
+    title: str
+    what: str
+    action: str
+    item: str
+    blocks: bool = False
+
+
+def notes_of(texts: Texts, opened: Open) -> list[Note]:
+    """Gaps first, those that block before reminders; then major findings, then the photos."""
+    say = texts.say
+    form, inspection = opened.form, opened.inspection
+    found = gaps(form, inspection)
+    notes = _unanswered(texts, [g for g in found if g.kind is GapKind.UNANSWERED])
+    others = [g for g in found if g.kind is not GapKind.UNANSWERED]
+    for blocks in (True, False):
+        for item in dict.fromkeys(g.item for g in others if g.kind.blocks is blocks):
+            kinds = dict.fromkeys(g.kind for g in others if g.item == item and g.kind.blocks is blocks)
+            lacking = say("fill.comma").join(say(f"fill.gap.{kind.value}") for kind in kinds)
+            what = say("sign.gaps.blocks" if blocks else "sign.gaps.reminder")
+            title = say("sign.gaps.lacks", item=item, what=lacking)
+            notes.append(
+                Note("alert-circle" if blocks else "info-circle", title, what, say("sign.gaps.go"), item, blocks)
+            )
+    results = outcomes(form, inspection)
+    for finding in _in_order(form, inspection):
+        if finding.severity is Severity.MAJOR and results.get(finding.item) is Outcome.FAIL:
+            title = say("sign.gaps.major", item=finding.item)
+            what = finding.criterion or say("sign.gaps.major_what")
+            notes.append(Note("info-circle", title, what, say("sign.gaps.look"), finding.item))
+    if inspection.photos:
+        after = sum(1 for p in inspection.photos if p.after)
+        title = say("sign.gaps.photos", n=len(inspection.photos))
+        notes.append(Note("camera", title, say("sign.gaps.photos_what", after=after), "", ""))
+    return notes
+
+
+def _unanswered(texts: Texts, found: list[Gap]) -> list[Note]:
+    say = texts.say
+    if len(found) <= 3:
+        what, go = say("sign.gaps.blocks"), say("sign.gaps.go")
+        titles = [(say("sign.gaps.unanswered", item=g.item), g.item) for g in found]
+        return [Note("alert-circle", title, what, go, item, True) for title, item in titles]
+    first = found[0].item
+    title, what = say("sign.gaps.unanswered_many", n=len(found)), say("sign.gaps.unanswered_what", first=first)
+    return [Note("alert-circle", title, what, say("sign.gaps.go"), first, True)]
+
+
+def _in_order(form: Form, inspection: Inspection) -> list[Finding]:
+    return [finding for item in form.items() for finding in inspection.findings_of(item.id)]
+
+
+class GapsCard(Card):
+    """签字前请看: each line leads back to its item."""
+
+    item_wanted = Signal(str)
+
+    def __init__(self, look: Look, texts: Texts, opened: Open) -> None:
+        super().__init__(look)
+        self.notes = notes_of(texts, opened)
+        self.buttons: list[Button] = []
+        say, px = texts.say, look.metrics.px
+        blocking = [gap for gap in gaps(opened.form, opened.inspection) if gap.kind.blocks]
+        reminders = [n for n in self.notes if not n.blocks and n.action]
+        top = QHBoxLayout()
+        top.setContentsMargins(px(14), px(10), px(14), px(10))
+        top.setSpacing(px(8))
+        top.addWidget(Label(look, say("sign.gaps.title"), Style.STRONG, elide=Qt.TextElideMode.ElideNone))
+        if reminders:
+            top.addWidget(ChipLabel(look, Chip.NEUTRAL, say("sign.gaps.reminders", n=len(reminders))))
+        top.addStretch(1)
+        if blocking:
+            top.addWidget(ChipLabel(look, Chip.TROUBLE, say("sign.gaps.must", n=len(blocking))))
+        else:
+            top.addWidget(IconLabel(look, "check", 16, "brand"))
+            top.addWidget(Label(look, say("sign.gaps.nothing_must"), Style.SMALL, "brand"))
+        self.body.addLayout(top)
+        self.body.addWidget(Line(look))
+        inside = QWidget()
+        inside.setProperty("surface", "1")
+        inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        lines = QVBoxLayout(inside)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(0)
+        for note in self.notes:
+            lines.addWidget(self._line(look, note))
+            lines.addWidget(Line(look))
+        lines.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setMinimumHeight(px(60))
+        area.setWidget(inside)
+        self.body.addWidget(area, 1)
+        self.body.addWidget(Line(look))
+        foot = QHBoxLayout()
+        foot.setContentsMargins(px(14), px(8), px(14), px(8))
+        foot.addWidget(Label(look, say("sign.gaps.locked"), Style.SMALL, "ink2", wrap=True))
+        self.body.addLayout(foot)
+
+    def _line(self, look: Look, note: Note) -> QWidget:
+        px = look.metrics.px
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(px(14), px(7), px(10), px(7))
+        row.setSpacing(px(10))
+        row.addWidget(IconLabel(look, note.icon, 20, "ink"), 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(Label(look, note.title, Style.COMPACT, wrap=True))
+        words.addWidget(Label(look, note.what, Style.SMALL, "ink2", wrap=True))
+        row.addLayout(words, 1)
+        if note.action:
+            button = Button(look, note.action, kind=Kind.LINK, height=28)
+            button.setAccessibleName(f"{note.action} {note.title}")
+            button.clicked.connect(lambda: self.item_wanted.emit(note.item))
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+            self.buttons.append(button)
+        return line

@@ -1,0 +1,183 @@
+"""A school, a draft of the built-in fire form, a real store to walk through; and a store that can be slow or fail."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QInputMethodEvent, QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from safetyapp.app import build_tools
+from safetyapp.domain.form import AnswerKind, Item, ItemId
+from safetyapp.domain.inspection import Outcome
+from safetyapp.domain.problem import Problem
+from safetyapp.domain.school import Person, PersonId, School, SchoolFact, SchoolId, SchoolKind
+from safetyapp.ui.fill import FillScreen
+from safetyapp.ui.jobs import Jobs
+from safetyapp.ui.look import Look
+from safetyapp.ui.tools import Tools
+from safetyapp.workflow import inspect
+from safetyapp.workflow.inspect import Open
+
+SCHOOL = School(
+    SchoolId("s1"), "甲子小学", SchoolKind.PRIMARY, has=frozenset({SchoolFact.CANTEEN}),
+    lacks=frozenset({SchoolFact.BOARDING}), sites=("教学楼", "食堂"),
+)  # fmt: skip
+ME = Person(PersonId("p1"), "张示例")
+KEYS = {Outcome.PASS: Qt.Key.Key_1, Outcome.FAIL: Qt.Key.Key_2, Outcome.NA: Qt.Key.Key_3}
+
+
+@dataclass
+class Unsteady:
+    """A store that hands everything on; writes wait while `gate` is closed, and fail while `broken` is set."""
+
+    store: Any
+    broken: bool = False
+    gate: threading.Event = field(default_factory=threading.Event)
+    writes: int = 0
+
+    def __post_init__(self) -> None:
+        self.gate.set()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.store, name)
+
+    def _before(self) -> None:
+        assert self.gate.wait(20)
+        if self.broken:
+            raise Problem("read-only", path="safetyapp.sqlite3")
+        self.writes += 1
+
+    def save_answer(self, *given: Any) -> None:
+        self._before()
+        self.store.save_answer(*given)
+
+    def save_head(self, *given: Any) -> None:
+        self._before()
+        self.store.save_head(*given)
+
+    def save_photos(self, *given: Any) -> None:
+        self._before()
+        self.store.save_photos(*given)
+
+
+@dataclass
+class Stage:
+    """One draft with its screen."""
+
+    tools: Tools
+    look: Look
+    jobs: Jobs
+    opened: Open
+    store: Unsteady
+    screens: list[QWidget] = field(default_factory=list)
+
+    def screen(self, width: int = 1366, height: int = 688) -> FillScreen:
+        made = FillScreen(self.tools, self.look, self.jobs, self.opened)
+        self.screens.append(made)
+        made.resize(width, height)
+        made.show()
+        made.activateWindow()
+        QApplication.processEvents()
+        self.jobs.settle()
+        return made
+
+    def kept(self) -> Open:
+        """The draft as the disk has it."""
+        assert self.jobs.settle(20)
+        return inspect.resume(self.tools.store, self.opened.inspection.id)
+
+    def close(self) -> None:
+        for screen in self.screens:
+            shut: Callable[[], None] | None = getattr(screen, "shut", None)
+            if shut is not None:
+                shut()
+            screen.close()
+            screen.deleteLater()
+        self.jobs.settle(20)
+        self.tools.store.close()
+
+
+def make_stage(folder: Path, look: Look, jobs: Jobs, language: str = "zh", person: Person | None = ME) -> Stage:
+    tools = build_tools(folder / "workspace", language)
+    store = Unsteady(tools.store)
+    tools = replace(tools, store=store)
+    me = person or tools.start_identity("张示例", "correct horse battery")
+    tools.store.save_schools([SCHOOL])
+    opened = inspect.start(tools.store, tools.clock, tools.new_id, SCHOOL, tools.form("fire"), me)
+    return Stage(tools, look, jobs, opened, store)
+
+
+def good_value(item: Item, today: date) -> str:
+    """A text that passes."""
+    if item.answer.kind is AnswerKind.CONFORMITY:
+        return "pass"
+    limits = item.answer.limits_for(SCHOOL)
+    if item.answer.kind is AnswerKind.DATE:
+        return (today - timedelta(days=3)).isoformat()
+    value = limits.minimum if limits.minimum is not None else limits.maximum
+    return "1" if value is None else format(value, "f")
+
+
+def answer_all(stage: Stage, fails: tuple[str, ...] = ("F-12",), but: tuple[str, ...] = ()) -> None:
+    """Answers every item through the workflow, without a window."""
+    opened, tools = stage.opened, stage.tools
+    today = opened.inspection.inspected_on
+    for item in opened.form.items():
+        if item.id not in but:
+            text = "fail" if item.id in fails else good_value(item, today)
+            opened = inspect.answer(tools.store, tools.clock, tools.wording, opened, item.id, text)
+    stage.opened = opened
+
+
+def press(widget: QWidget, *keys: Any) -> None:
+    """Keys one after another into a widget, as typed: a Qt.Key, (Qt.Key, modifier) or text."""
+    each = [k for key in keys for k in (key if isinstance(key, str) else [key])]
+    for key in each:
+        target = QApplication.focusWidget() or widget
+        if isinstance(key, str) and key.isascii():
+            QTest.keyClicks(target, key)
+        elif isinstance(key, str):
+            commit = QInputMethodEvent()
+            commit.setCommitString(key)
+            QApplication.sendEvent(target, commit)
+        elif isinstance(key, tuple):
+            QTest.keyClick(target, key[0], key[1])
+        else:
+            QTest.keyClick(target, key)
+        QApplication.processEvents()
+
+
+def draw(pad: QWidget, strokes: int = 2) -> None:
+    """Some handwriting with the mouse."""
+    left = Qt.MouseButton.LeftButton
+    for stroke in range(strokes):
+        points = [QPoint(30 + stroke * 50 + n * 3, 30 + (n * 7) % 40) for n in range(14)]
+        QTest.mousePress(pad, left, Qt.KeyboardModifier.NoModifier, points[0])
+        for point in points[1:]:
+            place = QPointF(point)
+            event = QMouseEvent(
+                QMouseEvent.Type.MouseMove, place, pad.mapToGlobal(place), Qt.MouseButton.NoButton, left,
+                Qt.KeyboardModifier.NoModifier,
+            )  # fmt: skip
+            QApplication.sendEvent(pad, event)
+        QTest.mouseRelease(pad, left, Qt.KeyboardModifier.NoModifier, points[-1])
+
+
+def picture_file(folder: Path, name: str = "走廊.jpg", size: int = 400) -> Path:
+    image = QImage(size, size * 3 // 4, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.darkCyan)
+    path = folder / name
+    assert image.save(str(path))
+    return path
+
+
+def item(name: str) -> ItemId:
+    return ItemId(name)

@@ -1,0 +1,315 @@
+"""Signing: from a complete draft to a signed file, and every way it may not come to that."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from safetyapp.domain.inspection import outcomes
+from safetyapp.domain.verdict import VerdictKind
+from safetyapp.ui.jobs import Jobs
+from safetyapp.ui.look import Look
+from safetyapp.ui.sign import SignScreen
+from safetyapp.ui.sign_pad import Way
+from safetyapp.ui.sign_parts import Tries, join_escort, split_escort
+from safetyapp.workflow.finalise import Finalised
+from safetyapp.workflow.inspect import set_head
+from tests.ui.fill_stage import Stage, answer_all, draw, item, make_stage, press
+from tests.ui.test_fill_look import _unnamed
+
+K = Qt.Key
+CTRL = Qt.KeyboardModifier.ControlModifier
+PASSPHRASE = "correct horse battery"
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture
+def stage(tmp_path: Path, look: Look, jobs: Jobs) -> Iterator[Stage]:
+    SignScreen.tries.clear()
+    made = make_stage(tmp_path, look, jobs, person=None)
+    yield made
+    made.store.broken = False
+    made.close()
+
+
+def _screen(stage: Stage, but: tuple[str, ...] = ()) -> SignScreen:
+    answer_all(stage, but=but)
+    stage.opened = set_head(stage.tools.store, stage.tools.clock, stage.opened, escort="周陪同（总务主任）")
+    screen = SignScreen(stage.tools, stage.look, stage.jobs, stage.opened)
+    stage.screens.append(screen)
+    screen.resize(1366, 688)
+    screen.show()
+    screen.activateWindow()
+    QApplication.processEvents()
+    stage.jobs.settle(20)
+    return screen
+
+
+def _sign_all(screen: SignScreen, passphrase: str = PASSPHRASE) -> None:
+    for box in screen.inspectors.boxes:
+        screen.inspectors.show_person(box)
+        QApplication.processEvents()
+        draw(box.pad)
+    draw(screen.escort.box.pad)
+    screen.key.field.setText(passphrase)
+
+
+def test_a_complete_draft_becomes_a_signed_document(stage: Stage) -> None:
+    screen = _screen(stage)
+    got: list[Finalised] = []
+    screen.document_finalised.connect(got.append)
+    _sign_all(screen)
+    screen.opinion.setPlainText("情况属实。")
+    screen.key.field.setFocus()
+    press(screen, (K.Key_Return, CTRL))
+    for _ in range(500):
+        if screen.stop_button.isVisible() or screen.done is not None:
+            break
+        QTest.qWait(2)
+    assert not screen.sign_button.isVisible()
+    assert stage.jobs.settle(60)
+    assert screen.done is not None
+    assert screen.done.verdict.kind is VerdictKind.VALID
+    record = screen.done.verdict.record
+    assert record is not None
+    assert record.school_opinion == "情况属实。"
+    assert [(ink.role, ink.name, bool(ink.image)) for ink in record.inks] == [
+        ("inspector", "张示例", True), ("escort", "周陪同", True),
+    ]  # fmt: skip
+    assert record.inks[0].strokes
+    data = stage.tools.store.document_path(screen.done.row.sha256).read_bytes()
+    assert data.startswith(b"%PDF-")
+    assert stage.tools.signer.verify(data).is_valid
+    assert stage.tools.store.waiting() == 1
+    assert stage.tools.store.drafts() == ()
+    assert screen.open_button.hasFocus()
+    screen.open_button.click()
+    assert got == [screen.done]
+
+
+def test_gaps_block_and_lead_back(stage: Stage) -> None:
+    screen = _screen(stage, but=("F-20", "F-21"))
+    back: list[str] = []
+    screen.back_requested.connect(back.append)
+    assert screen.stepper.step == 0
+    assert not screen.sign_button.isVisible()
+    assert screen.to_first.isVisible()
+    screen.sign()
+    assert screen.done is None
+    screen.to_first.click()
+    stage.jobs.settle()
+    screen.gaps.buttons[1].click()
+    stage.jobs.settle()
+    assert back == ["F-20", "F-21"]
+
+
+def test_reminders_do_not_block(stage: Stage) -> None:
+    screen = _screen(stage)
+    assert screen.stepper.step == 1
+    titles = [note.title for note in screen.gaps.notes]
+    assert titles == ["F-12 还缺部位、照片 1 张"]
+    assert not any(note.blocks for note in screen.gaps.notes)
+
+
+def test_what_is_missing_is_said_one_after_another(stage: Stage) -> None:
+    screen = _screen(stage)
+    screen.sign()
+    assert "张示例还没有签字" in screen.trouble.text()
+    assert screen.inspectors.boxes[0].pad.hasFocus()
+    draw(screen.inspectors.boxes[0].pad)
+    screen.sign()
+    assert "周陪同还没有签字" in screen.trouble.text()
+    screen.escort.box.choose(Way.REFUSED)
+    screen.sign()
+    assert screen.trouble.text() == "拒签要写原因和见证人。"
+    screen.escort.box.reason.setText("认为不属实")
+    screen.escort.box.witness.setText("王见证")
+    screen.sign()
+    assert screen.key.text() == "请输入签名口令。"
+    screen.key.field.setText(PASSPHRASE)
+    screen.sign()
+    assert stage.jobs.settle(60)
+    assert screen.done is not None
+    record = screen.done.verdict.record
+    assert record is not None
+    assert (record.inks[1].refused, record.inks[1].witness, record.inks[1].image) == ("认为不属实", "王见证", None)
+
+
+def test_without_a_mouse_the_lines_stay_empty_for_paper(stage: Stage) -> None:
+    screen = _screen(stage)
+    screen.inspectors.boxes[0].choose(Way.PAPER)
+    screen.escort.box.choose(Way.PAPER)
+    screen.key.field.setFocus()
+    press(screen, PASSPHRASE, K.Key_Return)
+    assert stage.jobs.settle(60)
+    assert screen.done is not None
+    assert screen.done.verdict.record is not None
+    assert screen.done.verdict.record.inks == ()
+
+
+def test_wrong_passphrases_are_counted(stage: Stage) -> None:
+    screen = _screen(stage)
+    before = stage.kept().inspection
+    _sign_all(screen, "falsch")
+    for left in (4, 3, 2, 1):
+        screen.sign()
+        stage.jobs.settle(60)
+        assert screen.key.text() == f"口令不对，还可试 {left} 次；第 5 次后要等 1 分钟。"
+        assert screen.key.field.hasFocus()
+    screen.sign()
+    stage.jobs.settle(60)
+    assert screen.key.text().startswith("口令错了 5 次，60 秒后再试")
+    screen.key.field.setText(PASSPHRASE)
+    screen.sign()
+    stage.jobs.settle(60)
+    assert screen.done is None
+    assert stage.kept().inspection == before
+    assert stage.tools.store.waiting() == 0
+
+
+def test_tries_and_time(stage: Stage) -> None:
+    now = stage.tools.clock.now()
+    tries = Tries()
+    assert [tries.miss(now) for _ in range(5)] == [4, 3, 2, 1, 0]
+    assert tries.wait(now) == 60
+    assert tries.wait(now + timedelta(seconds=59)) == 1
+    assert tries.wait(now + timedelta(seconds=61)) == 0
+    assert tries.miss(now) == 4
+    for _ in range(4):
+        tries.miss(now)
+    assert tries.wait(now - timedelta(hours=1)) == 0, "a clock that was set back locks nobody out"
+
+
+def test_a_failing_store_finalises_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = _screen(stage)
+
+    def fail(*_: Any, **__: Any) -> bool:
+        raise OSError("no space")
+
+    monkeypatch.setattr(stage.store.store, "keep_document", fail)
+    _sign_all(screen)
+    screen.sign()
+    stage.jobs.settle(60)
+    assert screen.done is None
+    assert screen.trouble.text().startswith("没有定稿：")
+    assert screen.trouble.text().endswith("草稿没有变化。")
+    assert screen.sign_button.isVisible()
+    assert len(stage.tools.store.drafts()) == 1
+
+
+def test_stop_leaves_nothing(stage: Stage) -> None:
+    gate = threading.Event()
+    signer = stage.tools.signer
+
+    class Slow:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(signer, name)
+
+        def seal(self, *given: Any) -> bytes:
+            assert gate.wait(20)
+            return signer.seal(*given)
+
+    stage.tools = replace(stage.tools, signer=Slow())  # type: ignore[arg-type]
+    screen = _screen(stage)
+    _sign_all(screen)
+    screen.sign()
+    QTest.qWait(30)
+    screen.stop_button.click()
+    gate.set()
+    stage.jobs.settle(60)
+    assert screen.done is None
+    assert screen.trouble.text() == "已停。没有定稿，草稿没有变化。"
+    assert len(stage.tools.store.drafts()) == 1
+
+
+def test_companions_get_pads_and_keep_ink(stage: Stage) -> None:
+    screen = _screen(stage)
+    draw(screen.inspectors.boxes[0].pad)
+    screen.inspectors.companions.setText("李样本, 王例")
+    screen.inspectors.companions.editingFinished.emit()
+    assert screen.inspectors.people() == ["张示例", "李样本", "王例"]
+    assert not screen.inspectors.boxes[0].pad.is_empty()
+    assert stage.kept().inspection.companions == ("李样本", "王例")
+    screen.inspectors.companions.setText("")
+    screen.inspectors.companions.editingFinished.emit()
+    assert screen.inspectors.people() == ["张示例"]
+
+
+def test_ink_is_kept_as_strokes_and_as_a_picture(stage: Stage) -> None:
+    screen = _screen(stage)
+    pad = screen.inspectors.boxes[0].pad
+    draw(pad, 3)
+    strokes = pad.strokes()
+    assert len(strokes) == 3
+    assert all(len(stroke) > 5 for stroke in strokes)
+    assert all(isinstance(n, int) for stroke in strokes for point in stroke for n in point)
+    times = [point[2] for stroke in strokes for point in stroke]
+    assert times == sorted(times)
+    assert pad.image().startswith(b"\x89PNG")
+    screen.inspectors.boxes[0].again.click()
+    assert pad.is_empty()
+    assert pad.image() == b""
+
+
+def test_full_window_pad(stage: Stage) -> None:
+    screen = _screen(stage)
+    box = screen.escort.box
+    box.full.click()
+    assert screen.full.isVisible()
+    assert screen.full.title.text() == "周陪同"
+    draw(screen.full.pad)
+    screen.full.ready.click()
+    assert not screen.full.isVisible()
+    assert len(box.pad.strokes()) == 2
+
+
+def test_escort_is_one_line_in_the_report() -> None:
+    for name, position in (("周陪同", "总务主任"), ("周陪同", ""), ("", "")):
+        assert split_escort(join_escort(name, position)) == (name, position)
+
+
+def test_back_keeps_what_was_written(stage: Stage) -> None:
+    screen = _screen(stage)
+    back: list[str] = []
+    screen.back_requested.connect(back.append)
+    screen.opinion.setPlainText("先看看")
+    screen.escort.position.setText("副校长")
+    screen.go_back()
+    stage.jobs.settle()
+    assert back == [""]
+    kept = stage.kept().inspection
+    assert (kept.school_opinion, kept.escort) == ("先看看", "周陪同（副校长）")
+    assert len(outcomes(stage.opened.form, kept)) == 60
+    assert item("F-01") in kept.answers
+
+
+def test_caps_lock_is_said(stage: Stage) -> None:
+    screen = _screen(stage)
+    screen.key.field.setFocus()
+    QTest.keyClick(screen.key.field, "A")
+    assert screen.key.text() == "大写锁定开着"
+    QTest.keyClick(screen.key.field, "a")
+    assert screen.key.text() != "大写锁定开着"
+
+
+@pytest.mark.parametrize(("width", "height", "percent"), [(1280, 640, 100), (1366, 688, 150), (1366, 688, 200)])
+def test_sizes_and_names(stage: Stage, width: int, height: int, percent: int) -> None:
+    stage.look.set_percent(percent)
+    screen = _screen(stage)
+    screen.resize(width, height)
+    QApplication.processEvents()
+    assert screen.width() == width
+    assert _unnamed(screen) == []
+    if percent == 100:
+        bottom = screen.sign_button.mapTo(screen, screen.sign_button.rect().bottomRight())
+        assert bottom.y() <= height
+        assert bottom.x() <= width
