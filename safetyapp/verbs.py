@@ -192,7 +192,7 @@ def _inspect_answer(call: Call) -> Answered:
             given.value,
             note=given.note,
             case=given.case,
-            readings=readings,
+            readings=readings or None,
         )
         draft = _describe(call, tools, draft)
         for photo, after in photos:

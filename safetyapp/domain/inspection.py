@@ -249,9 +249,9 @@ def _read_day(typed: str, today: date) -> date:
     if re.fullmatch(r"-\d{1,5}", typed):
         return today - timedelta(days=int(typed[1:]))
     numbers = [int(n) for n in re.findall(r"\d+", typed)] if re.fullmatch(r"[\d\-/.年月日 ]+", typed) else []
-    if len(numbers) == 1 and len(typed) == 8:
+    if len(numbers) == 1 and typed.isdigit() and len(typed) == 8:
         numbers = [int(typed[:4]), int(typed[4:6]), int(typed[6:])]
-    elif len(numbers) == 1 and len(typed) in (3, 4):
+    elif len(numbers) == 1 and typed.isdigit() and len(typed) in (3, 4):
         numbers = [int(typed[:-2]), int(typed[-2:])]
     try:
         match numbers:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import QDate, QLocale, QMimeData, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QTextCharFormat
-from PySide6.QtWidgets import QCalendarWidget, QFrame, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QFocusEvent, QIcon, QKeyEvent, QTextCharFormat, QTransform
+from PySide6.QtWidgets import QCalendarWidget, QFrame, QLineEdit, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
 
 from safetyapp.domain.form import AnswerKind
 from safetyapp.ui import icons
@@ -191,10 +191,6 @@ class DayPopup(QFrame):
         self._calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         self._calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
         self._calendar.setGridVisible(False)
-        plain = QTextCharFormat()
-        plain.setForeground(look.colour("ink"))
-        for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
-            self._calendar.setWeekdayTextFormat(day, plain)
         self._calendar.clicked.connect(self._on_day)
         self._calendar.activated.connect(self._on_day)
         column = QVBoxLayout(self)
@@ -202,6 +198,7 @@ class DayPopup(QFrame):
         column.addWidget(self._calendar)
 
     def pop_up(self, at: QPoint, shown: date, earliest: date | None = None, latest: date | None = None) -> None:
+        self._dress()
         calendar = self._calendar
         calendar.setMinimumDate(_qdate(earliest) if earliest else QDate(1900, 1, 1))
         calendar.setMaximumDate(_qdate(latest) if latest else QDate(2200, 12, 31))
@@ -213,6 +210,27 @@ class DayPopup(QFrame):
         self.move(x, y)
         self.show()
         calendar.setFocus()
+
+    def _dress(self) -> None:
+        """In the colours of the theme as it is now: red week-ends and a filled bar would say what they do not mean."""
+        theme, plain = self._look.theme, QTextCharFormat()
+        plain.setForeground(self._look.colour("ink"))
+        for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            self._calendar.setWeekdayTextFormat(day, plain)
+        self._calendar.setStyleSheet(
+            f"QCalendarWidget QWidget#qt_calendar_navigationbar {{ background: {theme.bg_surface}; }}"
+            f"QCalendarWidget QToolButton {{ color: {theme.ink}; background: transparent; border: none; }}"
+            "QCalendarWidget QToolButton::menu-indicator { image: none; }"
+            f"QCalendarWidget QToolButton:hover {{ background: {theme.bg_hover}; }}"
+            f"QCalendarWidget QAbstractItemView {{ selection-background-color: {theme.brand};"
+            f" selection-color: {theme.on_brand}; }}"
+            f"QCalendarWidget QAbstractItemView:disabled {{ color: {theme.line_strong}; }}"
+        )
+        for name, mirror in (("qt_calendar_prevmonth", -1), ("qt_calendar_nextmonth", 1)):
+            button = self._calendar.findChild(QToolButton, name)
+            if button is not None:
+                arrow = icons.pixmap("chevron-right", self._look.metrics.px(16), theme.ink, 2.0)
+                button.setIcon(QIcon(arrow.transformed(QTransform().scale(mirror, 1))))
 
     def _on_day(self, day: QDate) -> None:
         self.hide()

@@ -107,8 +107,11 @@ def answer(
     case: str = "",
     readings: Mapping[str, str] | None = None,
 ) -> Open:
-    """Answers one item; when it fails and has no finding yet, one is proposed. Raises Problem bad-value, unknown-item,
-    or what Store raises. Findings of an item that passes again stay in the draft, and return with the next fail."""
+    """Answers one item; when it fails, a finding is proposed; a proposal that nobody touched follows the answer.
+
+    `note`, `case` and `readings` keep their former values where they are not given. Findings of an item that passes
+    again stay in the draft, and return with the next fail. Raises Problem bad-value, unknown-item, and Store's.
+    """
     item = draft.item(item_id)
     now = clock.now()
     before = draft.inspection.answers.get(item.id)
@@ -119,17 +122,29 @@ def answer(
         raise Problem("bad-value", item=item_id, value=error.text, reason=error.reason) from None
     if case and case not in {c.id for c in item.answer.cases}:
         raise Problem("bad-value", item=item_id, value=case, reason="unknown_case")
-    kept = before.note if before and note is None else note or ""
+    former = before or Answer(item.id, value, now)
     given = Answer(
-        item.id, value, now, case or (before.case if before else ""), read or (before.readings if before else ()), kept
+        item.id,
+        value,
+        now,
+        case=case or former.case,
+        readings=former.readings if readings is None else read,
+        note=former.note if note is None else note,
     )
     changed = draft.inspection.with_answer(given)
-    fails = judge(item, given, changed.school, changed.inspected_on) is Outcome.FAIL
-    if fails and not changed.findings_of(item.id):
-        changed = changed.with_finding(
-            propose_finding(draft.form, item, changed, wording(draft.form, item, given, changed))
-        )
+    if judge(item, given, changed.school, changed.inspected_on) is Outcome.FAIL:
+        changed = changed.with_finding(_proposed(wording, draft, item, before, changed))
     return _save_item(store, clock, Open(changed, draft.form), item.id)
+
+
+def _proposed(wording: Wording, draft: Open, item: Item, before: Answer | None, changed: Inspection) -> Finding:
+    """The item's first finding: a new one, or the one that stands, worded anew when its words were only proposed."""
+    text = wording(draft.form, item, changed.answers[item.id], changed)
+    found = changed.findings_of(item.id)
+    if not found:
+        return propose_finding(draft.form, item, changed, text)
+    untouched = before is not None and found[0].text == wording(draft.form, item, before, draft.inspection)
+    return replace(found[0], text=text) if untouched else found[0]
 
 
 def put_back(store: Store, clock: Clock, draft: Open, item: ItemId, former: Inspection) -> Open:

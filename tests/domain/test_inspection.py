@@ -73,6 +73,9 @@ def test_what_people_type_is_read(spec: AnswerSpec, text: str, value: object) ->
         (DAY, "2026-02-30", "not_a_date"),
         (DAY, "2026-11-25", "in_the_future"),
         (DAY, "soon", "not_a_date"),
+        (DAY, "11-", "not_a_date"),
+        (DAY, "-2026年", "not_a_date"),
+        (DAY, "1", "not_a_date"),
         (NUMBER, "1" * 300, "too_long"),
     ],
 )
@@ -82,7 +85,10 @@ def test_what_is_no_answer_is_refused_with_its_reason(spec: AnswerSpec, text: st
     assert refused.value.reason == reason
 
 
-@given(st.sampled_from([CHOICE, NUMBER, WHOLE, DAY]), st.text(max_size=40))
+@given(
+    st.sampled_from([CHOICE, NUMBER, WHOLE, DAY]),
+    st.one_of(st.text(max_size=40), st.text("0123456789-/.年月日 ,+", max_size=12)),
+)
 def test_any_text_is_an_answer_or_refused(spec: AnswerSpec, text: str) -> None:
     try:
         value = read_value(spec, text, TODAY)

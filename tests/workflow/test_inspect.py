@@ -72,6 +72,24 @@ def test_too_old_and_readings_out_of_limit_are_worded(desk: Desk) -> None:
     assert "末端压力实测 0.02 MPa，低于下限 0.05 MPa" in desk.draft.inspection.findings_of(ItemId("B-2"))[0].text
 
 
+def test_a_proposal_follows_the_answer_until_somebody_writes(desk: Desk) -> None:
+    desk.answer("A-2", "0.8")
+    desk.answer("A-2", "0.7")
+    (finding,) = desk.kept().inspection.findings
+    assert finding.text.startswith("实测 0.7 米")
+    desk.draft = inspect.describe(desk.store, desk.clock, desk.draft, replace(finding, text="门扇变形"))
+    desk.answer("A-2", "0.6")
+    assert desk.kept().inspection.findings[0].text == "门扇变形"
+
+
+def test_readings_stay_until_they_are_given_anew(desk: Desk) -> None:
+    desk.answer("B-2", "pass", readings={"pressure": "0.06"})
+    desk.answer("B-2", "pass", note="已复测")
+    assert len(desk.kept().inspection.answers[ItemId("B-2")].readings) == 1
+    desk.answer("B-2", "pass", readings={})
+    assert desk.kept().inspection.answers[ItemId("B-2")].readings == ()
+
+
 def test_a_finding_survives_a_change_of_mind(desk: Desk) -> None:
     desk.answer("A-1", "fail", note="第一次写的")
     desk.answer("A-1", "pass")
