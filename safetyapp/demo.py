@@ -184,7 +184,7 @@ def _fill(
         if item.id in fails:
             draft = _fail(tools, chance, draft, item, told[item.id])
         else:
-            draft = answer(store, clock, tools.wording, draft, item.id, _passing(item, draft))
+            draft = answer(store, clock, tools.wording, draft, item.id, passing_value(item, draft))
     return draft
 
 
@@ -205,7 +205,7 @@ def _fail(tools: Tools, chance: random.Random, draft: Open, item: Item, told: di
     return draft
 
 
-def _passing(item: Item, draft: Open) -> str:
+def passing_value(item: Item, draft: Open) -> str:
     """A value that keeps the item's limits."""
     limits: Limits = item.answer.limits_for(draft.inspection.school)
     if item.answer.kind is AnswerKind.CONFORMITY:

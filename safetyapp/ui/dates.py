@@ -19,8 +19,7 @@ def full_date(texts: Texts, day: date) -> str:
 
 
 def date_time(texts: Texts, at: datetime) -> str:
-    """2026-11-24 15:03, in this laptop's zone."""
-    at = at.astimezone()
+    """2026-11-24 15:03, by the clock that said it, as the paper has it."""
     return texts.say("window.date_time", year=at.year, month=at.month, day=at.day, hour=at.hour, minute=at.minute)
 
 

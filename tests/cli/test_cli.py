@@ -199,3 +199,26 @@ def test_ctrl_c_exits_130_and_leaves_nothing_half_done(tmp_path: Path) -> None:
         cwd=Path(__file__).parent.parent.parent,
     )
     assert json.loads(check.stdout)["ok"] is True
+
+
+@pytest.mark.parametrize("content", [b"", b"no picture at all", PHOTO.read_bytes()[:2000]])
+def test_a_bad_photo_is_named_and_the_draft_is_as_it_was(inspector: Run, tmp_path: Path, content: bytes) -> None:
+    school = inspector("schools", "list", "--json").data[0]["id"]
+    draft = inspector("inspect", "start", "--school", school, "--form", "fire", "--json").data["draft"]
+    photo = tmp_path / "走廊.jpg"
+    photo.write_bytes(content)
+    said = inspector("inspect", "answer", draft, "F-12", "fail", "--photo", PHOTO, "--photo", photo)
+    assert said.exit == 2
+    assert "走廊.jpg" in said.err
+    assert inspector("inspect", "show", draft, "--json").data["answers"] == []
+    assert photo.read_bytes() == content
+
+
+def test_a_draft_of_nobody_and_an_item_of_no_form_are_named(inspector: Run) -> None:
+    assert "nowhere" in inspector("inspect", "show", "nowhere").err
+    school = inspector("schools", "list", "--json").data[0]["id"]
+    draft = inspector("inspect", "start", "--school", school, "--form", "fire", "--json").data["draft"]
+    said = inspector("inspect", "answer", draft, "Z-1", "pass")
+    assert (said.exit, "Z-1" in said.err) == (2, True)
+    said = inspector("inspect", "answer", draft, "F-14", "two")
+    assert (said.exit, "请填数字" in said.err) == (2, True)
