@@ -89,7 +89,8 @@ def _prepared(image: Image.Image, now: datetime) -> Prepared:
     # The true target size in the photo's own orientation: the decoder then skips half the work; a square box would not.
     image.draft(None, fit)
     profile: bytes = image.info.get("icc_profile") or b""
-    small = _plain_mode(image).resize(fit, Image.Resampling.LANCZOS)
+    # After that it is at most twice too large: bicubic looks the same as Lanczos here and takes two thirds of the time.
+    small = _plain_mode(image).resize(fit, Image.Resampling.BICUBIC)
     upright = _in_srgb(small, profile)
     if turn is not None:
         upright = upright.transpose(turn)

@@ -6,7 +6,7 @@ Each call has committed when it returns.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from safetyapp.domain.inspection import (
     Photo,
     PhotoLink,
     ReadingValue,
+    Skip,
     judge,
     marks_of,
     outcomes,
@@ -41,10 +42,14 @@ Wording = Callable[[Form, Item, Answer, Inspection], str]
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A draft that is open: the inspection as it is kept, and the form version it began with."""
+    """A draft that is open: the inspection as it is kept, and the form version it began with.
+
+    `known_marks` are its marks where they have been worked out already.
+    """
 
     inspection: Inspection
     form: Form
+    known_marks: str = field(default="", compare=False, repr=False)
 
     def item(self, item_id: str) -> Item:
         """Raises Problem unknown-item."""
@@ -55,9 +60,30 @@ class Open:
 
     def marks(self) -> str:
         """The mosaic as letters, see domain.draft.DraftRow."""
-        order = [item.id for item in self.form.items()]
-        majors = frozenset(f.item for f in self.inspection.findings if f.severity is Severity.MAJOR)
-        return marks_of(order, outcomes(self.form, self.inspection), skipped(self.form, self.inspection), majors)
+        if self.known_marks:
+            return self.known_marks
+        results = outcomes(self.form, self.inspection)
+        not_asked = skipped(self.form, self.inspection)
+        majors = _majors(self.inspection)
+        return marks_of([item.id for item in self.form.items()], results, not_asked, majors)
+
+    def with_item(self, changed: Inspection, item: ItemId) -> Open:
+        """The draft after one item has changed. Only its own letter is worked out anew, unless another item may open
+        or close by it: a form of a thousand items is as quick as one of sixty."""
+        items = tuple(self.form.items())
+        if any(other.when for other in items):
+            return Open(changed, self.form)
+        place = next(n for n, other in enumerate(items) if other.id == item)
+        answer = changed.answers.get(item)
+        result = {item: judge(items[place], answer, changed.school, changed.inspected_on)} if answer else {}
+        not_asked = {} if answer or items[place].applies_to(changed.school) else {item: Skip.SCHOOL}
+        letter = marks_of([item], result, not_asked, _majors(changed))
+        marks = self.marks()
+        return Open(changed, self.form, marks[:place] + letter + marks[place + 1 :])
+
+
+def _majors(inspection: Inspection) -> frozenset[ItemId]:
+    return frozenset(f.item for f in inspection.findings if f.severity is Severity.MAJOR)
 
 
 def start(
@@ -134,7 +160,7 @@ def answer(
     changed = draft.inspection.with_answer(given)
     if judge(item, given, changed.school, changed.inspected_on) is Outcome.FAIL:
         changed = changed.with_finding(_proposed(wording, draft, item, before, changed))
-    return _save_item(store, clock, Open(changed, draft.form), item.id)
+    return _save_item(store, clock, draft.with_item(changed, item.id), item.id)
 
 
 def _proposed(wording: Wording, draft: Open, item: Item, before: Answer | None, changed: Inspection) -> Finding:
@@ -156,24 +182,26 @@ def put_back(store: Store, clock: Clock, draft: Open, item: ItemId, former: Insp
     changed = replace(changed, findings=others)
     for finding in former.findings_of(item):
         changed = changed.with_finding(finding)
-    return _save_item(store, clock, Open(changed, draft.form), item)
+    return _save_item(store, clock, draft.with_item(changed, item), item)
 
 
 def clear(store: Store, clock: Clock, draft: Open, item_id: str) -> Open:
     """Takes an answer back; its findings stay in the draft."""
     item = draft.item(item_id)
-    return _save_item(store, clock, Open(draft.inspection.without_answer(item.id), draft.form), item.id)
+    return _save_item(store, clock, draft.with_item(draft.inspection.without_answer(item.id), item.id), item.id)
 
 
 def describe(store: Store, clock: Clock, draft: Open, finding: Finding) -> Open:
     """Saves a finding as the inspector wrote it (adds it when its ordinal is new)."""
     draft.item(finding.item)
-    return _save_item(store, clock, Open(draft.inspection.with_finding(finding), draft.form), finding.item)
+    changed = draft.with_item(draft.inspection.with_finding(finding), finding.item)
+    return _save_item(store, clock, changed, finding.item)
 
 
 def drop_finding(store: Store, clock: Clock, draft: Open, item: ItemId, ordinal: int) -> Open:
     """Takes a finding away (the history keeps it)."""
-    return _save_item(store, clock, Open(draft.inspection.without_finding(item, ordinal), draft.form), item)
+    changed = draft.with_item(draft.inspection.without_finding(item, ordinal), item)
+    return _save_item(store, clock, changed, item)
 
 
 def attach_photo(
@@ -206,7 +234,7 @@ def arrange_photos(store: Store, clock: Clock, draft: Open, item: ItemId, links:
     ordered = tuple(replace(link, position=position) for position, link in enumerate(links))
     store.save_photos(draft.inspection.id, item, ordered, clock.now())
     others = tuple(link for link in draft.inspection.photos if link.item != item)
-    return Open(replace(draft.inspection, photos=others + ordered), draft.form)
+    return replace(draft, inspection=replace(draft.inspection, photos=others + ordered))
 
 
 def set_head(store: Store, clock: Clock, draft: Open, **changes: object) -> Open:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -27,6 +27,7 @@ from safetyapp.domain.ledger import LedgerRow
 from safetyapp.domain.progress import Progress
 from safetyapp.domain.record import Author, Record
 from safetyapp.domain.school import Person, School, SchoolId
+from safetyapp.domain.standing import Hazards
 from safetyapp.domain.verdict import Verdict
 
 
@@ -104,12 +105,18 @@ class Store(Protocol):
 
     def documents(self, query: DocumentQuery) -> tuple[DocumentRow, ...]: ...
     def count_documents(self, query: DocumentQuery) -> int: ...
+    def last_documents(self) -> tuple[DocumentRow, ...]:
+        """Of each school and title the one of the latest inspection, of equals the latest made."""
+
     def document(self, sha256: str) -> DocumentRow | None: ...
     def document_path(self, sha256: str) -> Path: ...
     def waiting(self) -> int:
         """How many documents wait in the outbox 待发箱."""
 
     def ledger(self, school: SchoolId | None = None) -> tuple[LedgerRow, ...]: ...
+    def open_hazards(self, on: date) -> dict[str, Hazards]:
+        """What the ledger holds open on a day, counted by school id."""
+
     def close(self) -> None: ...
 
 

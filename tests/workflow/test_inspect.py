@@ -1,14 +1,18 @@
 """Filling an inspection, on the fakes: each call has committed when it returns."""
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from safetyapp.domain.form import ItemId, Severity
+from safetyapp.domain.form import Form, ItemId, Severity, with_address
 from safetyapp.domain.inspection import Outcome
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.school import Person, PersonId, SchoolKind
@@ -20,16 +24,24 @@ from tests.domain.examples import TODAY, school, small_form
 from tests.fakes import FakeClock, FakeStore
 
 
+def without_conditions(form: Form) -> Form:
+    sections = tuple(
+        replace(section, items=tuple(replace(item, when="") for item in section.items)) for section in form.sections
+    )
+    return with_address(replace(form, sections=sections))
+
+
 class Desk:
     """A store, a clock, and a draft of the small form."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, conditions: bool = True) -> None:
         self.store = FakeStore(folder)
         self.clock = FakeClock()
         numbers: Iterator[int] = count(1)
         inspector = Person(PersonId("p1"), "张示例")
+        form = small_form() if conditions else without_conditions(small_form())
         self.draft = inspect.start(
-            self.store, self.clock, lambda: f"draft-{next(numbers)}", school(), small_form(), inspector, site="教学楼"
+            self.store, self.clock, lambda: f"draft-{next(numbers)}", school(), form, inspector, site="教学楼"
         )
 
     def wording(self, *facts: object) -> str:
@@ -148,6 +160,26 @@ def test_the_mosaic_shows_every_item_in_its_place(desk: Desk) -> None:
     desk.answer("B-1", "fail")
     assert desk.draft.marks() == "pgonMo"
     assert desk.store.drafts()[0].marks == "pgonMo"
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["A-1", "A-2", "A-3", "A-4", "B-1"]), st.sampled_from(["na", "1", "0", "", "fail"])),
+        max_size=12,
+    ),
+    st.booleans(),
+)
+def test_marks_kept_up_to_date_are_the_marks_worked_out_anew(steps: list[tuple[str, str]], conditions: bool) -> None:
+    """For a form with conditions and for one without."""
+    with TemporaryDirectory() as folder:
+        desk = Desk(Path(folder), conditions)
+        for item, text in steps:
+            with contextlib.suppress(Problem):
+                if text:
+                    desk.answer(item, text)
+                else:
+                    desk.draft = inspect.clear(desk.store, desk.clock, desk.draft, item)
+        assert desk.draft.marks() == inspect.Open(desk.draft.inspection, desk.draft.form).marks()
 
 
 def test_the_head_of_a_draft(desk: Desk) -> None:

@@ -1,0 +1,60 @@
+"""Measures the figures, prints them as a table and keeps them in build/bench.json. Names as arguments choose some.
+
+Ends with 1 when a promise is not kept.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+import tempfile
+from pathlib import Path
+
+from bench.figure import Figure, measure
+
+NAMES = ("start", "answer", "finalise", "verify", "photo")
+ROOT = Path(__file__).resolve().parent.parent
+HEAD = ("figure", "ours ms", "floor ms", "ratio", "promised", "", "peak MB ours / floor", "against")
+
+
+def main(names: list[str]) -> int:
+    figures: list[Figure] = []
+    for name in names or NAMES:
+        with tempfile.TemporaryDirectory(prefix=f"bench-{name}-", dir=_folder()) as folder:
+            figures.append(measure(name, Path(folder)))
+        print(f"measured: {figures[-1].title}", file=sys.stderr)
+    print(table(figures))
+    machine = {"python": platform.python_version(), "system": platform.platform()}
+    kept = {"machine": machine, "figures": [figure.as_data() for figure in figures]}
+    (_folder() / "bench.json").write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return 0 if all(figure.is_kept for figure in figures) else 1
+
+
+def table(figures: list[Figure]) -> str:
+    rows = [HEAD, *(_row(figure) for figure in figures)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEAD))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
+
+
+def _row(figure: Figure) -> tuple[str, ...]:
+    promised = f"≤ {figure.limit_ms:g} ms" if figure.limit_ms is not None else f"≤ {figure.limit:g}x"
+    peaks = f"{figure.ours_peak_mb:.0f} / {figure.floor_peak_mb:.0f}"
+    verdict = "kept" if figure.is_kept else "NOT KEPT"
+    return (
+        figure.title, f"{figure.ours_ms:.2f}", f"{figure.floor_ms:.2f}", f"{figure.ratio:.2f}x",
+        promised, verdict, peaks, f"{figure.floor}, {figure.rounds} rounds",
+    )  # fmt: skip
+
+
+def _folder() -> Path:
+    """Measured where the checkout is: a disk, not a memory file system."""
+    folder = ROOT / "build"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
