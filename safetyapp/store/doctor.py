@@ -168,9 +168,10 @@ def _mend_copies(store: SqliteStore, photo: Photo) -> None:
     wrong = [problem.code for problem in _photo_problems(store, photo, deep=True)]
     if "missing-copy" not in wrong or not original.exists():
         return
-    source = Source(original.read_bytes(), original.name, None)
-    if address_of(source.data) != photo.original:
+    data = original.read_bytes()
+    if address_of(data) != photo.original:
         return
+    source = Source(data, photo.original, original.name)
     prepared = photos.prepare(source, _ANY_TIME)
     mended = replace(photo, printed=Sha256(address_of(prepared.printed)), width=prepared.width, height=prepared.height)
     store.photo_files.keep(mended, source.data, prepared)

@@ -151,8 +151,10 @@ def save_answer(
     _must_take_changes(connection, draft)
     _replace_answer(connection, draft, item, answer, at)
     _replace_findings(connection, draft, item, findings, at)
-    _touch(connection, draft, at)
-    connection.execute("UPDATE drafts SET marks = ? WHERE id = ?", (marks, draft))
+    connection.execute(
+        "UPDATE drafts SET marks = ?, changed_at = ?, changed_us = ? WHERE id = ?",
+        (marks, at.isoformat(), microseconds(at), draft),
+    )
 
 
 def save_head(connection: sqlite3.Connection, inspection: Inspection, at: datetime) -> None:

@@ -33,7 +33,8 @@ def step_1_first_release(db: Database) -> None:
             supersedes TEXT, marks TEXT NOT NULL, changed_at TEXT NOT NULL, changed_us INTEGER NOT NULL,
             deleted_at TEXT, closed_by TEXT REFERENCES documents (sha256)
         ) STRICT""",
-        "CREATE INDEX drafts_open ON drafts (changed_us DESC) WHERE deleted_at IS NULL AND closed_by IS NULL",
+        # by id, not by time: an answer then leaves the index alone, and the few that are open are soon sorted
+        "CREATE INDEX drafts_open ON drafts (id) WHERE deleted_at IS NULL AND closed_by IS NULL",
         """CREATE TABLE answers (
             draft TEXT NOT NULL REFERENCES drafts (id), item TEXT NOT NULL, value TEXT NOT NULL,
             answered_at TEXT NOT NULL, limit_case TEXT NOT NULL, readings TEXT NOT NULL, note TEXT NOT NULL,

@@ -25,17 +25,18 @@ COLUMNS = "p.original, p.printed, p.width, p.height, p.size, p.media_type, p.tak
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A photo as it was handed in. `name` is what a person calls it: the file's name, or the hash of what was pasted;
-    `written_at` the file's own time."""
+    """A photo as it was handed in. `address` is the hash of its bytes; `name` is what a person calls it: the file's
+    name, or the beginning of the hash of what was pasted; `written_at` the file's own time."""
 
     data: bytes
+    address: str
     name: str
-    written_at: datetime | None
+    written_at: datetime | None = None
 
 
 def read_source(source: Path | bytes, now: datetime) -> Source:
     """Raises Problem photo-broken (nothing in it), photo-too-large, not-a-photo (no ordinary file), unreadable-file."""
-    found = Source(source, address_of(source)[:8], None) if isinstance(source, bytes) else _read_file(source, now)
+    found = _pasted(source) if isinstance(source, bytes) else _read_file(source, now)
     if len(found.data) > LARGEST_PHOTO:
         raise Problem("photo-too-large", name=found.name, megabytes=LARGEST_PHOTO // 1024 // 1024)
     if not found.data:
@@ -59,7 +60,7 @@ def describe(source: Source, prepared: Prepared, now: datetime) -> Photo:
     elif taken_at is None:
         taken_at, clock = now, CaptureClock.LAPTOP
     return Photo(
-        original=Sha256(address_of(source.data)),
+        original=Sha256(source.address),
         printed=Sha256(address_of(prepared.printed)),
         width=prepared.width,
         height=prepared.height,
@@ -116,6 +117,11 @@ def photo_of(row: Row) -> Photo:
     )
 
 
+def _pasted(data: bytes) -> Source:
+    address = address_of(data)
+    return Source(data, address, address[:8])
+
+
 def _read_file(path: Path, now: datetime) -> Source:
     try:
         status = path.stat()
@@ -126,4 +132,4 @@ def _read_file(path: Path, now: datetime) -> Source:
         data = path.read_bytes()
     except OSError as error:
         raise Problem("unreadable-file", path=str(path), reason=error.strerror or type(error).__name__) from error
-    return Source(data, path.name, datetime.fromtimestamp(int(status.st_mtime), now.tzinfo))
+    return Source(data, address_of(data), path.name, datetime.fromtimestamp(int(status.st_mtime), now.tzinfo))

@@ -89,12 +89,13 @@ def _prepared(image: Image.Image, now: datetime) -> Prepared:
     # The true target size in the photo's own orientation: the decoder then skips half the work; a square box would not.
     image.draft(None, fit)
     profile: bytes = image.info.get("icc_profile") or b""
-    # After that it is at most twice too large: bicubic looks the same as Lanczos here and takes two thirds of the time.
-    small = _plain_mode(image).resize(fit, Image.Resampling.BICUBIC)
+    # What is left is a factor of less than two. Hamming then stays about 40 dB from Lanczos over the whole picture, less
+    # than what saving at quality 80 changes, in half the time; the original is kept for whoever needs every pixel.
+    small = _plain_mode(image).resize(fit, Image.Resampling.HAMMING)
     upright = _in_srgb(small, profile)
     if turn is not None:
         upright = upright.transpose(turn)
-    thumb = upright.resize(_fit(upright.size, THUMB_SIDE), Image.Resampling.BICUBIC, reducing_gap=2.0)
+    thumb = upright.resize(_fit(upright.size, THUMB_SIDE), Image.Resampling.BICUBIC, reducing_gap=1.0)
     return Prepared(
         printed=_jpeg(upright, PRINT_QUALITY),
         thumb=_jpeg(thumb, THUMB_QUALITY),

@@ -41,19 +41,35 @@ Wording = Callable[[Form, Item, Answer, Inspection], str]
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """A form's items in a row, and where each stands."""
+
+    items: tuple[Item, ...]
+    places: Mapping[ItemId, int]
+    has_conditions: bool
+
+    @classmethod
+    def of(cls, form: Form) -> Order:
+        items = tuple(form.items())
+        return cls(items, {item.id: n for n, item in enumerate(items)}, any(item.when for item in items))
+
+
+@dataclass(frozen=True, slots=True)
 class Open:
     """A draft that is open: the inspection as it is kept, and the form version it began with.
 
-    `known_marks` are its marks where they have been worked out already.
+    `order` and `known_marks` are what has been worked out of them already.
     """
 
     inspection: Inspection
     form: Form
+    order: Order | None = field(default=None, compare=False, repr=False)
     known_marks: str = field(default="", compare=False, repr=False)
 
     def item(self, item_id: str) -> Item:
         """Raises Problem unknown-item."""
-        item = self.form.item(item_id)
+        place = self.order.places.get(ItemId(item_id)) if self.order else None
+        item = self.form.item(item_id) if self.order is None or place is None else self.order.items[place]
         if item is None:
             raise Problem("unknown-item", item=item_id, form=self.form.title.zh)
         return item
@@ -70,16 +86,17 @@ class Open:
     def with_item(self, changed: Inspection, item: ItemId) -> Open:
         """The draft after one item has changed. Only its own letter is worked out anew, unless another item may open
         or close by it: a form of a thousand items is as quick as one of sixty."""
-        items = tuple(self.form.items())
-        if any(other.when for other in items):
-            return Open(changed, self.form)
-        place = next(n for n, other in enumerate(items) if other.id == item)
+        order = self.order or Order.of(self.form)
+        if order.has_conditions:
+            return Open(changed, self.form, order)
+        place = order.places[item]
+        asked = order.items[place]
         answer = changed.answers.get(item)
-        result = {item: judge(items[place], answer, changed.school, changed.inspected_on)} if answer else {}
-        not_asked = {} if answer or items[place].applies_to(changed.school) else {item: Skip.SCHOOL}
+        result = {item: judge(asked, answer, changed.school, changed.inspected_on)} if answer else {}
+        not_asked = {} if answer or asked.applies_to(changed.school) else {item: Skip.SCHOOL}
         letter = marks_of([item], result, not_asked, _majors(changed))
         marks = self.marks()
-        return Open(changed, self.form, marks[:place] + letter + marks[place + 1 :])
+        return Open(changed, self.form, order, marks[:place] + letter + marks[place + 1 :])
 
 
 def _majors(inspection: Inspection) -> frozenset[ItemId]:
@@ -241,7 +258,7 @@ def set_head(store: Store, clock: Clock, draft: Open, **changes: object) -> Open
     """Changes what belongs to the whole draft: site, type, companions, escort, opinion, school_opinion."""
     changed = replace(draft.inspection, **changes)  # type: ignore[arg-type]  # names are checked by replace itself
     store.save_head(changed, clock.now())
-    return Open(changed, draft.form)
+    return replace(draft, inspection=changed)
 
 
 def _save_item(store: Store, clock: Clock, draft: Open, item: ItemId) -> Open:
