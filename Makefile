@@ -4,7 +4,7 @@
 # except system libraries, and those only by root on Debian or Ubuntu; everybody else is told their names.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-qt68 check bench pictures clean
+.PHONY: help setup run test test-qt68 check coverage bench pictures clean
 
 UV_VERSION := 0.13.9
 UV := .tools/bin/uv
@@ -72,6 +72,7 @@ help:
 	@echo "make test        all tests"
 	@echo "make test-qt68   all tests with PySide6 6.8, the oldest Qt we support"
 	@echo "make check       ruff, formatting, types"
+	@echo "make coverage    the tests, and which lines none of them runs"
 	@echo "make bench       the figures, as a table and in build/bench.json"
 	@echo "make pictures    the README's pictures, taken from the real program"
 	@echo "make clean       removes what these commands made (your workspaces are elsewhere and stay)"
@@ -125,6 +126,9 @@ check: setup-test
 	@$(UV) run --frozen ruff check .
 	@$(UV) run --frozen ruff format --check .
 	@$(UV) run --frozen mypy
+
+coverage: need-test-tools
+	@$(UV) run --frozen pytest --cov --cov-report=term-missing:skip-covered $(PYTEST_ARGS)
 
 bench: setup-test
 	@$(need_qt)

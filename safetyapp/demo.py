@@ -114,12 +114,17 @@ def build_demo(folder: Path, settings: Settings, schools: int, reports: int, see
 
 
 def headless_inspection(settings: Settings) -> int:
-    """One whole inspection without a window, in the workspace of these settings or a new one; prints the paths."""
+    """One whole inspection without a window; prints the paths.
+
+    It is done in the workspace of these settings when that is there and the passphrase is at hand; else in a folder of
+    its own beside it, so that no invented person gets into somebody's real workspace.
+    """
     texts = Texts(settings.language)
     print(texts.say("cli.no_display"))
     story = _story()
-    workspace = settings.workspace
-    passphrase = settings.passphrase or str(story["passphrase"])
+    own = settings.passphrase is not None and (settings.workspace / "safetyapp.sqlite3").is_file()
+    workspace = settings.workspace if own else settings.workspace.parent / "headless"
+    passphrase = str(settings.passphrase if own else story["passphrase"])
     if not (workspace / "safetyapp.sqlite3").is_file():
         create_workspace(workspace, Role.INSPECTOR, story["inspector"], passphrase)
     tools = build_tools(workspace, settings.language, wait=10.0)
