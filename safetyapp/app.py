@@ -98,7 +98,7 @@ def build_tools(
         signer=LazySigner(workspace),
         clock=time,
         texts=texts,
-        forms=lambda: tuple(FormTitle(e.id, e.version, e.title.in_language(language), e.items) for e in library.list()),
+        forms=functools.partial(_form_titles, library, language),
         form=functools.partial(_form, library),
         read_schools=_read_schools,
         pages=_pages,
@@ -165,6 +165,10 @@ def examine(settings: Settings, repair: bool) -> Examined:
 
 def open_window(settings: Settings) -> int:
     """Opens the window on the workspace of these settings; returns when it is closed."""
+    from importlib import import_module
+
+    for room in ("store.store", "forms.library", "ui.today_facts", "ui.metrics", "ui.tokens"):
+        import_module(f"safetyapp.{room}")  # before Qt: PySide reads the source of every module that comes after it
     from safetyapp.ui.start import run
 
     return run(functools.partial(build_tools, settings.workspace), settings.language, settings.quit_after_paint)
@@ -231,6 +235,10 @@ def _wording(form: Form, item: Item, answer: Answer, inspection: Inspection) -> 
     from safetyapp.workflow.wording import propose_text
 
     return propose_text(Texts("zh").say, form, item, answer, inspection)
+
+
+def _form_titles(library: Library, language: str) -> tuple[FormTitle, ...]:
+    return tuple(FormTitle(e.id, e.version, e.title.in_language(language), e.title.zh, e.items) for e in library.list())
 
 
 def _form(library: Library, form_id: str) -> Form:

@@ -6,12 +6,15 @@ The first part of a key is the file: `fill.unanswered` stands in fill.toml under
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from safetyapp.domain.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LANGUAGES = ("zh", "en")
 
@@ -30,8 +33,7 @@ def built_in_forms() -> Path:
 
 @cache
 def _file(language: str, name: str) -> dict[str, object]:
-    path = resources() / "texts" / language / f"{name}.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    return tomllib.loads((resources() / "texts" / language / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def _find(language: str, key: str) -> str | None:

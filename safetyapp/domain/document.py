@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from enum import StrEnum
-from typing import NewType
+from typing import TYPE_CHECKING, NewType
 
-from safetyapp.domain.school import SchoolId
+if TYPE_CHECKING:  # Today opens with this module: what only types need is not loaded with it
+    from datetime import date, datetime
+
+    from safetyapp.domain.school import SchoolId
 
 DocumentId = NewType("DocumentId", str)
 

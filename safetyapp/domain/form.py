@@ -15,6 +15,7 @@ from typing import NewType
 
 from safetyapp.domain.canonical import canonical_json
 from safetyapp.domain.school import School, SchoolFact, SchoolKind
+from safetyapp.domain.words import NO_WORDS, Words
 
 FormId = NewType("FormId", str)
 ItemId = NewType("ItemId", str)
@@ -52,20 +53,6 @@ class DocumentStatus(StrEnum):
 
     VERIFIED = "verified"
     UNVERIFIED = "unverified"
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A text in Chinese, and in English where somebody has written it."""
-
-    zh: str
-    en: str = ""
-
-    def in_language(self, language: str) -> str:
-        return self.en if language == "en" and self.en else self.zh
-
-
-NO_WORDS = Words("")
 
 
 @dataclass(frozen=True, slots=True)

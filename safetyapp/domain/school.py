@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
@@ -94,6 +92,8 @@ class Person:
 
 def normal_name(name: str) -> str:
     """A name without the differences people do not mean: width, spaces, kinds of brackets."""
+    import unicodedata
+
     folded = unicodedata.normalize("NFKC", name)
     return "".join(c for c in folded if not c.isspace()).replace("[", "(").replace("]", ")")
 
@@ -102,4 +102,6 @@ def school_id(name: str, code: str = "") -> SchoolId:
     """The id of a school from its code 学校标识码, else from its name: the same list read twice gives the same ids."""
     if code:
         return SchoolId(code)
+    import hashlib  # only where a list is read: it takes longer than this whole module
+
     return SchoolId("n" + hashlib.sha256(normal_name(name).encode()).hexdigest()[:12])

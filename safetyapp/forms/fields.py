@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from enum import Enum
 from typing import TypeVar
 
-from safetyapp.domain.form import NO_WORDS, Words
+from safetyapp.domain.words import NO_WORDS, Words
 from safetyapp.forms.mistakes import Notes, is_printable, shown
 from safetyapp.forms.yaml_tree import Mapping, Node, Scalar, Sequence
 

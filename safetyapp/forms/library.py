@@ -11,16 +11,18 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from safetyapp.domain.canonical import canonical_json
-from safetyapp.domain.form import Form, FormId, Words, with_address
 from safetyapp.domain.problem import Problem
-from safetyapp.forms.mistakes import FormRefused, Mistake
-from safetyapp.forms.yaml_tree import LARGEST_FILE
+from safetyapp.domain.words import Words
+from safetyapp.forms.mistakes import LARGEST_FILE, FormRefused, Mistake
+
+if TYPE_CHECKING:  # Today opens with this module: what only types need is not loaded with it
+    from collections.abc import Iterable
+
+    from safetyapp.domain.form import Form, FormId
 
 COMPILER = 1
 """Raise it whenever the same YAML compiles to another Form."""
@@ -133,6 +135,7 @@ class Library:
         return key
 
     def _compile(self, key: str, data: bytes, name: str) -> Form:
+        from safetyapp.domain.canonical import canonical_json
         from safetyapp.forms.read_yaml import read_form  # ruamel: only when a file is new
 
         form = read_form(data, name)
@@ -156,6 +159,8 @@ class Library:
             return None
         try:
             import msgspec  # only when a form is opened
+
+            from safetyapp.domain.form import Form, with_address
 
             form = msgspec.json.decode((self._cache / _compiled_name(key)).read_bytes(), type=Form)
         except (OSError, ValueError):  # msgspec's errors and a broken encoding are ValueErrors
@@ -190,6 +195,8 @@ class Library:
 
     def _write_index(self) -> None:
         if self._cache is not None:
+            from safetyapp.domain.canonical import canonical_json
+
             _write(self._cache / _INDEX, canonical_json(self._entries))
 
 
@@ -218,7 +225,7 @@ def _entry_from(raw: dict[str, Any]) -> FormEntry:
     if not all(isinstance(text, str) for text in texts) or type(raw["items"]) is not int:
         raise ValueError("not an entry")
     title = Words(raw["title"]["zh"], raw["title"]["en"])
-    return FormEntry(FormId(raw["id"]), raw["version"], raw["sha256"], title, raw["items"], tuple(raw["languages"]))
+    return FormEntry(raw["id"], raw["version"], raw["sha256"], title, raw["items"], tuple(raw["languages"]))
 
 
 def _two_contents(entry: FormEntry) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 
 from safetyapp.domain.problem import Problem
 
 MOST_MISTAKES = 200
+LARGEST_FILE = 2 * 1024 * 1024
+"""Bytes of a form that is read at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,8 @@ def shown(text: str, longest: int = 40) -> str:
 
 def is_printable(character: str) -> bool:
     """Whether the character can be printed and written as UTF-8 (no controls, no lone surrogates)."""
+    import unicodedata
+
     return unicodedata.category(character) not in ("Cc", "Cs")
 
 

@@ -25,13 +25,13 @@ from safetyapp.domain.form import (
     Reading,
     Section,
     Severity,
-    Words,
     with_address,
 )
 from safetyapp.domain.school import SchoolFact, SchoolKind
+from safetyapp.domain.words import Words
 from safetyapp.forms.fields import Fields, is_id, pick
-from safetyapp.forms.mistakes import FormRefused, Notes, shown
-from safetyapp.forms.yaml_tree import LARGEST_FILE, Node, Scalar, read_tree
+from safetyapp.forms.mistakes import LARGEST_FILE, FormRefused, Notes, shown
+from safetyapp.forms.yaml_tree import Node, Scalar, read_tree
 
 FORMAT = 1
 

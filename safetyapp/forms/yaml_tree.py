@@ -11,9 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from safetyapp.forms.mistakes import Notes, shown
+from safetyapp.forms.mistakes import LARGEST_FILE, Notes, shown
 
-LARGEST_FILE = 2 * 1024 * 1024
 DEEPEST = 24
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")

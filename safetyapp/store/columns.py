@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from typing import TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
-from safetyapp.domain.canonical import Plain
 from safetyapp.domain.school import School, SchoolFact, SchoolId, SchoolKind
+
+if TYPE_CHECKING:  # Today opens with this module: what only types need is not loaded with it
+    from collections.abc import Iterable
+
+    from safetyapp.domain.canonical import Plain
 
 Row: TypeAlias = "tuple[str | int | None, ...]"
 """A row as sqlite3 gives it; every table is STRICT and holds nothing else."""

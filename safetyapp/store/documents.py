@@ -60,6 +60,16 @@ def document(connection: sqlite3.Connection, sha256: str) -> DocumentRow | None:
     return _document(row) if row else None
 
 
+def last(connection: sqlite3.Connection) -> tuple[DocumentRow, ...]:
+    """Of each school and title the one of the latest inspection, of equals the latest made."""
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM documents WHERE seq IN (SELECT seq FROM (SELECT seq, row_number() OVER (PARTITION BY"
+        " school_id, title ORDER BY inspected_on DESC, made_us DESC, sha256 DESC) AS place FROM documents)"
+        " WHERE place = 1) ORDER BY made_us DESC, sha256 DESC"
+    )
+    return tuple(map(_document, rows))
+
+
 def waiting(connection: sqlite3.Connection) -> int:
     (found,) = connection.execute("SELECT count(*) FROM outbox").fetchone()
     return int(found)

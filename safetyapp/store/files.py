@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import tempfile
@@ -16,6 +15,8 @@ _ADDRESS = re.compile(r"[0-9a-f]{64}")
 
 
 def address_of(data: bytes) -> str:
+    import hashlib  # only where a file is kept: it takes longer than opening the store
+
     return hashlib.sha256(data).hexdigest()
 
 

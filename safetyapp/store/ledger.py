@@ -16,20 +16,12 @@ from safetyapp.domain.ledger import FindingState, LedgerRow, rows_of
 from safetyapp.domain.record import Record
 from safetyapp.domain.school import SchoolId
 from safetyapp.store.columns import Row, day, maybe_text, text
+from safetyapp.store.standing import COUNTING
 
 _COLUMNS = ", ".join(field.name for field in fields(LedgerRow))
 _OF_LEDGER = ", ".join(f"l.{field.name}" for field in fields(LedgerRow))
 
-_COUNTING = """NOT EXISTS (
-    SELECT 1 FROM documents v WHERE v.id = {0}.id AND (v.made_us, v.sha256) > ({0}.made_us, {0}.sha256)
-)"""
-
-_READ = f"""
-SELECT {_OF_LEDGER} FROM ledger l JOIN documents d ON d.sha256 = l.sha256
-WHERE {{where}} AND {_COUNTING.format("d")}
-AND NOT EXISTS (SELECT 1 FROM documents s WHERE s.supersedes = d.id AND {_COUNTING.format("s")})
-ORDER BY l.found_on, l.document, l.position
-"""
+_READ = f"SELECT {_OF_LEDGER} FROM {COUNTING} WHERE {{where}} ORDER BY l.found_on, l.document, l.position"
 
 
 def ledger(connection: sqlite3.Connection, school: SchoolId | None = None) -> tuple[LedgerRow, ...]:

@@ -89,8 +89,8 @@ def _prepared(image: Image.Image, now: datetime) -> Prepared:
     # The true target size in the photo's own orientation: the decoder then skips half the work; a square box would not.
     image.draft(None, fit)
     profile: bytes = image.info.get("icc_profile") or b""
-    # What is left is a factor of less than two. Hamming then stays about 40 dB from Lanczos over the whole picture, less
-    # than what saving at quality 80 changes, in half the time; the original is kept for whoever needs every pixel.
+    # What is left is a factor of less than two. Hamming then stays about 40 dB from Lanczos over the whole picture,
+    # less than what saving at quality 80 changes, in half the time; the original is kept for who needs every pixel.
     small = _plain_mode(image).resize(fit, Image.Resampling.HAMMING)
     upright = _in_srgb(small, profile)
     if turn is not None:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
-from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Literal, cast
 
 from safetyapp.domain.problem import Problem
-from safetyapp.store import documents, draft_list, schools
+from safetyapp.store import documents, draft_list, schools, standing
 from safetyapp.store.database import BUSY_SECONDS, DATABASE_FILE, VERSION, Database, found_version
 from safetyapp.store.edge import plainly
 from safetyapp.store.files import Shelf, address_of, make_folder
@@ -19,12 +16,17 @@ from safetyapp.store.lock import WorkspaceLock
 from safetyapp.store.photo_files import PhotoFiles
 
 if TYPE_CHECKING:  # Today opens with this module: what only types need is not loaded with it
+    from datetime import date, datetime
+    from pathlib import Path
+    from types import TracebackType
+
     from safetyapp.domain.document import DocumentQuery, DocumentRow
     from safetyapp.domain.draft import DraftRow
     from safetyapp.domain.form import Form, ItemId
     from safetyapp.domain.inspection import Answer, Finding, Inspection, InspectionId, Photo, PhotoLink, Sha256
     from safetyapp.domain.ledger import LedgerRow
     from safetyapp.domain.school import Person, School, SchoolId
+    from safetyapp.domain.standing import Hazards
     from safetyapp.store.drafts import Former
 
 Mode = Literal["write", "read"]
@@ -162,7 +164,7 @@ class SqliteStore:
 
         self._must_write()
         found = photos.read_source(source, now)
-        kept = self.database.read(lambda c: photos.find(c, address_of(found.data)))
+        kept = self.database.read(lambda c: photos.find(c, found.address))
         if kept is not None and self.photo_files.has(kept):
             return kept
         prepared = photos.prepare(found, now)
@@ -215,6 +217,9 @@ class SqliteStore:
     def count_documents(self, query: DocumentQuery) -> int:
         return self.database.read(lambda c: documents.count(c, query))
 
+    def last_documents(self) -> tuple[DocumentRow, ...]:
+        return self.database.read(documents.last)
+
     def document(self, sha256: str) -> DocumentRow | None:
         return self.database.read(lambda c: documents.document(c, sha256))
 
@@ -228,6 +233,9 @@ class SqliteStore:
         from safetyapp.store import ledger
 
         return self.database.read(lambda c: ledger.ledger(c, school))
+
+    def open_hazards(self, on: date) -> dict[str, Hazards]:
+        return self.database.read(lambda c: standing.open_hazards(c, on))
 
     @contextmanager
     def mending(self) -> Iterator[None]:

@@ -5,26 +5,31 @@ One errand at a time; it shows a bar with 停, and ends in a toast, a list of wh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject, Signal
 
-from safetyapp.domain.document import DocumentQuery, DocumentRow
+from safetyapp.domain.document import DocumentQuery
 from safetyapp.domain.problem import Cancelled, Problem
-from safetyapp.domain.progress import Progress
-from safetyapp.texts import Texts
 from safetyapp.ui.dates import error_sentence
-from safetyapp.ui.happenings import ProgressLine, Toast, TroubleBar
-from safetyapp.ui.jobs import Job, Jobs
-from safetyapp.ui.look import Look
-from safetyapp.ui.schools_dialog import SchoolsDialog, SchoolsPlan
-from safetyapp.ui.sheet_dialog import ListDialog
-from safetyapp.ui.tools import Tools
-from safetyapp.workflow.catalogue import CatalogueChange, import_schools
-from safetyapp.workflow.exchange import Imported, Refused, export_documents, import_documents, write_whole
+
+if TYPE_CHECKING:  # Today opens with this module: what only types need is not loaded with it
+    from collections.abc import Sequence
+
+    from PySide6.QtWidgets import QWidget
+
+    from safetyapp.domain.document import DocumentRow
+    from safetyapp.domain.progress import Progress
+    from safetyapp.texts import Texts
+    from safetyapp.ui.jobs import Job, Jobs
+    from safetyapp.ui.look import Look
+    from safetyapp.ui.news import News
+    from safetyapp.ui.schools_dialog import SchoolsDialog, SchoolsPlan
+    from safetyapp.ui.sheet_dialog import ListDialog
+    from safetyapp.ui.tools import Tools
+    from safetyapp.workflow.catalogue import CatalogueChange
+    from safetyapp.workflow.exchange import Imported, Refused
 
 LISTS = (".xlsx", ".xlsm", ".csv")
 
@@ -41,31 +46,27 @@ class Errands(QObject):
         look: Look,
         jobs: Jobs,
         window: QWidget,
-        line: ProgressLine,
-        toast: Toast,
-        trouble: TroubleBar,
+        news: News,
     ) -> None:
         super().__init__(window)
         self._tools = tools
         self._look = look
         self._jobs = jobs
         self._window = window
-        self._line = line
-        self._toast = toast
-        self._trouble = trouble
+        self._news = news
         self._say = tools.texts.say
         self._job: Job | None = None
         self._errand = ""
         self.dialog: SchoolsDialog | ListDialog | None = None
         """The dialog that is open now; None when there is none."""
-        line.stopped.connect(self._on_stopped)
+        news.stopped.connect(self._on_stopped)
 
     @property
     def is_busy(self) -> bool:
         return self._job is not None
 
     def toast(self, sentence: str) -> None:
-        self._toast.say(sentence)
+        self._news.toast.say(sentence)
 
     def tell_trouble(self, error: Exception) -> None:
         """The trouble bar says what failed, what is safe and what to do; the details can be copied."""
@@ -76,9 +77,9 @@ class Errands(QObject):
 
             code = error.code if isinstance(error, Problem) else type(error).__name__
             QGuiApplication.clipboard().setText(f"{self._tools.app_version} {code}: {sentence}")
-            self._toast.say(self._say("window.copied"))
+            self._news.toast.say(self._say("window.copied"))
 
-        self._trouble.show_trouble(sentence, [(self._say("window.details"), copy)])
+        self._news.trouble.show_trouble(sentence, [(self._say("window.details"), copy)])
 
     def take_in(self, paths: Sequence[Path]) -> None:
         """Files dropped or chosen: school lists are read as such, everything else as documents."""
@@ -92,6 +93,8 @@ class Errands(QObject):
 
     def choose_documents(self) -> None:
         """Asks for files and imports them."""
+        from PySide6.QtWidgets import QFileDialog
+
         names, _ = QFileDialog.getOpenFileNames(
             self._window, self._say("window.import.choose"), "", self._say("window.import.filter")
         )
@@ -103,11 +106,13 @@ class Errands(QObject):
         tools, wanted = self._tools, tuple(paths)
 
         def run(progress: Progress) -> Imported:
+            from safetyapp.workflow.exchange import import_documents
+
             return import_documents(tools.store, tools.signer, wanted, progress)
 
         def report(step: str, done: int, total: int) -> None:
             text = self._say("window.import.progress", done=done + 1, total=total)
-            self._line.report(done, total, text)
+            self._news.line.report(done, total, text)
 
         if self._begin("import"):
             self._job = self._jobs.work(run, self._on_imported, self._on_failed, report, owner=self, name="import")
@@ -117,18 +122,20 @@ class Errands(QObject):
         self.documents_changed.emit()
         total = len(done.new) + len(done.known) + len(done.refused)
         if total == 0:
-            self._toast.say(self._say("window.import.nothing"), icon="inbox")
+            self._news.toast.say(self._say("window.import.nothing"), icon="inbox")
             return
         sentence = self._say("window.import.summary", total=total, new=len(done.new))
         if done.known:
             sentence += self._say("window.import.known", n=len(done.known))
         if done.refused:
             sentence += self._say("window.import.refused", n=len(done.refused))
-        self._toast.say(sentence)
+        self._news.toast.say(sentence)
         if done.refused:
             self._show_refused(done.refused)
 
     def _show_refused(self, refused: Sequence[Refused]) -> None:
+        from safetyapp.ui.sheet_dialog import ListDialog
+
         rows = [(file.path.name, refused_sentence(self._tools.texts, file)) for file in refused]
         self.dialog = ListDialog(
             self._look,
@@ -145,6 +152,8 @@ class Errands(QObject):
 
     def choose_export(self) -> None:
         """Asks for a folder and writes every document there."""
+        from PySide6.QtWidgets import QFileDialog
+
         folder = QFileDialog.getExistingDirectory(self._window, self._say("window.export.choose"))
         if folder:
             self.export_to(Path(folder))
@@ -154,18 +163,20 @@ class Errands(QObject):
         tools = self._tools
 
         def run(progress: Progress) -> tuple[Path, ...]:
+            from safetyapp.workflow.exchange import export_documents
+
             return export_documents(tools.store, DocumentQuery(limit=1_000_000), folder, progress)
 
         def report(step: str, done: int, total: int) -> None:
-            self._line.report(done, total, self._say("window.export.progress", done=done + 1, total=total))
+            self._news.line.report(done, total, self._say("window.export.progress", done=done + 1, total=total))
 
         def done(written: tuple[Path, ...]) -> None:
             self._end()
             if not written:
-                self._toast.say(self._say("window.export.nothing"), icon="inbox")
+                self._news.toast.say(self._say("window.export.nothing"), icon="inbox")
                 return
             sentence = self._say("window.export.done", n=len(written), folder=str(folder))
-            self._toast.say(sentence, self._say("window.export.open"), lambda: show_outside(folder))
+            self._news.toast.say(sentence, self._say("window.export.open"), lambda: show_outside(folder))
 
         if self._begin("export"):
             self._job = self._jobs.work(run, done, self._on_failed, report, owner=self, name="export")
@@ -175,12 +186,14 @@ class Errands(QObject):
         store = self._tools.store
 
         def run() -> Path:
+            from safetyapp.workflow.exchange import write_whole
+
             write_whole(target, store.document_path(row.sha256).read_bytes())
             return target
 
         def done(path: Path) -> None:
             sentence = self._say("documents_screen.saved", path=str(path))
-            self._toast.say(sentence, self._say("window.export.open"), lambda: show_outside(path.parent))
+            self._news.toast.say(sentence, self._say("window.export.open"), lambda: show_outside(path.parent))
 
         self._jobs.data(run, done, self.tell_trouble, owner=self, name="save-as")
 
@@ -188,6 +201,8 @@ class Errands(QObject):
 
     def choose_schools(self) -> None:
         """Asks for a school list, shows what was understood, and imports it when the person agrees."""
+        from PySide6.QtWidgets import QFileDialog
+
         name, _ = QFileDialog.getOpenFileName(
             self._window, self._say("window.schools.choose"), "", self._say("window.schools.filter")
         )
@@ -199,6 +214,9 @@ class Errands(QObject):
         tools = self._tools
 
         def run(progress: Progress) -> SchoolsPlan:
+            from safetyapp.ui.schools_dialog import SchoolsPlan
+            from safetyapp.workflow.catalogue import import_schools
+
             read = tools.read_schools(path)
             return SchoolsPlan(path.name, read, import_schools(tools.store, read.schools, dry_run=True))
 
@@ -206,6 +224,8 @@ class Errands(QObject):
             self._job = self._jobs.work(run, self._on_schools_read, self._on_failed, owner=self, name="schools")
 
     def _on_schools_read(self, plan: SchoolsPlan) -> None:
+        from safetyapp.ui.schools_dialog import SchoolsDialog
+
         self._end()
         self.dialog = SchoolsDialog(self._look, self._tools.texts, plan, self._window)
         self.dialog.confirmed.connect(self._on_schools_confirmed)
@@ -217,27 +237,30 @@ class Errands(QObject):
 
         def done(change: CatalogueChange) -> None:
             added, updated = len(change.added), len(change.updated)
-            self._toast.say(self._say("window.schools.done", added=added, updated=updated))
+            self._news.toast.say(self._say("window.schools.done", added=added, updated=updated))
             self.schools_changed.emit()
 
-        self._jobs.data(
-            lambda: import_schools(store, plan.read.schools), done, self.tell_trouble, owner=self, name="schools"
-        )
+        def run() -> CatalogueChange:
+            from safetyapp.workflow.catalogue import import_schools
+
+            return import_schools(store, plan.read.schools)
+
+        self._jobs.data(run, done, self.tell_trouble, owner=self, name="schools")
 
     # the one bar
 
     def _begin(self, errand: str, can_stop: bool = True) -> bool:
         """False, and said so, while another errand is under way."""
         if self._job is not None:
-            self._toast.say(self._say("window.busy"), icon="info-circle")
+            self._news.toast.say(self._say("window.busy"), icon="info-circle")
             return False
         self._errand = errand
-        self._line.begin(self._say(f"window.{errand}.begin"), can_stop)
+        self._news.line.begin(self._say(f"window.{errand}.begin"), can_stop)
         return True
 
     def _end(self) -> None:
         self._job = None
-        self._line.end()
+        self._news.line.end()
 
     def _on_stopped(self) -> None:
         if self._job is not None:
@@ -247,7 +270,7 @@ class Errands(QObject):
         self._end()
         self.documents_changed.emit()
         if isinstance(error, Cancelled):
-            self._toast.say(self._say(f"window.{self._errand}.stopped"), icon="info-circle")
+            self._news.toast.say(self._say(f"window.{self._errand}.stopped"), icon="info-circle")
         else:
             self.tell_trouble(error)
 
@@ -268,4 +291,7 @@ def refused_sentence(texts: Texts, refused: Refused) -> str:
 
 def show_outside(path: Path) -> None:
     """Opens a file or folder with the system's program."""
+    from PySide6.QtCore import QUrl
+    from PySide6.QtGui import QDesktopServices
+
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleEvent,
     QColor,
     QPainter,
     QPaintEvent,
@@ -132,7 +130,6 @@ class Toast(QFrame):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_time)
-        parent.installEventFilter(self)
         self.hide()
         look.theme_changed.connect(self.update)
 
@@ -146,6 +143,7 @@ class Toast(QFrame):
         self.setAccessibleName(sentence)
         self.adjustSize()
         self._place()
+        self._host.installEventFilter(self)
         self.show()
         self.raise_()
         self._timer.start(10_000 if action else 4_000)
@@ -292,5 +290,7 @@ class ProgressLine(QWidget):
 
 def announce(widget: QWidget) -> None:
     """Tells a screen reader that this has something to say."""
+    from PySide6.QtGui import QAccessible, QAccessibleEvent
+
     if QAccessible.isActive():
         QAccessible.updateAccessibility(QAccessibleEvent(widget, QAccessible.Event.Alert))

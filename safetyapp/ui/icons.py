@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from safetyapp.texts import resources
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
 
 STROKE = "1.75"
 
@@ -49,6 +53,8 @@ def paint_icon(painter: QPainter, x: float, y: float, name: str, size: int, colo
 
 def icon(name: str, colour: str, size: int = 16) -> QIcon:
     """For menus, which want a QIcon; it does not follow a theme change, so make it when the menu opens."""
+    from PySide6.QtGui import QIcon
+
     made = QIcon(pixmap(name, size, colour, 1.0))
     made.addPixmap(pixmap(name, size, colour, 2.0))
     return made

@@ -18,6 +18,7 @@ from shiboken6 import isValid
 
 from safetyapp.domain.problem import Cancelled, Problem
 from safetyapp.domain.progress import Progress
+from safetyapp.ui.collector import Collector
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +108,7 @@ class Jobs(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._collector = Collector(self)
         self._open = 0
         self._calls: set[_Call] = set()
         self._data = _Lane("data", 1, self._run)
@@ -181,6 +183,7 @@ class Jobs(QObject):
         self._work.close()
         self._pages.close()
         self._calls.clear()
+        self._collector.stop()
 
     def _put(
         self,

@@ -7,12 +7,13 @@ text scale rebuilds the screens (`scale_changed`).
 from __future__ import annotations
 
 import re
+import tempfile
 from enum import Enum
 from pathlib import Path
 
-from PySide6.QtCore import QDir, QObject, Qt, QTemporaryDir, Signal
+from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication
 
 from safetyapp.texts import resources
 from safetyapp.ui import icons
@@ -20,6 +21,8 @@ from safetyapp.ui.metrics import Metrics, Style
 from safetyapp.ui.tokens import DARK, LIGHT, Theme
 
 FONT_FILES = ("NotoSansSC-Regular.ttf", "NotoSansSC-SemiBold.ttf")
+STYLE = ("-style", "fusion")
+"""For QApplication: set later, the style brings every enum of QStyle with it; opening the workspace takes as long."""
 FAMILIES = ["Microsoft YaHei UI", "Noto Sans SC"]
 
 
@@ -50,10 +53,9 @@ class Look(QObject):
         self._pictures: QTemporaryDir | None = None
 
     def apply(self, app: QApplication) -> None:
-        """Dresses the application; call once, before the first window."""
+        """Dresses the application, made with STYLE; call once, before the first window."""
         self._app = app
         load_fonts()
-        app.setStyle(QStyleFactory.create("Fusion"))
         app.styleHints().colorSchemeChanged.connect(self._on_system_scheme)
         self._renew()
 
@@ -131,7 +133,7 @@ class Look(QObject):
     def _write_pictures(self) -> Path:
         """QSS wants files: the recoloured arrows and ticks of this theme, in a folder that dies with the program."""
         if self._pictures is None:
-            self._pictures = QTemporaryDir(QDir.tempPath() + "/safetyapp-look-XXXXXX")
+            self._pictures = QTemporaryDir(tempfile.gettempdir() + "/safetyapp-look-XXXXXX")
         folder = Path(self._pictures.path())
         theme = self.theme
         wanted = (

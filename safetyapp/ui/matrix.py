@@ -6,7 +6,6 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
-    QEvent,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
@@ -20,20 +19,21 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
 
+from safetyapp.domain.standing import Hazards
 from safetyapp.texts import Texts
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.mosaic import paint_hairline, paint_shape
 from safetyapp.ui.school_words import matches
-from safetyapp.ui.today_facts import Cell, CellState, Hazards, SchoolRow
+from safetyapp.ui.today_facts import Cell, CellState, SchoolRow
 from safetyapp.ui.tools import FormTitle
+from safetyapp.ui.viewport import give_viewport, is_hovered
 from safetyapp.ui.words import LINE, fits
 
 Index = QModelIndex | QPersistentModelIndex
@@ -132,7 +132,6 @@ class MatrixDelegate(QStyledItemDelegate):
         assert isinstance(model, MatrixModel)
         assert isinstance(view, QAbstractItemView)
         rect: QRect = option.rect
-        state: QStyle.StateFlag = option.state
         painter.save()
         current = view.currentIndex()
         in_row = current.row() == index.row() and view.hasFocus()
@@ -144,7 +143,7 @@ class MatrixDelegate(QStyledItemDelegate):
         else:
             cell = model.cell(index)
             box = rect.adjusted(px(3), px(5), -px(3), -px(5))
-            hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+            hovered = is_hovered(view, rect)
             if cell is not None:
                 self._paint_cell(painter, box, cell, hovered)
             else:
@@ -245,6 +244,7 @@ class Matrix(QTableView):
     def __init__(self, look: Look, texts: Texts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        give_viewport(self)
         self.rows = MatrixModel(texts, self)
         self.setModel(self.rows)
         self.setItemDelegate(MatrixDelegate(look, texts, self))
@@ -317,11 +317,6 @@ class Matrix(QTableView):
             event.ignore()
         else:
             super().keyPressEvent(event)
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
-            self.viewport().update()
-        return super().viewportEvent(event)
 
     def focusInEvent(self, event: Any) -> None:
         if not self.currentIndex().isValid() and self.rows.rowCount():

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from safetyapp.ui.look import Look
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from safetyapp.ui.look import Look
 
 MARK, GAP = 8, 2
 """px at 100 %."""
 
 
-@dataclass(frozen=True, slots=True)
-class Snap:
+class Snap(NamedTuple):
     """Whole device pixels for a painter: without them equal gaps come out unequal at 125 and 150 %."""
 
     scale: float
@@ -165,7 +166,7 @@ class MosaicWidget(QWidget):
         self._look = look
         self._marks = marks
         self._current = -1
-        self.describe: Callable[[int], str] | None = None
+        self._tips: _Tips | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy = self.sizePolicy()
         policy.setHeightForWidth(True)
@@ -211,18 +212,41 @@ class MosaicWidget(QWidget):
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        index = mark_at(self._look, self._area(), len(self._marks), event.position().toPoint())
+        index = self.mark_under(event.position().toPoint())
         if index >= 0:
             self.jumped.emit(index)
         else:
             event.ignore()
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip and self.describe is not None and isinstance(event, QHelpEvent):
-            index = mark_at(self._look, self._area(), len(self._marks), event.pos())
-            if index >= 0:
-                QToolTip.showText(event.globalPos(), self.describe(index), self)
-            else:
-                QToolTip.hideText()
-            return True
-        return super().event(event)
+    @property
+    def describe(self) -> Callable[[int], str] | None:
+        """The words for a mark, said by its tooltip."""
+        return self._tips.describe if self._tips is not None else None
+
+    @describe.setter
+    def describe(self, describe: Callable[[int], str]) -> None:
+        self._tips = _Tips(self, describe)
+        self.installEventFilter(self._tips)
+
+    def mark_under(self, point: QPoint) -> int:
+        """The index of the mark at a point, or -1."""
+        return mark_at(self._look, self._area(), len(self._marks), point)
+
+
+class _Tips(QObject):
+    """The tooltips of a mosaic. No override of `event`: that would ask about every event of every mosaic."""
+
+    def __init__(self, mosaic: MosaicWidget, describe: Callable[[int], str]) -> None:
+        super().__init__(mosaic)
+        self._mosaic = mosaic
+        self.describe = describe
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.ToolTip or not isinstance(event, QHelpEvent):
+            return False
+        index = self._mosaic.mark_under(event.pos())
+        if index >= 0:
+            QToolTip.showText(event.globalPos(), self.describe(index), self._mosaic)
+        else:
+            QToolTip.hideText()
+        return True

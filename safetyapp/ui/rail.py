@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QListView,
     QPushButton,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -22,14 +21,14 @@ from safetyapp.texts import Texts
 from safetyapp.ui.icons import paint_icon
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
+from safetyapp.ui.viewport import give_viewport, is_hovered
 from safetyapp.ui.words import CENTRED, fits
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """One screen in the rail."""
 
     key: str
@@ -71,10 +70,9 @@ class RailDelegate(QStyledItemDelegate):
         assert isinstance(model, RailModel)
         place = model.places[index.row()]
         rect: QRect = option.rect
-        state: QStyle.StateFlag = option.state
         active = self._view.currentIndex().row() == index.row()
         painter.save()
-        if active or state & QStyle.StateFlag.State_MouseOver:
+        if active or is_hovered(self._view, rect):
             painter.fillRect(rect, look.colour("rail_active"))
         if active:
             painter.fillRect(rect.left(), rect.top(), px(3), rect.height(), look.colour("rail_mark"))
@@ -99,6 +97,7 @@ class RailList(QListView):
 
     def __init__(self, look: Look, texts: Texts, places: Sequence[Place], parent: QWidget) -> None:
         super().__init__(parent)
+        give_viewport(self)
         self._rows = RailModel(places, self)
         self.setModel(self._rows)
         self.setItemDelegate(RailDelegate(look, self))

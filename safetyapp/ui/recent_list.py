@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QListView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
@@ -15,18 +14,14 @@ from PySide6.QtWidgets import (
 
 from safetyapp.domain.document import DocumentRow, DocumentState
 from safetyapp.texts import Texts
+from safetyapp.ui.chips import Chip, chip_width, paint_chip
 from safetyapp.ui.dates import month_day
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.mosaic import paint_hairline
-from safetyapp.ui.parts import (
-    Chip,
-    chip_width,
-    fits,
-    paint_chip,
-)
 from safetyapp.ui.today_facts import findings_text
-from safetyapp.ui.words import LINE
+from safetyapp.ui.viewport import give_viewport, is_hovered
+from safetyapp.ui.words import LINE, fits
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -77,9 +72,8 @@ class RecentDelegate(QStyledItemDelegate):
         assert isinstance(model, RecentModel)
         row = model.rows[index.row()]
         rect: QRect = option.rect
-        state: QStyle.StateFlag = option.state
         painter.save()
-        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+        hovered = is_hovered(self._view, rect)
         painter.fillRect(rect, look.colour("bg_hover" if hovered else "bg_surface"))
         paint_hairline(painter, rect.left(), rect.right() + 1, rect.bottom() + 1, look.colour("line"))
         text = self._texts.say(f"documents_screen.state.{row.state.value}")
@@ -115,6 +109,7 @@ class RecentList(QListView):
     def __init__(self, look: Look, texts: Texts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        give_viewport(self)
         self._rows = RecentModel(texts, self)
         self.setModel(self._rows)
         self.setItemDelegate(RecentDelegate(look, texts, self))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent, QShortcut
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QPainter, QPen, QShortcut
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -15,27 +18,24 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from safetyapp.domain.draft import DraftRow
+from safetyapp.ui.buttons import Button, Kind
 from safetyapp.ui.dates import long_day
-from safetyapp.ui.jobs import Jobs
-from safetyapp.ui.look import Look
 from safetyapp.ui.matrix import Matrix
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.mosaic import MosaicWidget
-from safetyapp.ui.parts import (
-    Button,
-    Card,
-    EmptyState,
-    Header,
-    IconLabel,
-    Kind,
-    Label,
-    Line,
-    SearchField,
-)
 from safetyapp.ui.recent_list import RecentList
-from safetyapp.ui.today_facts import CellState, SchoolRow, TodayFacts, load
-from safetyapp.ui.tools import Tools
+from safetyapp.ui.surfaces import Card, EmptyState, Header, Line, SearchField
+from safetyapp.ui.today_facts import CellState, TodayFacts, load
+from safetyapp.ui.words import IconLabel, Label
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
+
+    from safetyapp.domain.draft import DraftRow
+    from safetyapp.ui.jobs import Jobs
+    from safetyapp.ui.look import Look
+    from safetyapp.ui.today_facts import SchoolRow
+    from safetyapp.ui.tools import Tools
 
 SHOWN_DRAFTS = 3
 KEYS = (
@@ -106,7 +106,7 @@ class TodayScreen(QWidget):
         self.search.setMaximumWidth(px(250))
         self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.search.textChanged.connect(self._on_filter)
-        self.search.installEventFilter(self)
+        self.search.take_key = self._take_key
         self._header.row.addWidget(self.search, 1)
         self.start_button = Button(self._look, self._say("today.start"), icon="plus", keys="Ctrl N", kind=Kind.PRIMARY)
         self.start_button.clicked.connect(self.inspection_wanted)
@@ -123,14 +123,6 @@ class TodayScreen(QWidget):
         self.matrix.chosen.connect(self._on_cell)
         self.matrix.left_upwards.connect(self.focus_search)
         self._pages.addWidget(self.matrix)
-        self.empty = EmptyState(self._look, "school", say("today.where.empty"), say("today.where.import"), primary=True)
-        self.empty.pressed.connect(self.schools_wanted)
-        self._pages.addWidget(self.empty)
-        self._nothing = EmptyState(self._look, "search", "", say("today.where.clear"))
-        self._nothing.pressed.connect(self.search.clear)
-        self._pages.addWidget(self._nothing)
-        self._pages.addWidget(QWidget())
-        self._pages.setCurrentIndex(3)
         self._where.body.addWidget(pages, 1)
         self._where.body.addWidget(Line(self._look))
         foot = QWidget()
@@ -204,6 +196,23 @@ class TodayScreen(QWidget):
         self._outbox = card
         return card
 
+    @cached_property
+    def empty(self) -> EmptyState:
+        """No school is known yet."""
+        say = self._say
+        made = EmptyState(self._look, "school", say("today.where.empty"), say("today.where.import"), primary=True)
+        made.pressed.connect(self.schools_wanted)
+        self._pages.addWidget(made)
+        return made
+
+    @cached_property
+    def _nothing(self) -> EmptyState:
+        """No school fits the filter."""
+        made = EmptyState(self._look, "search", "", self._say("today.where.clear"))
+        made.pressed.connect(self.search.clear)
+        self._pages.addWidget(made)
+        return made
+
     # facts
 
     def reload(self) -> None:
@@ -223,7 +232,11 @@ class TodayScreen(QWidget):
         self._loading = False
         if self._stale:
             self.reload()
-            return
+        else:
+            self.show_facts(facts)
+
+    def show_facts(self, facts: TodayFacts) -> None:
+        """What the screen shows from now on."""
         texts = self._tools.texts
         place = self.matrix.current_place()
         first = not self.facts.forms
@@ -254,7 +267,7 @@ class TodayScreen(QWidget):
             return
         if self.facts.rows:
             self.matrix.setFocus()
-        elif self.empty.button is not None and self.facts.forms:
+        elif self.facts.forms and self.empty.button is not None:
             self.empty.button.setFocus()
 
     def panes(self) -> tuple[QWidget, ...]:
@@ -268,13 +281,13 @@ class TodayScreen(QWidget):
 
     def _show_page(self) -> None:
         if not self.facts.rows:
-            self._pages.setCurrentIndex(1)
+            self._pages.setCurrentWidget(self.empty)
         elif not self.matrix.rows.rowCount():
             text = self.search.text().strip()
             self._nothing.sentence.setText(self._say("today.where.nothing_fits", text=text))
-            self._pages.setCurrentIndex(2)
+            self._pages.setCurrentWidget(self._nothing)
         else:
-            self._pages.setCurrentIndex(0)
+            self._pages.setCurrentWidget(self.matrix)
 
     def _show_drafts(self) -> None:
         _empty(self._drafts)
@@ -370,15 +383,15 @@ class TodayScreen(QWidget):
     def row_of(self, school: str) -> SchoolRow | None:
         return next((row for row in self.facts.rows if row.school.id == school), None)
 
-    def eventFilter(self, watched: object, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            into_table = (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            if event.key() in into_table and self.matrix.rows.rowCount():
-                self.matrix.setFocus()
-                return True
-            if event.key() in into_table[1:] and self._elsewhere.isVisible():
-                self._elsewhere.click()
-                return True
+    def _take_key(self, event: QKeyEvent) -> bool:
+        """In the filter: down into the table, or on to the documents."""
+        into_table = (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if event.key() in into_table and self.matrix.rows.rowCount():
+            self.matrix.setFocus()
+            return True
+        if event.key() in into_table[1:] and self._elsewhere.isVisible():
+            self._elsewhere.click()
+            return True
         return False
 
     # width

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
-from datetime import date
 from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
 
 from safetyapp.domain.document import DocumentQuery, DocumentRow
-from safetyapp.domain.draft import DraftRow
-from safetyapp.domain.form import Severity
-from safetyapp.domain.ledger import FindingState, LedgerRow
-from safetyapp.domain.school import School
-from safetyapp.texts import Texts
+from safetyapp.domain.standing import Hazards
 from safetyapp.ui.dates import when
 from safetyapp.ui.school_words import school_facts
-from safetyapp.ui.tools import FormTitle, Tools
 
-LOOKED_BACK = 5_000
-"""Documents that are looked through for the last inspection of each school; a district makes fewer in two years."""
+if TYPE_CHECKING:  # Today opens with this module: what only types need is not loaded with it
+    from datetime import date
+
+    from safetyapp.domain.draft import DraftRow
+    from safetyapp.domain.school import School
+    from safetyapp.texts import Texts
+    from safetyapp.ui.tools import FormTitle, Tools
+
 RECENT = 8
 
 
@@ -30,8 +30,7 @@ class CellState(Enum):
     OPEN = "open"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One school and one form: two lines, and what Enter does there (a draft to continue, else a new one)."""
 
     state: CellState
@@ -40,17 +39,7 @@ class Cell:
     draft: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Hazards:
-    """Open hazards of a school."""
-
-    majors: int = 0
-    generals: int = 0
-    overdue: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class SchoolRow:
+class SchoolRow(NamedTuple):
     """A row of the matrix: the school, its line of facts, one cell per form, its open hazards."""
 
     school: School
@@ -59,8 +48,7 @@ class SchoolRow:
     hazards: Hazards
 
 
-@dataclass(frozen=True, slots=True)
-class TodayFacts:
+class TodayFacts(NamedTuple):
     """Everything on the screen."""
 
     today: date
@@ -73,11 +61,8 @@ class TodayFacts:
     done_this_year: int = 0
 
 
-@dataclass(slots=True)
-class _Last:
-    """The newest report and, per form, the newest report of a school."""
-
-    by_form: dict[str, DocumentRow] = field(default_factory=dict)
+Last = dict[str, dict[str, DocumentRow]]
+"""By school, by form: the document of the last inspection."""
 
 
 def load(tools: Tools) -> TodayFacts:
@@ -85,11 +70,9 @@ def load(tools: Tools) -> TodayFacts:
     store, texts = tools.store, tools.texts
     today = tools.clock.now().date()
     forms = tools.forms()
-    titles = {tools.form(form.id).title.zh: form.id for form in forms}
     drafts = store.drafts()
-    documents = store.documents(DocumentQuery(limit=LOOKED_BACK))
-    last = _last_reports(documents, titles)
-    hazards = _hazards(store.ledger(), today)
+    last = _last_reports(store.last_documents(), {form.printed: form.id for form in forms})
+    hazards = store.open_hazards(today)
     rows = [
         SchoolRow(
             school,
@@ -105,50 +88,32 @@ def load(tools: Tools) -> TodayFacts:
         forms=forms,
         rows=tuple(rows),
         drafts=drafts,
-        recent=documents[:RECENT],
+        recent=store.documents(DocumentQuery(limit=RECENT)),
         documents=store.count_documents(DocumentQuery()),
         waiting=store.waiting(),
         done_this_year=sum(1 for row in rows if any(c.state is CellState.DONE for c in row.cells)),
     )
 
 
-def _last_reports(documents: tuple[DocumentRow, ...], titles: dict[str, str]) -> dict[str, _Last]:
-    """Documents come newest made first; what counts is the day of the inspection."""
-    last: dict[str, _Last] = defaultdict(_Last)
+def _last_reports(documents: tuple[DocumentRow, ...], titles: dict[str, str]) -> Last:
+    last: Last = defaultdict(dict)
     for row in documents:
-        form = titles.get(row.title)
-        if form is None:
-            continue
-        by_form = last[row.school_id].by_form
-        if form not in by_form or by_form[form].inspected_on < row.inspected_on:
-            by_form[form] = row
+        if row.title in titles:
+            last[row.school_id][titles[row.title]] = row
     return last
-
-
-def _hazards(ledger: tuple[LedgerRow, ...], today: date) -> dict[str, Hazards]:
-    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for row in ledger:
-        if row.state is FindingState.CLOSED:
-            continue
-        count = counts[row.school_id]
-        count[0 if row.severity is Severity.MAJOR else 1] += 1
-        count[2] += row.overdue_days(today) > 0
-    return {school: Hazards(*count) for school, count in counts.items()}
 
 
 def _draft_of(drafts: tuple[DraftRow, ...], school: School, form: FormTitle) -> DraftRow | None:
     return next((d for d in drafts if d.school_id == school.id and d.form_id == form.id), None)
 
 
-def _cell(
-    texts: Texts, today: date, form: FormTitle, draft: DraftRow | None, last: dict[str, _Last], school: School
-) -> Cell:
+def _cell(texts: Texts, today: date, form: FormTitle, draft: DraftRow | None, last: Last, school: School) -> Cell:
     say = texts.say
     if draft is not None:
         changed = when(texts, draft.changed_at.astimezone().date(), today)
         text = say("today.where.filling", answered=draft.answered, total=len(draft.marks))
         return Cell(CellState.FILLING, text, say("today.where.draft_of", when=changed), draft.id)
-    row = last[school.id].by_form.get(form.id) if school.id in last else None
+    row = last[school.id].get(form.id)
     if row is None:
         return Cell(CellState.OPEN, say("today.where.start"), say("today.where.never"))
     said = say("today.where.done", date=when(texts, row.inspected_on, today))
@@ -164,10 +129,8 @@ def findings_text(texts: Texts, row: DocumentRow) -> str:
     return text + (texts.say("today.where.majors", n=row.majors) if row.majors else "")
 
 
-def _urgency(row: SchoolRow, last: dict[str, _Last]) -> tuple[object, ...]:
+def _urgency(row: SchoolRow, last: Last) -> tuple[object, ...]:
     """Drafts first, then what is late or major, then who was not visited longest."""
     filling = any(c.state is CellState.FILLING for c in row.cells)
-    visited = (
-        [d.inspected_on.toordinal() for d in last[row.school.id].by_form.values()] if row.school.id in last else []
-    )
+    visited = [d.inspected_on.toordinal() for d in last[row.school.id].values()]
     return (not filling, -row.hazards.overdue, -row.hazards.majors, max(visited, default=0), row.school.name)

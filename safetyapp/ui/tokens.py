@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(NamedTuple):
     """One theme: every colour as #RRGGBB. Red and amber say severity only, violet lateness only, black trouble only."""
 
     name: str
@@ -49,7 +48,7 @@ class Theme:
 
     def colours(self) -> dict[str, str]:
         """Every token by name."""
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "name"}
+        return {token: colour for token, colour in self._asdict().items() if token != "name"}
 
 
 LIGHT = Theme(

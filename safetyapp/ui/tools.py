@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:  # the window opens with this module: what only types need is not loaded with it
     from collections.abc import Callable
@@ -16,13 +16,13 @@ if TYPE_CHECKING:  # the window opens with this module: what only types need is 
     from safetyapp.workflow.ports import Clock, Signer, Store
 
 
-@dataclass(frozen=True, slots=True)
-class FormTitle:
-    """A form as a chooser shows it. `items` counts its items."""
+class FormTitle(NamedTuple):
+    """A form as a chooser shows it; `printed` is the title that its documents carry. `items` counts its items."""
 
     id: str
     version: str
     title: str
+    printed: str
     items: int
 
 
@@ -38,8 +38,7 @@ class Pages(Protocol):
     def close(self) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class SchoolsRead:
+class SchoolsRead(NamedTuple):
     """What a school list file held: schools, and rows left out with the reason."""
 
     schools: tuple[School, ...]

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from safetyapp.texts import LANGUAGES
 from safetyapp.ui.look import Mode
 from safetyapp.ui.metrics import SCALES
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 FILE = "window.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(NamedTuple):
     """`place` is x, y, width, height of the normal window; `language` is empty while nobody chose one."""
 
     mode: str = Mode.SYSTEM.value
@@ -47,7 +48,7 @@ def remember(workspace: Path, memory: Memory) -> None:
     """Writes it, whole or not at all; a full or read-only disk is no reason to trouble anybody here."""
     part = workspace / (FILE + ".part")
     try:
-        part.write_text(json.dumps(asdict(memory)), encoding="utf-8")
+        part.write_text(json.dumps(memory._asdict()), encoding="utf-8")
         part.replace(workspace / FILE)
     except OSError:
         part.unlink(missing_ok=True)

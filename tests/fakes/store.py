@@ -4,9 +4,10 @@ out paths; photos are read and made smaller by the real code, so what is no phot
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from safetyapp.domain.document import DocumentQuery, DocumentRow, DocumentState
@@ -24,9 +25,10 @@ from safetyapp.domain.inspection import (
     outcomes,
     skipped,
 )
-from safetyapp.domain.ledger import LedgerRow
+from safetyapp.domain.ledger import FindingState, LedgerRow
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.school import Person, School, SchoolId
+from safetyapp.domain.standing import Hazards
 from safetyapp.store import photos
 from safetyapp.store.files import address_of
 from safetyapp.store.photo_files import PhotoFiles
@@ -212,6 +214,14 @@ class FakeStore:
     def count_documents(self, query: DocumentQuery) -> int:
         return len(self._found(query))
 
+    def last_documents(self) -> tuple[DocumentRow, ...]:
+        last: dict[tuple[str, str], DocumentRow] = {}
+        for row in self.documents(DocumentQuery(limit=1_000_000)):
+            other = last.get((row.school_id, row.title))
+            if other is None or other.inspected_on < row.inspected_on:
+                last[row.school_id, row.title] = row
+        return tuple(row for row in self.documents(DocumentQuery(limit=1_000_000)) if row in last.values())
+
     def document(self, sha256: str) -> DocumentRow | None:
         kept = self._documents.get(sha256)
         return kept[0] if kept else None
@@ -231,6 +241,14 @@ class FakeStore:
         live = [(row, findings) for row, findings in counting.values() if row.id not in replaced]
         live.sort(key=lambda kept: (kept[0].inspected_on, kept[0].id))
         return tuple(f for _, findings in live for f in findings if school in (None, f.school_id))
+
+    def open_hazards(self, on: date) -> dict[str, Hazards]:
+        counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+        for row in self.ledger():
+            if row.state is not FindingState.CLOSED:
+                counts[row.school_id][0 if row.severity is Severity.MAJOR else 1] += 1
+                counts[row.school_id][2] += row.overdue_days(on) > 0
+        return {school: Hazards(*count) for school, count in counts.items()}
 
     def close(self) -> None:
         """Nothing is open."""

@@ -26,9 +26,10 @@ from safetyapp.domain.inspection import (
     ReadingValue,
     Sha256,
 )
-from safetyapp.domain.ledger import fold
+from safetyapp.domain.ledger import FindingState, fold
 from safetyapp.domain.problem import Problem
-from safetyapp.domain.school import Person, PersonId, Role, SchoolFact, SchoolId
+from safetyapp.domain.school import Person, PersonId, Role, School, SchoolFact, SchoolId
+from safetyapp.domain.standing import Hazards
 from safetyapp.workflow import inspect
 from safetyapp.workflow.exchange import import_documents
 from safetyapp.workflow.finalise import finalise
@@ -358,6 +359,32 @@ class StoreSuite:
         assert {row.document for row in store.ledger()} == {"doc-000001", "doc-000002"}
         assert store.ledger(other_school().id) == kept[2][2]
         assert len(store.documents(ALL)) == 3
+
+    def test_open_hazards_are_counted_by_school(self, store: Store) -> None:
+        kept = [document(0), document(1, supersedes="doc-000000"), document(2, at=other_school()), document(3)]
+        major = replace(kept[3][2][0], severity=Severity.MAJOR, deadline=TODAY + timedelta(days=9))
+        closed = replace(kept[2][2][0], id="doc-000002/2", state=FindingState.CLOSED, closed_on=TODAY)
+        ledgers = {3: (major,), 2: (*kept[2][2], closed)}
+        for number, (row, data, ledger, _) in enumerate(kept):
+            store.keep_document(row, data, ledgers.get(number, ledger))
+        deadline = kept[2][2][0].deadline
+        assert store.open_hazards(deadline) == {school().id: Hazards(1, 1, 0), other_school().id: Hazards(0, 1, 0)}
+        later = store.open_hazards(deadline + timedelta(days=1))
+        assert later == {school().id: Hazards(1, 1, 1), other_school().id: Hazards(0, 1, 1)}
+
+    def test_the_last_document_is_that_of_the_latest_day(self, store: Store) -> None:
+        def of(number: int, at: School, day: int) -> DocumentRow:
+            row, data, ledger, _ = document(number, at=at)
+            row = replace(row, inspected_on=TODAY - timedelta(days=day))
+            store.keep_document(row, data, ledger)
+            return row
+
+        of(0, school(), 3)
+        last = of(1, school(), 1)
+        of(2, school(), 2)
+        of(3, other_school(), 4)
+        later = of(4, other_school(), 4)
+        assert store.last_documents() == (later, last)
 
     def test_documents_are_found_by_kind_school_day_and_page(self, store: Store) -> None:
         rows: list[DocumentRow] = []

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from safetyapp.app import SystemClock, build_tools, create_workspace
 from safetyapp.domain.school import Role, School, SchoolFact, SchoolId, SchoolKind
 from safetyapp.ui.jobs import Jobs
-from safetyapp.ui.look import Look, Mode
+from safetyapp.ui.look import STYLE, Look, Mode
 from safetyapp.ui.tools import Tools
 from safetyapp.ui.window import MainWindow
 from tests.ui.watchdog import Watchdog
@@ -44,6 +44,12 @@ class StepClock(SystemClock):
     def now(self) -> datetime:
         self._steps += 1
         return super().now() + timedelta(seconds=self._steps - 3600)
+
+
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    """The application is made as the entrance makes it."""
+    return ["safetyapp", *STYLE]
 
 
 @pytest.fixture

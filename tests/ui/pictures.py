@@ -19,7 +19,7 @@ from safetyapp.demo import TODAY, StoryClock, build_demo, passing_value
 from safetyapp.settings import Settings
 from safetyapp.ui.ink import SignaturePad
 from safetyapp.ui.jobs import Jobs
-from safetyapp.ui.look import Look, Mode
+from safetyapp.ui.look import STYLE, Look, Mode
 from safetyapp.ui.tools import Tools
 from safetyapp.ui.window import MainWindow
 from safetyapp.workflow import inspect
@@ -32,7 +32,7 @@ PAGE_WIDTH = 900
 def main(folder: Path) -> None:
     """Writes the pictures into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    app = QApplication(sys.argv[:1])
+    app = QApplication([*sys.argv[:1], *STYLE])
     look = Look(Mode.LIGHT)
     look.apply(app)
     with tempfile.TemporaryDirectory() as scratch:

@@ -1,0 +1,27 @@
+"""What of the ledger counts, and the counts that Today opens with; the ledger's rows themselves are in store.ledger."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date
+
+from safetyapp.domain.standing import Hazards
+
+_LATEST = """NOT EXISTS (
+    SELECT 1 FROM documents v WHERE v.id = {0}.id AND (v.made_us, v.sha256) > ({0}.made_us, {0}.sha256)
+)"""
+
+COUNTING = f"""ledger l JOIN documents d ON d.sha256 = l.sha256
+AND {_LATEST.format("d")}
+AND NOT EXISTS (SELECT 1 FROM documents s WHERE s.supersedes = d.id AND {_LATEST.format("s")})"""
+"""The findings `l` of the documents `d` that count, for a FROM."""
+
+
+def open_hazards(connection: sqlite3.Connection, on: date) -> dict[str, Hazards]:
+    """What is open on a day, counted by school id."""
+    rows = connection.execute(
+        "SELECT l.school_id, sum(l.severity = 'major'), sum(l.severity <> 'major'), sum(l.deadline < ?)"
+        f" FROM {COUNTING} WHERE l.state <> 'closed' GROUP BY l.school_id",
+        (on.isoformat(),),
+    )
+    return {row[0]: Hazards(*row[1:]) for row in rows}

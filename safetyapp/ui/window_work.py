@@ -1,0 +1,167 @@
+"""The work that fills the window alone: choosing what to inspect, filling a draft, checking and signing it.
+
+Which screen is shown otherwise stands in window.py.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from safetyapp.domain.problem import Problem
+from safetyapp.ui.window_frame import WindowFrame
+
+if TYPE_CHECKING:  # Today opens with this module: what only types need is not loaded with it
+    from PySide6.QtWidgets import QStackedWidget, QWidget
+
+    from safetyapp.domain.school import Person
+    from safetyapp.ui.choose import ChooseDialog
+    from safetyapp.ui.errands import Errands
+    from safetyapp.ui.keys_dialog import KeysDialog
+    from safetyapp.ui.today import TodayScreen
+    from safetyapp.ui.tools import Tools
+    from safetyapp.workflow import inspect
+    from safetyapp.workflow.finalise import Finalised
+
+
+class WorkWindow(WindowFrame):
+    """A window in which an inspection is begun, filled and signed."""
+
+    stack: QStackedWidget
+    today: TodayScreen
+    errands: Errands
+    _tools: Tools
+    _me: Person | None
+    _opening = False
+    dialog: ChooseDialog | KeysDialog | None = None
+
+    def go(self, key: str) -> None:
+        raise NotImplementedError
+
+    def open_document(self, sha256: str) -> None:
+        raise NotImplementedError
+
+    def _arrange_shell(self) -> None:
+        """The rail and the title belong to what is shown."""
+        raise NotImplementedError
+
+    # inspections
+
+    def choose(self) -> None:
+        """Ctrl+N: school, form and site."""
+        facts = self.today.facts
+        if self._me is None or self.work is not None or self.dialog is not None:
+            return
+        if not facts.rows:
+            self.go("today")
+            return
+        from safetyapp.ui.choose import ChooseDialog
+
+        dialog = ChooseDialog(self.look, self._tools.texts, facts, self)
+        dialog.start_wanted.connect(self.start)
+        dialog.draft_opened.connect(self.open_fill)
+        self._open_dialog(dialog)
+
+    def _open_dialog(self, dialog: ChooseDialog | KeysDialog) -> None:
+        self.dialog = dialog
+        dialog.finished.connect(self._on_dialog_finished)
+        dialog.open()
+
+    def _on_dialog_finished(self) -> None:
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+            self.dialog = None
+
+    def start(self, school_id: str, form_id: str, site: str = "") -> None:
+        """Begins a draft and opens it."""
+        tools = self._tools
+
+        def run() -> inspect.Open:
+            from safetyapp.domain.school import SchoolId
+            from safetyapp.workflow import inspect
+
+            school, me = tools.store.school(SchoolId(school_id)), tools.store.me()
+            if school is None:
+                raise Problem("unknown-school", school=school_id)
+            if me is None:
+                raise Problem("no-identity")
+            form = tools.form(form_id)
+            return inspect.start(tools.store, tools.clock, tools.new_id, school, form, me, site)
+
+        self._open_work(run)
+
+    def open_fill(self, draft_id: str, item: str = "") -> None:
+        """Opens a draft, at an item when one is named."""
+        store = self._tools.store
+
+        def run() -> inspect.Open:
+            from safetyapp.workflow import inspect
+
+            return inspect.resume(store, draft_id)
+
+        self._open_work(run, item)
+
+    def _open_work(self, run: Any, item: str = "") -> None:
+        if self._opening:
+            return
+        self._opening = True
+
+        def done(opened: inspect.Open) -> None:
+            self._opening = False
+            self._show_fill(opened, item)
+
+        def failed(error: Exception) -> None:
+            self._opening = False
+            self.errands.tell_trouble(error)
+
+        self.jobs.data(run, done, failed, owner=self, name="open-draft")
+
+    def _show_fill(self, opened: inspect.Open, item: str) -> None:
+        from safetyapp.ui.fill import FillScreen
+
+        screen = FillScreen(self._tools, self.look, self.jobs, opened, self)
+        screen.back_requested.connect(self.leave_work)
+        screen.sign_requested.connect(self.open_sign)
+        self._show_work(screen)
+        if item:
+            screen.go_to(item)
+
+    def open_sign(self, opened: inspect.Open) -> None:
+        """检查并签字."""
+        from safetyapp.ui.sign import SignScreen
+
+        screen = SignScreen(self._tools, self.look, self.jobs, opened, self)
+        draft = opened.inspection.id
+        screen.back_requested.connect(lambda item: self.open_fill(draft, item))
+        screen.document_finalised.connect(self._on_document_finalised)
+        screen.leave_requested.connect(self.leave_work)
+        self._show_work(screen)
+
+    def _show_work(self, screen: QWidget) -> None:
+        old, self.work = self.work, screen
+        self.stack.addWidget(screen)
+        self.stack.setCurrentWidget(screen)
+        self._drop(old)
+        self._arrange_shell()
+        screen.setFocus()
+
+    def leave_work(self) -> None:
+        """Back to Today; what was filled is kept."""
+        old, self.work = self.work, None
+        self._drop(old)
+        self.go("today")
+
+    def _on_document_finalised(self, finalised: Finalised) -> None:
+        old, self.work = self.work, None
+        self._drop(old)
+        self.today.reload()
+        self.open_document(finalised.row.sha256)
+
+    def _drop(self, screen: QWidget | None) -> None:
+        if screen is not None:
+            for ending in ("flush", "shut"):
+                end = getattr(screen, ending, None)
+                if end is not None:
+                    end()
+            self.stack.removeWidget(screen)
+            screen.hide()
+            screen.deleteLater()
