@@ -175,7 +175,7 @@ def open_window(settings: Settings) -> int:
 
 
 def join_district(
-    workspace: Path, office: Path, role: Role, name: str, passphrase: str, clock: SystemClock
+    workspace: Path, office: Path, role: Role, name: str, passphrase: str, clock: SystemClock, person_id: str
 ) -> NewWorkspace:
     """A workspace whose person's certificate the office's authority issues, and which trusts that authority.
 
@@ -186,7 +186,7 @@ def join_district(
 
     tools = build_tools(workspace, clock=clock)
     try:
-        person = Person(PersonId(tools.new_id()), name, role)
+        person = Person(PersonId(person_id), name, role)
         issue(keys_folder(office), person, passphrase, clock.now(), into=keys_folder(workspace))
         trust(trust_folder(workspace), read_certificate(keys_folder(office) / CA_CERTIFICATE))
         tools.store.save_me(person)

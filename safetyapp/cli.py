@@ -35,14 +35,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
+        # what was typed in no encoding cannot be kept or shown
+        for typed in sys.argv[1:] if argv is None else argv:
+            typed.encode()
         if argv is None and len(sys.argv) == 1:  # the window opens sooner without a parser for what nobody typed
             return _open(settings)
         return _run(_parser(texts).parse_args(argv), settings, texts)
     except Problem as problem:
-        print(f"error: {texts.explain(problem).line()}", file=sys.stderr)
+        print(f"error: {one_line(texts.explain(problem).line())}", file=sys.stderr)
         return 2
     except BrokenPipeError:
         sys.stderr.close()
+        return 2
+    except (OSError, UnicodeError, MemoryError) as error:
+        what = texts.explain(Problem("system", reason=one_line(str(error) or type(error).__name__)))
+        print(f"error: {what.line()}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(texts.say("cli.stopped"), file=sys.stderr)
@@ -51,7 +58,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(arguments: argparse.Namespace, settings: Settings, texts: Texts) -> int:
     if arguments.version:
-        print(_versions())
+        told = _versions()
+        print(json.dumps(told) if arguments.json else " · ".join(f"{name} {found}" for name, found in told.items()))
         return 0
     if arguments.workspace is not None:
         settings = replace(settings, workspace=arguments.workspace)
@@ -64,8 +72,14 @@ def _run(arguments: argparse.Namespace, settings: Settings, texts: Texts) -> int
         print(json.dumps(answered.data, ensure_ascii=False, indent=1))
     else:
         for line in answered.lines:
-            print(line)
+            print(one_line(line))
+    sys.stdout.flush()
     return answered.exit
+
+
+def one_line(text: str) -> str:
+    """The text without what would break a line or drive a terminal; a tab stays, it parts columns."""
+    return "".join(c if c.isprintable() or c == "\t" else "�" if c != "\n" else " " for c in text)
 
 
 def _open(settings: Settings) -> int:
@@ -85,7 +99,7 @@ def has_display(platform: str, environ: Mapping[str, str]) -> bool:
     return platform in ("win32", "darwin") or any(environ.get(name) for name in names)
 
 
-def _versions() -> str:
+def _versions() -> dict[str, str]:
     """Program, Python, Qt and SQLite; Qt's version is read from its package, not by importing it."""
     import platform
     import sqlite3
@@ -98,16 +112,15 @@ def _versions() -> str:
             return "-"
 
     ours, qt = installed("safetyapp"), installed("pyside6-essentials")
-    return f"safetyapp {ours} · Python {platform.python_version()} · Qt {qt} · SQLite {sqlite3.sqlite_version}"
+    return {"safetyapp": ours, "Python": platform.python_version(), "Qt": qt, "SQLite": sqlite3.sqlite_version}
 
 
 def _parser(texts: Texts) -> argparse.ArgumentParser:
-    common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
-    common.add_argument("--workspace", type=Path, metavar="DIR", help=texts.say("cli.help.workspace"))
-    common.add_argument("--json", action="store_true", help=texts.say("cli.help.json"))
-    parser = _Parser(prog="safetyapp", description=texts.say("cli.help.program"), parents=[common])
+    common = _common(texts, argparse.SUPPRESS, argparse.SUPPRESS)
+    # before the verb the same options have their defaults; after it they only count where they were typed
+    parser = _Parser(prog="safetyapp", description=texts.say("cli.help.program"), parents=[_common(texts, None, False)])
     parser.add_argument("--version", action="store_true", help=texts.say("cli.help.version"))
-    parser.set_defaults(workspace=None, json=False, verb=None)
+    parser.set_defaults(verb=None)
     verbs = parser.add_subparsers(metavar="VERB", parser_class=_Parser)
 
     def add(group: argparse._SubParsersAction[_Parser], name: str, verb: str) -> argparse.ArgumentParser:
@@ -121,8 +134,8 @@ def _parser(texts: Texts) -> argparse.ArgumentParser:
 
     demo = add(verbs, "demo", "demo")
     demo.add_argument("--dir", type=Path, required=True)
-    demo.add_argument("--schools", type=int, default=3)
-    demo.add_argument("--reports", type=int, default=4)
+    demo.add_argument("--schools", type=_count, default=3)
+    demo.add_argument("--reports", type=_count, default=4)
     demo.add_argument("--seed", type=int, default=1)
     init = add(verbs, "init", "init")
     init.add_argument("--role", choices=["office", "inspector", "school"], required=True)
@@ -160,6 +173,15 @@ def _parser(texts: Texts) -> argparse.ArgumentParser:
     return parser
 
 
+def _common(texts: Texts, workspace: object, as_json: object) -> _Parser:
+    common = _Parser(add_help=False)
+    common.add_argument(
+        "--workspace", type=Path, metavar="DIR", default=workspace, help=texts.say("cli.help.workspace")
+    )
+    common.add_argument("--json", action="store_true", default=as_json, help=texts.say("cli.help.json"))
+    return common
+
+
 def _add_inspect(
     group: argparse._SubParsersAction[_Parser],
     add: Callable[[argparse._SubParsersAction[_Parser], str, str], argparse.ArgumentParser],
@@ -193,6 +215,12 @@ def _add_inspect(
 
 def _add_passphrase(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--passphrase-file", type=Path)
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 100_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 100000")
+    return int(text)
 
 
 def _day(text: str) -> date:

@@ -6,9 +6,9 @@ Stands at the entrance beside the command line: it opens two workspaces through 
 from __future__ import annotations
 
 import random
+import shutil
 import tomllib
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -67,6 +67,21 @@ class Demo:
     findings: dict[str, int]
     passphrase_file: Path
 
+    def moved(self, old: Path, new: Path) -> Demo:
+        """The same district after its folder was renamed."""
+
+        def at(path: Path) -> Path:
+            return new / path.relative_to(old)
+
+        return replace(
+            self,
+            office=at(self.office),
+            laptops=tuple(at(path) for path in self.laptops),
+            ca=at(self.ca),
+            documents=tuple(replace(d, path=at(d.path)) for d in self.documents),
+            passphrase_file=at(self.passphrase_file),
+        )
+
     def as_data(self) -> dict[str, object]:
         """The keys that scripts rely on."""
         return {
@@ -89,19 +104,37 @@ class Demo:
 
 
 def build_demo(folder: Path, settings: Settings, schools: int, reports: int, seed: int) -> Demo:
-    """Builds the district in an empty folder. Raises Problem folder-not-empty."""
+    """Builds the district in an empty folder: whole, or not there at all. Raises Problem folder-not-empty."""
+    folder = folder.absolute()
     if folder.exists() and any(folder.iterdir()):
         raise Problem("folder-not-empty", path=str(folder))
+    part = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(part, ignore_errors=True)  # of a run that was killed
+    try:
+        demo = _build(part, settings, schools, reports, seed)
+        if folder.exists():
+            folder.rmdir()
+        part.rename(folder)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    return demo.moved(part, folder)
+
+
+def _build(folder: Path, settings: Settings, schools: int, reports: int, seed: int) -> Demo:
     story = _story()
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True)
     secret = folder / "passphrase.txt"
     secret.write_text(str(story["passphrase"]) + "\n", encoding="utf-8")
     office, laptop = folder / "office", folder / "laptop-1"
     clock = StoryClock(TODAY - timedelta(days=60))
-    made = create_workspace(office, Role.OFFICE, story["office"], story["passphrase"], clock, story["district"])
-    join_district(laptop, office, Role.INSPECTOR, story["inspector"], story["passphrase"], clock)
     chance = random.Random(seed)
-    new_id: Callable[[], str] = lambda: str(uuid.UUID(int=chance.getrandbits(128), version=4))  # noqa: E731
+
+    def new_id() -> str:
+        return str(uuid.UUID(int=chance.getrandbits(128), version=4))
+
+    made = create_workspace(office, Role.OFFICE, story["office"], story["passphrase"], clock, story["district"])
+    join_district(laptop, office, Role.INSPECTOR, story["inspector"], story["passphrase"], clock, new_id())
     tools = build_tools(laptop, settings.language, clock=clock, new_id=new_id)
     try:
         import_schools(tools.store, _schools(story, schools))

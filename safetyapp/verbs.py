@@ -84,7 +84,8 @@ def _init(call: Call) -> Answered:
     from safetyapp.app import create_workspace
 
     role = Role(call.arguments.role)
-    made = create_workspace(call.settings.workspace, role, call.arguments.name, call.passphrase())
+    name = call.arguments.name.strip() or getpass.getuser()
+    made = create_workspace(call.settings.workspace, role, name, call.passphrase())
     text = call.texts.say("cli.init", workspace=str(made.workspace), ca=str(made.ca))
     return Answered({"workspace": str(made.workspace), "ca": str(made.ca)}, (text,))
 
@@ -102,12 +103,15 @@ def _schools_import(call: Call) -> Answered:
         "updated": len(change.updated),
         "unchanged": len(change.unchanged),
     }
-    skips = [{"row": row, "why": why} for row, why in ((s.row, s.why) for s in read.skipped)]
+    skips: list[dict[str, str | int]] = [{"row": s.row, "why": s.why, "sheet": s.sheet} for s in read.skipped]
     odd = [to_plain(cell) for cell in read.odd]
     data: Plain = {**counts, "skipped": to_plain(skips), "columns": to_plain(read.columns), "odd": odd}
     lines = [call.texts.say("cli.schools_import", **counts)]
     lines += [call.texts.say("cli.row", **row) for row in skips]
-    lines += [call.texts.say("cli.row", row=cell.row, why=cell.why) for cell in read.odd]
+    lines += [
+        call.texts.say("cli.cell", row=c.row, column=c.column, found=c.found, taken=c.taken_as, why=c.why)
+        for c in read.odd
+    ]
     return Answered(data, tuple(lines))
 
 
@@ -331,13 +335,20 @@ def _verify(call: Call) -> Answered:
     judge = verifier(call.settings.workspace, call.arguments.ca)
     data: list[Plain] = []
     lines: list[str] = []
-    genuine = True
+    exits = {0}
     for path in call.arguments.file:
-        verdict = judge(read_document(path))
+        try:
+            verdict = judge(read_document(path))
+        except Problem as problem:
+            if len(call.arguments.file) == 1:
+                raise
+            print(f"error: {call.texts.explain(problem).line()}", file=sys.stderr)
+            exits.add(2)
+            continue
         data.append({"path": str(path), **_verdict_data(call, verdict)})
         lines.append(f"{path}: {verdict.kind.value}: {why(call.texts, verdict)}")
-        genuine = genuine and verdict.is_valid
-    return Answered(data, tuple(lines), 0 if genuine else 1)
+        exits.add(0 if verdict.is_valid else 1)
+    return Answered(data, tuple(lines), max(exits))
 
 
 def _verdict_data(call: Call, verdict: Verdict) -> dict[str, Plain]:
@@ -456,7 +467,7 @@ def _findings(call: Call) -> Answered:
         on = given.overdue_on or tools.clock.now().date()
     if given.overdue_on or given.state == "overdue":
         rows = tuple(row for row in rows if row.overdue_days(on) > 0)
-    elif given.state:
+    if given.state in set(FindingState):
         rows = tuple(row for row in rows if row.state == given.state)
     data: Plain = [{**_ledger_data(row), "overdue_days": row.overdue_days(on)} for row in rows]
     return Answered(data, tuple(f"{r.school}\t{r.item}\t{r.severity.value}\t{r.state.value}\t{r.text}" for r in rows))

@@ -117,7 +117,7 @@ class LimitCase:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A further value written down beside the answer, with limits of its own."""
+    """A further value written down beside the answer, with limits of its own. `signed`: it may be below zero."""
 
     id: str
     label: Words
@@ -125,17 +125,19 @@ class Reading:
     unit: Words = NO_WORDS
     limits: Limits = Limits()
     required: bool = False
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerSpec:
-    """The kind of answer, its unit and limits."""
+    """The kind of answer, its unit and limits. `signed`: a number may be below zero, as temperatures are."""
 
     kind: AnswerKind
     unit: Words = NO_WORDS
     limits: Limits = Limits()
     cases: tuple[LimitCase, ...] = ()
     readings: tuple[Reading, ...] = ()
+    signed: bool = False
 
     def limits_for(self, school: School, case: str = "") -> Limits:
         """The limits that count: the chosen case, else the first case that the school's facts call for, else the

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import NewType, TypeAlias
 
@@ -34,8 +34,8 @@ AnswerValue: TypeAlias = Outcome | Decimal | date
 
 
 class BadValue(ValueError):
-    """A text that is no answer to this item; `reason` is not_a_number, not_whole, not_a_date, in_the_future,
-    not_a_choice, too_long or unknown_case."""
+    """A text that is no answer to this item; `reason` is not_a_number, negative, not_whole, not_a_date, in_the_future,
+    too_long_ago, not_a_choice, too_long or unknown_case."""
 
     def __init__(self, reason: str, text: str) -> None:
         super().__init__(reason, text)
@@ -227,27 +227,28 @@ def read_value(spec: AnswerSpec, text: str, today: date) -> AnswerValue:
             return Outcome(typed.lower())
         except ValueError:
             raise BadValue("not_a_choice", text) from None
-    return read_measure(spec.kind, typed, today)
+    return read_measure(spec.kind, typed, today, spec.signed)
 
 
-def read_measure(kind: AnswerKind, typed: str, today: date) -> Decimal | date:
-    """A number or a day from text. Raises BadValue."""
+def read_measure(kind: AnswerKind, typed: str, today: date, signed: bool = False) -> Decimal | date:
+    """A number or a day from text; below zero only where that is `signed`, for of a count or a length there is no less
+    than nothing. Raises BadValue."""
+    typed = unicodedata.normalize("NFKC", typed).strip()
     if kind is AnswerKind.DATE:
         return _read_day(typed, today)
-    if not re.fullmatch(r"[+-]?(\d{1,15}([.,。]\d{0,9})?|[.]\d{1,9})", typed):
+    if not re.fullmatch(r"[+-]?(\d{1,15}([.。]\d{0,9})?|[.]\d{1,9})", typed, re.ASCII):
         raise BadValue("not_a_number", typed)
-    try:
-        number = Decimal(typed.replace(",", ".").replace("。", "."))
-    except InvalidOperation:
-        raise BadValue("not_a_number", typed) from None
+    number = Decimal(typed.replace("。", "."))
+    if number < 0 and not signed:
+        raise BadValue("negative", typed)
     if kind is AnswerKind.INTEGER and number != number.to_integral_value():
         raise BadValue("not_whole", typed)
     return number
 
 
 def _read_day(typed: str, today: date) -> date:
-    if re.fullmatch(r"-\d{1,5}", typed):
-        return today - timedelta(days=int(typed[1:]))
+    if re.fullmatch(r"-\d{1,5}", typed, re.ASCII):
+        return _not_too_old(today - timedelta(days=int(typed[1:])), typed)
     numbers = [int(n) for n in re.findall(r"\d+", typed)] if re.fullmatch(r"[\d\-/.年月日 ]+", typed) else []
     if len(numbers) == 1 and typed.isdigit() and len(typed) == 8:
         numbers = [int(typed[:4]), int(typed[4:6]), int(typed[6:])]
@@ -263,12 +264,19 @@ def _read_day(typed: str, today: date) -> date:
                     found = date(today.year - 1, month, day)
             case _:
                 raise BadValue("not_a_date", typed)
-    except ValueError as error:
-        raise error if isinstance(error, BadValue) else BadValue("not_a_date", typed) from None
+    except BadValue:
+        raise
+    except (ValueError, OverflowError):
+        raise BadValue("not_a_date", typed) from None
     if found > today:
         raise BadValue("in_the_future", typed)
-    if found.year < 1900:
-        raise BadValue("not_a_date", typed)
+    return _not_too_old(found, typed)
+
+
+def _not_too_old(found: date, typed: str) -> date:
+    """No building, report or extinguisher that is asked about is older than this: it is a slip of the hand."""
+    if found.year < 1949:
+        raise BadValue("too_long_ago", typed)
     return found
 
 

@@ -45,9 +45,9 @@ _ITEM_KEYS = (
     *("applies", "applies_text", "when", "confidence", "config_note"),
 )
 _LIMIT_KEYS = ("min", "max", "max_age_days")
-_ANSWER_KEYS = ("kind", "unit", *_LIMIT_KEYS, "cases", "readings")
+_ANSWER_KEYS = ("kind", "unit", *_LIMIT_KEYS, "cases", "readings", "signed")
 _CASE_KEYS = ("id", "label", *_LIMIT_KEYS, "applies")
-_READING_KEYS = ("id", "label", "kind", "unit", *_LIMIT_KEYS, "required")
+_READING_KEYS = ("id", "label", "kind", "unit", *_LIMIT_KEYS, "required", "signed")
 _BASIS_KEYS = ("document", "clause", "verified")
 
 
@@ -195,7 +195,7 @@ class _Reader:
             fields.wrong("cases", "bad-limit", "只能用于数和日期", "are for numbers and dates only")
         if kind is not AnswerKind.CONFORMITY and limits == Limits() and not cases:
             self.notes.warning(fields.line, "no-limit", f"{what} 没有限值", f"{what} has no limit")
-        return AnswerSpec(kind, self._unit(fields, kind), limits, cases, readings)
+        return AnswerSpec(kind, self._unit(fields, kind), limits, cases, readings, fields.truth("signed"))
 
     def _case(self, node: Node, kind: AnswerKind, what: str, seen: set[str]) -> LimitCase | None:
         fields = Fields(node, self.notes, _CASE_KEYS, f"{what}.case")
@@ -215,7 +215,8 @@ class _Reader:
         if kind is AnswerKind.CONFORMITY and fields.has("kind"):
             fields.wrong("kind", "unknown-kind", "只能是数或日期", "must be a number or a date")
         label, limits = fields.words("label"), self._limits(fields, kind)
-        return Reading(reading_id, label, kind, self._unit(fields, kind), limits, fields.truth("required"))
+        unit, required, signed = self._unit(fields, kind), fields.truth("required"), fields.truth("signed")
+        return Reading(reading_id, label, kind, unit, limits, required, signed)
 
     def _kind(self, fields: Fields) -> AnswerKind:
         fields.node("kind", required=True)

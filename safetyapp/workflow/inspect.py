@@ -270,8 +270,11 @@ def _save_item(store: Store, clock: Clock, draft: Open, item: ItemId) -> Open:
 
 
 def _read_readings(item: Item, readings: Mapping[str, str], today: date) -> tuple[ReadingValue, ...]:
-    kinds = {r.id: r.kind for r in item.answer.readings}
-    unknown = next((name for name in readings if name not in kinds), None)
+    known = {r.id: r for r in item.answer.readings}
+    unknown = next((name for name in readings if name not in known), None)
     if unknown is not None:
         raise BadValue("unknown_case", unknown)
-    return tuple(ReadingValue(name, read_measure(kinds[name], text.strip(), today)) for name, text in readings.items())
+    return tuple(
+        ReadingValue(name, read_measure(known[name].kind, text.strip(), today, known[name].signed))
+        for name, text in readings.items()
+    )

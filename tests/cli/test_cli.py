@@ -1,8 +1,6 @@
 """The command line is a contract: verbs, exit codes and JSON keys stay."""
 
-import json
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -190,15 +188,36 @@ def test_ctrl_c_exits_130_and_leaves_nothing_half_done(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, encoding="utf-8")
     assert done.returncode == 130, done.stderr
-    assert signal.SIGINT
-    check = subprocess.run(
-        [sys.executable, "main.py", "doctor", "--workspace", str(tmp_path / "d" / "laptop-1"), "--json"],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        cwd=Path(__file__).parent.parent.parent,
-    )
-    assert json.loads(check.stdout)["ok"] is True
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_workspace_and_json_count_before_the_verb_and_after_it(run: Run, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    assert run("--workspace", other, "init", "--role", "office", "--name", "王演示").exit == 0
+    assert other.is_dir()
+    assert not (tmp_path / "workspace").exists()
+    assert run("--json", "documents", "--workspace", other).data == []
+    assert run("--workspace", tmp_path / "nowhere", "documents", "--workspace", other, "--json").data == []
+    assert set(run("--json", "--version").data) == {"safetyapp", "Python", "Qt", "SQLite"}
+
+
+@pytest.mark.parametrize(
+    "arguments", [["verify", "/tmp/a\nb.pdf"], ["inspect", "show", "a\nb\x1b[31m"], ["documents", "--school", "\udcff"]]
+)
+def test_what_breaks_lines_or_drives_a_terminal_is_shown_harmless(inspector: Run, arguments: list[str]) -> None:
+    said = inspector(*arguments)
+    assert (said.exit, said.out) == (2, "")
+    assert said.err.startswith("error: ")
+    assert said.err.count("\n") == 1
+    assert "\x1b" not in said.err
+
+
+def test_one_file_that_cannot_be_read_does_not_hide_the_others(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "a.pdf"
+    file.write_bytes(b"x")
+    said = run("verify", tmp_path / "gone.pdf", file, "--json")
+    assert (said.exit, len(said.data)) == (2, 1)
+    assert "gone.pdf" in said.err
 
 
 @pytest.mark.parametrize("content", [b"", b"no picture at all", PHOTO.read_bytes()[:2000]])

@@ -1,5 +1,6 @@
 """The demo district: real workflow, real documents, the same content for the same seed."""
 
+import subprocess
 from pathlib import Path
 
 from tests.cli.conftest import Run
@@ -14,6 +15,8 @@ def test_the_demo_tells_the_keys_that_scripts_rely_on(run: Run, tmp_path: Path) 
     assert made["findings"]["overdue"] > 0
     paths = [document["path"] for document in made["documents"]]
     assert run("verify", *paths, "--ca", made["ca"]).exit == 0
+    text = subprocess.run(["pdftotext", paths[0], "-"], capture_output=True, encoding="utf-8", check=True).stdout
+    assert [c for c in "堃喆翀龑㛃𬭎" if c not in text] == []
     laptop = ("--workspace", made["laptops"][0])
     assert len(run("documents", *laptop, "--json").data) == len(paths)
     assert run("doctor", "--workspace", made["office"], "--json").data["ok"]
@@ -23,7 +26,11 @@ def test_the_same_seed_gives_the_same_content_and_a_full_folder_is_left_alone(ru
     def content(name: str, seed: int) -> list[dict[str, object]]:
         made = run("demo", "--dir", tmp_path / name, "--reports", 2, "--seed", seed, "--json").data
         records = [run("show", d["path"], "--json").data for d in made["documents"]]
-        return [{k: r[k] for k in ("id", "answers", "findings", "made_at", "photos")} for r in records]
+        return [
+            {k: r[k] for k in ("id", "answers", "findings", "made_at", "photos", "school")}
+            | {"person": r["author"]["person"]}
+            for r in records
+        ]
 
     assert content("a", 3) == content("b", 3)
     assert content("c", 4) != content("a2", 3)

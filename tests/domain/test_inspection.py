@@ -47,7 +47,6 @@ def answered(inspection: Inspection, item: str, value: object, **more: object) -
         (NUMBER, "na", Outcome.NA),
         (NUMBER, "1.15", Decimal("1.15")),
         (NUMBER, "１．１５", Decimal("1.15")),
-        (NUMBER, "-3", Decimal("-3")),
         (WHOLE, "２", Decimal("2")),
         (DAY, "2026-11-05", date(2026, 11, 5)),
         (DAY, "20261105", date(2026, 11, 5)),
@@ -69,6 +68,11 @@ def test_what_people_type_is_read(spec: AnswerSpec, text: str, value: object) ->
         (NUMBER, "", "not_a_number"),
         (NUMBER, "1e9", "not_a_number"),
         (NUMBER, "NaN", "not_a_number"),
+        (NUMBER, "-3", "negative"),
+        (WHOLE, "-19", "negative"),
+        (NUMBER, "1,500", "not_a_number"),
+        (DAY, "-99999", "too_long_ago"),
+        (DAY, "1901-01-01", "too_long_ago"),
         (WHOLE, "1.5", "not_whole"),
         (DAY, "2026-02-30", "not_a_date"),
         (DAY, "2026-11-25", "in_the_future"),
@@ -119,6 +123,10 @@ def test_limits_follow_the_chosen_case_and_the_first_is_the_default(case: str, o
     assert item is not None
     made = TODAY - timedelta(days=3000)
     assert judge(item, Answer(item.id, made, NOON, case=case), school(), TODAY) is outcome
+
+
+def test_below_zero_only_where_that_makes_sense() -> None:
+    assert read_value(replace(NUMBER, signed=True), "-18.5", TODAY) == Decimal("-18.5")
 
 
 def test_a_reading_out_of_limit_fails_what_was_called_a_pass() -> None:
