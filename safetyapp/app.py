@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from safetyapp.domain.problem import Problem
 from safetyapp.texts import Texts, built_in_forms
-from safetyapp.ui.tools import FormTitle, SchoolsRead, Tools
+from safetyapp.ui.tools import FormTitle, ListNote, SchoolsRead, Tools
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -249,7 +249,9 @@ def _read_schools(path: Path) -> SchoolsRead:
     from safetyapp.forms.school_list import read_schools
 
     read = read_schools(path)
-    return SchoolsRead(read.schools, tuple((s.row, s.why) for s in read.skipped))
+    skipped = tuple(ListNote(s.row, s.why, s.sheet) for s in read.skipped)
+    odd = tuple(ListNote(o.row, o.why, o.sheet, o.column, o.found, o.taken_as, o.doubt) for o in read.odd)
+    return SchoolsRead(read.schools, skipped, odd)
 
 
 def _pages(data: bytes) -> Pages:

@@ -141,9 +141,11 @@ def _build(folder: Path, settings: Settings, schools: int, reports: int, seed: i
         _inspect_all(tools, clock, chance, story, reports)
         stick = folder / "stick"
         sent = export_documents(tools.store, DocumentQuery(limit=1_000_000), stick)
+        if sent.failed:
+            raise Problem("not-written", path=str(sent.failed[0].path), reason=sent.failed[0].reason)
     finally:
         tools.store.close()
-    return _receive(office, settings, clock, made, laptop, sent, secret, story, schools)
+    return _receive(office, settings, clock, made, laptop, sent.written, secret, story, schools)
 
 
 def headless_inspection(settings: Settings) -> int:

@@ -24,6 +24,7 @@ from safetyapp.texts import Texts
 
 if TYPE_CHECKING:
     from safetyapp.ui.tools import Tools
+    from safetyapp.workflow.exchange import Refused
     from safetyapp.workflow.inspect import Open
 
 
@@ -393,19 +394,11 @@ def _import(call: Call) -> Answered:
 
     with call.workspace() as tools:
         done = import_documents(tools.store, tools.signer, call.arguments.path)
-    refused: list[dict[str, Plain]] = [
-        {
-            "path": str(r.path),
-            "why": why(call.texts, r.verdict)
-            if r.verdict
-            else call.texts.explain(Problem(r.why, path=str(r.path), reason=r.why)).what,
-            "code": r.why,
-        }
-        for r in done.refused
-    ]
+    refused = [_refused_data(call, r) for r in done.refused]
     data: Plain = {
         "imported": [_row_data(row) for row in done.new],
         "known": [str(path) for path in done.known],
+        "restored": [str(path) for path in done.restored],
         "refused": to_plain(refused),
     }
     summary = call.texts.say("cli.imported", new=len(done.new), known=len(done.known), refused=len(refused))
@@ -425,8 +418,18 @@ def _export(call: Call) -> Answered:
         limit=1_000_000,
     )
     with call.workspace(write=False) as tools:
-        written = export_documents(tools.store, query, call.arguments.to)
-    return Answered({"exported": [str(path) for path in written]}, tuple(str(path) for path in written))
+        done = export_documents(tools.store, query, call.arguments.to)
+    written, failed = [str(path) for path in done.written], [_refused_data(call, r) for r in done.failed]
+    data: Plain = {"exported": to_plain(written), "failed": to_plain(failed)}
+    return Answered(data, (*written, *(f"{r['path']}: {r['why']}" for r in failed)), 1 if failed else 0)
+
+
+def _refused_data(call: Call, refused: Refused) -> dict[str, Plain]:
+    if refused.verdict:
+        sentence = why(call.texts, refused.verdict)
+    else:
+        sentence = call.texts.explain(Problem(refused.why, path=str(refused.path), reason=refused.reason)).what
+    return {"path": str(refused.path), "why": sentence, "code": refused.why}
 
 
 def _documents(call: Call) -> Answered:

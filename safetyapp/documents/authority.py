@@ -7,6 +7,7 @@ authorities it believes in `trust/*.pem`. Private keys are encrypted with a pass
 from __future__ import annotations
 
 import os
+import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from cryptography.x509.oid import NameOID
 
 from safetyapp.documents.keyfile import WrongPassphrase, decrypt_key, encrypt_key
 from safetyapp.domain.problem import Problem
+from safetyapp.domain.record import Author
 from safetyapp.domain.school import Person, PersonId, Role
 
 AUTHORITY_YEARS, PERSON_YEARS = 10, 3
@@ -37,7 +39,14 @@ class Holder:
 
 
 def create_authority(keys: Path, district: str, passphrase: str, now: datetime) -> x509.Certificate:
-    """Makes the authority in `keys`. Raises Problem key-exists rather than replace one."""
+    """Makes the authority in `keys`; goes on with one of the same district that nobody was given a certificate beside,
+    for the making may have been interrupted there. Raises Problem key-exists rather than replace one, wrong-passphrase,
+    weak-passphrase or name-refused."""
+    _check_passphrase(passphrase)
+    _check_name(district)
+    begun = _begun_authority(keys, district, passphrase)
+    if begun is not None:
+        return begun
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name(
         [
@@ -66,15 +75,30 @@ def create_authority(keys: Path, district: str, passphrase: str, now: datetime) 
     return certificate
 
 
+def _begun_authority(keys: Path, district: str, passphrase: str) -> x509.Certificate | None:
+    certificate, key = keys / CA_CERTIFICATE, keys / CA_KEY
+    if not certificate.exists() or not key.exists() or (keys / PERSON_CERTIFICATE).exists():
+        return None
+    found = own_certificate(certificate)
+    names = found.subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
+    if [str(name.value) for name in names] != [_fitting(district)]:
+        return None
+    if open_key(key, passphrase).public_key() != found.public_key():
+        return None
+    return found
+
+
 def issue(
     keys: Path, person: Person, passphrase: str, now: datetime, person_passphrase: str = "", into: Path | None = None
 ) -> x509.Certificate:
     """Gives `person` a key and a certificate of the authority in `keys`: beside it, or in the folder `into`.
 
     The key is encrypted with `person_passphrase`, or with the authority's passphrase when that is empty.
-    Raises Problem no-key, wrong-passphrase, key-exists or certificate-expired.
+    Raises Problem no-key, wrong-passphrase, key-exists, certificate-expired, weak-passphrase or name-refused.
     """
-    authority = read_certificate(keys / CA_CERTIFICATE)
+    _check_passphrase(person_passphrase or passphrase)
+    _check_name(person.name)
+    authority = own_certificate(keys / CA_CERTIFICATE)
     signing = open_key(keys / CA_KEY, passphrase)
     if now > authority.not_valid_after_utc:
         raise Problem("certificate-expired", name=common_name(authority), on=authority.not_valid_after_utc.date())
@@ -132,6 +156,28 @@ def _usage(*, certificates: bool) -> x509.KeyUsage:
     )
 
 
+def _check_passphrase(passphrase: str) -> None:
+    """Raises Problem weak-passphrase: a key under an empty one is open to everybody."""
+    if not passphrase.strip():
+        raise Problem("weak-passphrase")
+
+
+def _check_name(name: str) -> None:
+    """Raises Problem name-refused for a name that a certificate cannot hold: no text at all, or control characters."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        raise Problem("name-refused", name=name.encode(errors="replace").decode()) from None
+    if any(unicodedata.category(character) == "Cc" for character in name.strip()):
+        raise Problem("name-refused", name="".join(c if c.isprintable() else "?" for c in name))
+
+
+def names_holder(author: Author, certificate: x509.Certificate) -> bool:
+    """Whether the author is the person the certificate was issued to, name and role as well."""
+    said = Holder(author.person, _fitting(author.name), author.role)
+    return holder_of(certificate) == said
+
+
 def _fitting(name: str) -> str:
     """X.509 allows 64 characters in a name; cryptography counts bytes."""
     return name.strip().encode()[:64].decode(errors="ignore") or "-"
@@ -162,11 +208,23 @@ def read_trust(folder: Path) -> tuple[x509.Certificate, ...]:
 
 
 def read_certificate(path: Path) -> x509.Certificate:
-    """Raises Problem no-key."""
+    """The certificate in any file. Raises Problem unreadable-file or no-certificate."""
     try:
-        return x509.load_pem_x509_certificate(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise Problem("no-key", path=path.name) from error
+        data = path.read_bytes()
+    except OSError as error:
+        raise Problem("unreadable-file", path=str(path), reason=error.strerror or type(error).__name__) from error
+    try:
+        return x509.load_pem_x509_certificate(data)
+    except ValueError as error:
+        raise Problem("no-certificate", path=str(path)) from error
+
+
+def own_certificate(path: Path) -> x509.Certificate:
+    """A certificate of the folder `keys`. Raises Problem no-key."""
+    try:
+        return read_certificate(path)
+    except Problem as problem:
+        raise Problem("no-key", path=path.name) from problem
 
 
 def open_key(path: Path, passphrase: str) -> ec.EllipticCurvePrivateKey:
@@ -214,22 +272,35 @@ def _keep_pair(
     key: ec.EllipticCurvePrivateKey,
     passphrase: str,
 ) -> None:
-    if (keys / key_name).exists():
-        raise Problem("key-exists", path=key_name)
+    """Keeps both or neither: key and certificate are written whole beside their places, then the key takes its place,
+    the certificate last. A key whose certificate still waits beside its place was never used: it is made anew."""
+    waiting = _beside(keys / certificate_name)
+    has_key = (keys / key_name).exists()
+    if (keys / certificate_name).exists() or (has_key and not waiting.exists()):
+        raise Problem("key-exists", path=key_name if has_key else certificate_name)
     keys.mkdir(parents=True, exist_ok=True)
     with suppress(OSError):  # no such thing on FAT
         keys.chmod(0o700)
+    _write_beside(keys / certificate_name, certificate.public_bytes(Encoding.PEM), secret=False)
     _write(keys / key_name, encrypt_key(key, passphrase), secret=True)
-    _write(keys / certificate_name, certificate.public_bytes(Encoding.PEM), secret=False)
+    waiting.replace(keys / certificate_name)
 
 
 def _write(path: Path, data: bytes, *, secret: bool) -> None:
-    """Whole or not at all; a key is readable for its owner only from the first moment."""
-    part = path.with_name(path.name + ".part")
+    """Whole or not at all."""
+    _write_beside(path, data, secret=secret)
+    _beside(path).replace(path)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(path.name + ".part")
+
+
+def _write_beside(path: Path, data: bytes, *, secret: bool) -> None:
+    """A key is readable for its owner only from the first moment."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(part, flags, 0o600 if secret else 0o644)
+    descriptor = os.open(_beside(path), flags, 0o600 if secret else 0o644)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-    part.replace(path)

@@ -2,6 +2,10 @@
 
 Strict on purpose: one signer, a short list of algorithms, certificates issued directly by a trusted authority. Anything
 else is refused, whatever a more patient reader would make of it.
+
+A document is known by the hash of its bytes, and the container is the part of them that no signature covers. So it has
+one spelling: it must be, byte for byte, what we write of its certificates, signed attributes and signature. Of the two
+signatures that elliptic curves give for the same thing, only the one with the lower S counts.
 """
 
 from __future__ import annotations
@@ -15,8 +19,11 @@ from typing import Any
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
+
+from safetyapp.documents.der import NULL, OCTETS, SEQUENCE, SET, der, der_int, der_oid
 
 _DIGESTS: dict[str, type[hashes.SHA256 | hashes.SHA384 | hashes.SHA512]] = {
     "sha256": hashes.SHA256,
@@ -24,7 +31,16 @@ _DIGESTS: dict[str, type[hashes.SHA256 | hashes.SHA384 | hashes.SHA512]] = {
     "sha512": hashes.SHA512,
 }
 _CURVES = ("secp256r1", "secp384r1", "secp521r1")
-_SHORTEST_RSA = 2048
+_OIDS = {
+    "signed_data": "1.2.840.113549.1.7.2",
+    "data": "1.2.840.113549.1.7.1",
+    "sha256": "2.16.840.1.101.3.4.2.1",
+    "sha384": "2.16.840.1.101.3.4.2.2",
+    "sha512": "2.16.840.1.101.3.4.2.3",
+    "sha256_ecdsa": "1.2.840.10045.4.3.2",
+    "sha384_ecdsa": "1.2.840.10045.4.3.3",
+    "sha512_ecdsa": "1.2.840.10045.4.3.4",
+}
 _UNDERSTOOD = {x509.BasicConstraints.oid, x509.KeyUsage.oid, x509.ExtendedKeyUsage.oid}
 
 
@@ -46,7 +62,10 @@ class Signed:
 
 def digest_name(container: bytes) -> str:
     """Which digest the container signs. Raises NotIntact for one that is not on the list."""
-    info = _signer_info(_signed_data(container))
+    return _digest_of(_signer_info(_signed_data(container)))
+
+
+def _digest_of(info: Any) -> str:
     name = str(info["digest_algorithm"]["algorithm"].native)
     if name not in _DIGESTS:
         raise NotIntact("weak-algorithm")
@@ -58,11 +77,12 @@ def check_container(container: bytes, digest: bytes) -> Signed:
     or whatever the decoder raises on bytes that are no container."""
     data = _signed_data(container)
     info = _signer_info(data)
-    name = digest_name(container)
+    name = _digest_of(info)
     _check_frame(data, info, name)
     certificates = _certificates(data)
     certificate = _signing_certificate(info, certificates)
     attributes = info["signed_attrs"]
+    encoded: bytes = attributes.dump()  # as they stand there: once looked into, asn1crypto writes them anew
     if len(attributes) == 0:
         raise NotIntact("signature-broken")
     if _only(attributes, "content_type").native != "data":
@@ -70,14 +90,35 @@ def check_container(container: bytes, digest: bytes) -> Signed:
     if _only(attributes, "message_digest").native != digest:
         raise NotIntact("content-changed")
     _check_binding(attributes, certificate)
-    _check_signature(info, certificate, _as_signed(attributes), name)
+    signature = bytes(info["signature"].native)
+    _check_signature(info, certificate, b"\x31" + encoded[1:], name)  # signed under the tag of a set
+    written = _as_written(certificate, certificates, name, encoded, signature)
+    if container[: len(written)] != written or any(container[len(written) :]):
+        raise NotIntact("signature-broken")
     return Signed(certificate, tuple(c for c in certificates if c != certificate))
 
 
-def _as_signed(attributes: Any) -> bytes:
-    """The attributes as they were signed: the bytes in the container, under the tag of a set."""
-    encoded: bytes = attributes.dump()
-    return b"\x31" + encoded[1:]
+def _as_written(
+    certificate: x509.Certificate,
+    certificates: Iterable[x509.Certificate],
+    digest: str,
+    attributes: bytes,
+    signature: bytes,
+) -> bytes:
+    """The one spelling of a container: ours."""
+    hashing = der(SEQUENCE, der_oid(_OIDS[digest]) + NULL)
+    signer = der(SEQUENCE, certificate.issuer.public_bytes() + der_int(certificate.serial_number))
+    scheme = der(SEQUENCE, der_oid(_OIDS[f"{digest}_ecdsa"]))
+    info = der_int(1) + signer + hashing + b"\xa0" + attributes[1:] + scheme + der(OCTETS, signature)
+    encoded = sorted(one.public_bytes(Encoding.DER) for one in certificates)
+    data = (
+        der_int(1)
+        + der(SET, hashing)
+        + der(SEQUENCE, der_oid(_OIDS["data"]))
+        + der(0xA0, b"".join(encoded))
+        + der(SET, der(SEQUENCE, info))
+    )
+    return der(SEQUENCE, der_oid(_OIDS["signed_data"]) + der(0xA0, der(SEQUENCE, data)))
 
 
 def _signed_data(container: bytes) -> Any:
@@ -128,7 +169,7 @@ def _check_frame(data: Any, info: Any, digest: str) -> None:
 
 def _certificates(data: Any) -> list[x509.Certificate]:
     chosen = [one for one in data["certificates"] if one.name == "certificate"]
-    if len(chosen) > 8:
+    if len(chosen) not in (1, 2):  # the signer's, and its authority's
         raise NotIntact("signature-broken")
     return [x509.load_der_x509_certificate(one.chosen.dump()) for one in chosen]
 
@@ -163,24 +204,23 @@ def _check_binding(attributes: Any, certificate: x509.Certificate) -> None:
 
 
 def _check_signature(info: Any, certificate: x509.Certificate, signed: bytes, digest: str) -> None:
-    algorithm = info["signature_algorithm"]
-    scheme = str(algorithm["algorithm"].native)
+    scheme = str(info["signature_algorithm"]["algorithm"].native)
     key = certificate.public_key()
-    hash_ = _DIGESTS[digest]()
-    signature = info["signature"].native
+    if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name not in _CURVES or scheme != f"{digest}_ecdsa":
+        raise NotIntact("weak-algorithm")
+    signature = bytes(info["signature"].native)
     try:
-        if isinstance(key, ec.EllipticCurvePublicKey) and scheme == f"{digest}_ecdsa" and key.curve.name in _CURVES:
-            key.verify(signature, signed, ec.ECDSA(hash_))
-        elif (
-            isinstance(key, rsa.RSAPublicKey)
-            and scheme in ("rsassa_pkcs1v15", f"{digest}_rsa")
-            and key.key_size >= _SHORTEST_RSA
-        ):
-            key.verify(signature, signed, padding.PKCS1v15(), hash_)
-        else:
-            raise NotIntact("weak-algorithm")
+        key.verify(signature, signed, ec.ECDSA(_DIGESTS[digest]()))
     except InvalidSignature:
         raise NotIntact("signature-broken") from None
+    if with_low_s(signature, key.curve) != signature:
+        raise NotIntact("signature-broken")
+
+
+def with_low_s(signature: bytes, curve: ec.EllipticCurve) -> bytes:
+    """The one of the two equal signatures (r, s) and (r, n - s) that counts, in the one spelling of it."""
+    r, s = decode_dss_signature(signature)
+    return encode_dss_signature(r, min(s, curve.group_order - s))
 
 
 def find_authority(certificate: x509.Certificate, trust: Iterable[x509.Certificate]) -> x509.Certificate | None:

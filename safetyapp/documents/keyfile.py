@@ -22,6 +22,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from safetyapp.documents.der import OCTETS, SEQUENCE, der, der_int, der_oid
+
 _SCRYPT = (2**14, 8, 5)
 """Cost, block and lanes: about 0.2 s and 16 MB for each try at a passphrase; OpenSSL refuses more than 32 MB."""
 
@@ -86,34 +88,11 @@ def encrypt_key(key: ec.EllipticCurvePrivateKey, passphrase: str) -> bytes:
     padder = PKCS7(128).padder()
     encryptor = Cipher(algorithms.AES(secret), modes.CBC(start)).encryptor()
     hidden = encryptor.update(padder.update(plain) + padder.finalize()) + encryptor.finalize()
-    numbers = b"".join(_int(number) for number in _SCRYPT)
-    scrypt = _der(0x30, _oid(_SCRYPT_ID) + _der(0x30, _der(4, salt) + numbers))
-    cipher = _der(0x30, _oid(_AES256_ID) + _der(4, start))
-    scheme = _der(0x30, _oid(_PBES2) + _der(0x30, scrypt + cipher))
-    whole = _der(0x30, scheme + _der(4, hidden))
+    numbers = b"".join(der_int(number) for number in _SCRYPT)
+    scrypt = der(SEQUENCE, der_oid(_SCRYPT_ID) + der(SEQUENCE, der(OCTETS, salt) + numbers))
+    cipher = der(SEQUENCE, der_oid(_AES256_ID) + der(OCTETS, start))
+    scheme = der(SEQUENCE, der_oid(_PBES2) + der(SEQUENCE, scrypt + cipher))
+    whole = der(SEQUENCE, scheme + der(OCTETS, hidden))
     text = b64encode(whole)
     body = b"\n".join(text[at : at + 64] for at in range(0, len(text), 64))
     return b"-----BEGIN ENCRYPTED PRIVATE KEY-----\n" + body + b"\n-----END ENCRYPTED PRIVATE KEY-----\n"
-
-
-def _der(tag: int, content: bytes) -> bytes:
-    size = len(content)
-    if size < 128:
-        return bytes((tag, size)) + content
-    length = size.to_bytes((size.bit_length() + 7) // 8)
-    return bytes((tag, 0x80 | len(length))) + length + content
-
-
-def _int(value: int) -> bytes:
-    return _der(2, value.to_bytes(value.bit_length() // 8 + 1))
-
-
-def _oid(dotted: str) -> bytes:
-    first, second, *rest = (int(part) for part in dotted.split("."))
-    encoded = bytearray([first * 40 + second])
-    for number in rest:
-        septets = [number & 0x7F]
-        while number := number >> 7:
-            septets.append(0x80 | number & 0x7F)
-        encoded += bytes(reversed(septets))
-    return _der(6, bytes(encoded))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from safetyapp.documents import wording
 from safetyapp.documents.flow import LINE, Column, Flow, TableLook, baseline, set_cell
 from safetyapp.documents.fonts import FontRole
 from safetyapp.documents.signs import draw_sign, sign_of
-from safetyapp.documents.typeset import Align, Line, Run, break_lines, set_line
+from safetyapp.documents.typeset import Align, Line, Run, break_lines, elided, set_line
 from safetyapp.documents.wording import say
 from safetyapp.domain.form import Form, Severity
 from safetyapp.domain.inspection import Outcome, PhotoLink, Sha256, Skip
@@ -19,6 +19,10 @@ from safetyapp.domain.record import Record, RecordedFinding
 
 _TEXT, _LEADING = 10.5, 16.5
 _CAPTION, _CAPTION_LEADING = 7.6, 10.0
+_CAPTION_LINES, _SMALLEST_CAPTION = 2, 4.4
+_NARROWEST = 88.0
+"""The least width of a caption, in points; two fit beside a finding's text."""
+
 _PAD, _GAP = 8.0, 7.0
 _SIDE_WIDTH = 192.0
 _SIDE_HEIGHT, _ROW_HEIGHT, _PAIR_HEIGHT = 132.0, 122.0, 168.0
@@ -36,6 +40,8 @@ class _Print:
     width: float
     height: float
     caption: list[Line]
+    cell: float
+    """The width it takes in its row: its own, or what its caption needs."""
 
     @property
     def tall(self) -> float:
@@ -272,14 +278,26 @@ class _Detail:
         photo = link.photo
         scale = min(cell / photo.width, _PAIR_HEIGHT / photo.height)
         caption = self._caption(link, cell, stage)
-        return _Print(link, photo.width * scale, photo.height * scale, caption)
+        return _Print(link, photo.width * scale, photo.height * scale, caption, cell)
 
     def print(self, link: PhotoLink, width: float, height: float, stage: str = "") -> _Print:
-        return _Print(link, width, height, self._caption(link, width, stage))
+        cell = max(width, _NARROWEST)
+        return _Print(link, width, height, self._caption(link, cell, stage), cell)
 
     def _caption(self, link: PhotoLink, width: float, stage: str) -> list[Line]:
-        text = wording.caption(link, self.numbers[link.photo.original], self.record, stage)
-        return break_lines([Run(text)], width, _CAPTION, align=Align.LEFT)
+        """At most two lines: a caption that is longer gives up its middle; then, if need be, it is set smaller."""
+        number, words = self.numbers[link.photo.original], " ".join(link.caption.split())
+
+        def lines(said: str, size: float = _CAPTION) -> list[Line]:
+            text = wording.caption(replace(link, caption=said), number, self.record, stage)
+            return break_lines([Run(text)], width, size, align=Align.LEFT)
+
+        set_ = lines(elided(words, lambda said: len(lines(said)) <= _CAPTION_LINES))
+        size = _CAPTION
+        while len(set_) > _CAPTION_LINES and size > _SMALLEST_CAPTION:
+            size -= 0.4
+            set_ = lines("", size)
+        return set_
 
     def place(self, row: Sequence[_Print], x: float, y: float) -> None:
         """A row of photos with their captions; pairs stand in halves of the box."""
@@ -294,7 +312,7 @@ class _Detail:
             for line in print_.caption:
                 self.sheets.line(x, at + baseline(_CAPTION_LEADING, line.size), line)
                 at += _CAPTION_LEADING
-            x += (cell if paired else print_.width) + _GAP
+            x += (cell if paired else print_.cell) + _GAP
 
     def _continue_if(self, height: float) -> None:
         """Closes the box and goes on with it on the next page when `height` has no room here."""
@@ -315,27 +333,38 @@ class _Detail:
 
 
 def _rows(links: Sequence[PhotoLink], width: float, height: float) -> list[list[tuple[PhotoLink, float, float]]]:
-    """Photos in rows that fill `width`, all of one height in a row, near `height`; the last row may stay short."""
+    """Photos in rows that fill `width`, all of one height in a row, near `height`; the last may stay short. A narrow
+    photo takes as much of its row as its caption needs."""
     rows: list[list[tuple[PhotoLink, float, float]]] = []
     row: list[PhotoLink] = []
-    ratios = 0.0
     for link in links:
+        if row and _cells([*row, link], height / 2) > width:
+            rows.append(_row(row, height, width))
+            row = []
         row.append(link)
-        ratios += link.photo.width / link.photo.height
-        room = width - _GAP * (len(row) - 1)
-        if ratios * height >= room * 0.93:
-            rows.append(_row(row, room / ratios, width))
-            row, ratios = [], 0.0
+        if _cells(row, height) >= width * 0.93:
+            rows.append(_row(row, height * 1.08, width))
+            row = []
     if row:
         rows.append(_row(row, height * 1.08, width))
     return rows
 
 
-def _row(links: Sequence[PhotoLink], height: float, width: float) -> list[tuple[PhotoLink, float, float]]:
-    sized = [(link, height * link.photo.width / link.photo.height, height) for link in links]
-    total = sum(w for _, w, _ in sized) + _GAP * (len(sized) - 1)
-    shrink = min(1.0, width / total)
-    return [(link, w * shrink, h * shrink) for link, w, h in sized]
+def _cells(links: Sequence[PhotoLink], height: float) -> float:
+    """The width that photos of this height take in a row."""
+    ratios = (link.photo.width / link.photo.height for link in links)
+    return sum(max(height * ratio, _NARROWEST) for ratio in ratios) + _GAP * (len(links) - 1)
+
+
+def _row(links: Sequence[PhotoLink], tallest: float, width: float) -> list[tuple[PhotoLink, float, float]]:
+    """The photos as tall as `width` allows, at most `tallest`."""
+    low, high = 0.0, tallest
+    if _cells(links, high) > width:
+        for _ in range(40):
+            middle = (low + high) / 2
+            low, high = (middle, high) if _cells(links, middle) <= width else (low, middle)
+        high = low or tallest
+    return [(link, high * link.photo.width / link.photo.height, high) for link in links]
 
 
 def draw_items(flow: Flow, record: Record, form: Form) -> None:
@@ -372,3 +401,12 @@ def draw_items(flow: Flow, record: Record, form: Form) -> None:
             )
             rows.append([cell(t, c, _ITEMS_LOOK, r) for (t, r), c in zip(texts, columns, strict=True)])
     flow.table(columns, rows, _ITEMS_LOOK)
+
+
+def draw_missing(flow: Flow) -> None:
+    """What 〓 stands for on these pages; nothing when every character has a shape."""
+    replaced = flow.sheets.replaced
+    if replaced:
+        flow.y += _GAP
+        note = say("missing", n=len(replaced), codes=wording.code_points(replaced))
+        flow.lines(break_lines([Run(note)], flow.width, 8.6, align=Align.LEFT), 12.2)

@@ -12,10 +12,10 @@ from pathlib import Path
 from safetyapp.documents import wording
 from safetyapp.documents.flow import Column, Flow, TableLook, baseline, set_cell
 from safetyapp.documents.fonts import FontRole
-from safetyapp.documents.pages_annex import draw_details, draw_items, draw_other_photos, number_photos
+from safetyapp.documents.pages_annex import draw_details, draw_items, draw_missing, draw_other_photos, number_photos
 from safetyapp.documents.sheet import MM, Sheets, open_ink
 from safetyapp.documents.signs import Sign, draw_sign, signs_of
-from safetyapp.documents.typeset import Align, Line, Run, break_lines, one_line, set_line
+from safetyapp.documents.typeset import Align, Line, Run, break_lines, elided, one_line, set_line, text_width
 from safetyapp.documents.wording import say
 from safetyapp.domain.form import Form, Severity
 from safetyapp.domain.inspection import Ink, Outcome, Sha256
@@ -64,6 +64,7 @@ def lay_out(material: Material) -> Sheets:
         draw_details(flow, record, material.photos, numbers)
     draw_other_photos(flow, record, material.photos, numbers)
     draw_items(flow, record, material.form)
+    draw_missing(flow)
     _draw_feet(sheets, material.record_hash)
     return sheets
 
@@ -72,11 +73,14 @@ def _running_head(flow: Flow, record: Record) -> None:
     sheets = flow.sheets
     number = set_line(say("number", number=wording.number(record)), 9.5)
     sheets.line(flow.right - number.right, 21.5 * MM, number)
-    name = say("running", school=record.school.name, title=say("title"))
     room = flow.width - number.right - 18
-    lines = break_lines([Run(name)], room, 9.5, align=Align.LEFT)[:2]
-    for place, line in enumerate(reversed(lines)):
-        sheets.line(flow.left, 21.5 * MM - place * 12.5, line)
+
+    def whole(school: str) -> Line:
+        return set_line(say("running", school=school, title=say("title")), 9.5)
+
+    one = " ".join(record.school.name.split())
+    school = elided(one, lambda name: whole(name).right <= room)
+    sheets.line(flow.left, 21.5 * MM, whole(school))
     sheets.rule(flow.left, 24.3 * MM, flow.right, 24.3 * MM, 0.7)
 
 
@@ -192,7 +196,8 @@ def _draw_findings(flow: Flow, record: Record) -> None:
     if not record.findings:
         flow.lines([set_line(say("findings.nothing"), TEXT)], LEADING, flow.left + 2 * TEXT)
         return
-    widths = (26.0, 80.0, 0.0, 38.0, 64.0)
+    last = text_width(str(max(finding.number for finding in record.findings)), _FINDINGS_LOOK.size)
+    widths = (max(26.0, last + 2 * _FINDINGS_LOOK.pad_x + 1), 80.0, 0.0, 38.0, 64.0)
     columns = [
         Column(say(f"findings.{key}"), width or flow.width - sum(widths), align)
         for key, width, align in zip(

@@ -80,7 +80,7 @@ class Sheets:
                 marks.append(f"[{_kerned(embedding, piece.text, piece.kerns, size)}] TJ")
             else:
                 marks.append(f"<{embedding.encode(piece.text)}> Tj")
-            if fonts.GETA in piece.text and fonts.GETA not in line.text:
+            if fonts.GETA in piece.text:
                 self.replaced |= fonts.missing(line.text)
         marks.append("0 g ET" if grey else "ET")
 

@@ -11,8 +11,11 @@ from io import BytesIO
 from typing import Any
 
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from safetyapp.documents.cms import with_low_s
 
 FIELD_NAME = "author"
 _RESERVED = 8192
@@ -30,11 +33,9 @@ class Prepared:
 
     def sign(self, key: ec.EllipticCurvePrivateKey) -> bytes:
         """The signed file."""
-        from asn1crypto import keys
         from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 
-        plain = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-        self._signer.signing_key = keys.PrivateKeyInfo.load(plain)
+        self._signer.signing_key = key
         container = asyncio.run(
             self._signer.async_sign(
                 self._digest.document_digest,
@@ -53,16 +54,14 @@ def prepare(
     """Everything that can be done before the key is open. `issuers` travel with the signature."""
     from asn1crypto import x509 as asn1_x509
     from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
-    from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
-    from pyhanko_certvalidator.registry import SimpleCertificateStore
+    from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 
     def as_asn1(one: x509.Certificate) -> Any:
         return asn1_x509.Certificate.load(one.public_bytes(Encoding.DER))
 
-    make_store: Any = SimpleCertificateStore
-    registry = make_store()
-    registry.register_multiple([as_asn1(one) for one in issuers])
-    signer = SimpleSigner(signing_cert=as_asn1(certificate), signing_key=None, cert_registry=registry)
+    # a plain tuple, for the store pyHanko offers prepares names by Unicode 3.2: it has no 𬭎 and raises
+    travelling: Any = tuple(as_asn1(one) for one in issuers)
+    signer = _signer()(signing_cert=as_asn1(certificate), signing_key=None, cert_registry=travelling)
     meta = PdfSignatureMetadata(
         field_name=FIELD_NAME,
         md_algorithm="sha256",
@@ -88,6 +87,23 @@ def sign(
 ) -> bytes:
     """The file with the signature as its last revision."""
     return prepare(archive, certificate, issuers, signed_at).sign(key)
+
+
+@cache
+def _signer() -> Any:
+    """pyHanko's signer with the signature that counts: of the two that hold, verifying accepts one."""
+    from pyhanko.sign.signers import SimpleSigner
+
+    class LowSigner(SimpleSigner):
+        signing_key: Any
+
+        def sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:
+            if digest_algorithm != "sha256":
+                raise ValueError(digest_algorithm)
+            key: ec.EllipticCurvePrivateKey = self.signing_key
+            return with_low_s(key.sign(data, ec.ECDSA(hashes.SHA256())), key.curve)
+
+    return LowSigner
 
 
 @cache

@@ -40,11 +40,11 @@ class DocumentSigner:
 
     def author(self, person: Person) -> Author:
         """The person with the fingerprint of the certificate that will sign. Raises Problem no-key, other-person."""
-        certificate = authority.read_certificate(self._keys / authority.PERSON_CERTIFICATE)
-        holder = authority.holder_of(certificate)
-        if holder is not None and holder.person != person.id:
-            raise Problem("other-person", holder=holder.name, person=person.name)
-        return Author(person.id, person.name, person.role, authority.fingerprint(certificate))
+        certificate = authority.own_certificate(self._keys / authority.PERSON_CERTIFICATE)
+        author = Author(person.id, person.name, person.role, authority.fingerprint(certificate))
+        if not authority.names_holder(author, certificate):
+            raise Problem("other-person", holder=authority.common_name(certificate), person=person.name)
+        return author
 
     def seal(
         self,
@@ -57,7 +57,7 @@ class DocumentSigner:
     ) -> bytes:
         """The signed file. Raises Problem no-key, wrong-passphrase, certificate-expired, photo-missing, photo-changed,
         ink-broken, and what `progress` raises; then nothing was made."""
-        certificate = authority.read_certificate(self._keys / authority.PERSON_CERTIFICATE)
+        certificate = authority.own_certificate(self._keys / authority.PERSON_CERTIFICATE)
         if authority.fingerprint(certificate) != record.author.certificate:
             raise Problem("no-key", path=authority.PERSON_CERTIFICATE)
         if not certificate.not_valid_before_utc <= record.made_at <= certificate.not_valid_after_utc:
@@ -96,7 +96,7 @@ def _make_archive(material: Material, key: Future[Any], progress: Progress) -> b
     sheets = lay_out(replace(material, record_hash=hashlib.sha256(record_json).hexdigest()))
     pages = sheets.write(before_page)
     if sheets.replaced:
-        log.warning("document %s: %d characters that no font has", record.id, len(sheets.replaced))
+        log.info("document %s: no font has %s", record.id, wording.code_points(sheets.replaced))
     progress(Step.DATA, 0, 1)
     about = Describing(
         title=f"{wording.say('title')} {wording.number(record)}",

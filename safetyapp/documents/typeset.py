@@ -8,8 +8,8 @@ evenly. What was typed is what is printed: nothing is replaced but a character t
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -104,6 +104,18 @@ def _one_line(text: str, role: FontRole, size: float) -> Line:
 def set_line(text: str, size: float, role: FontRole = FontRole.SONG) -> Line:
     """One line of one role; lines that come often (labels, heads) are set once."""
     return _one_line(text, role, size)
+
+
+def elided(text: str, fits: Callable[[str], bool]) -> str:
+    """The text, or as much of its beginning and end as fits with … between; empty when nothing fits."""
+    if fits(text):
+        return text
+    kept = bisect_left(range(len(text)), True, key=lambda count: not fits(_without_middle(text, count))) - 1
+    return _without_middle(text, kept) if kept > 0 else ""
+
+
+def _without_middle(text: str, kept: int) -> str:
+    return text[: kept - kept // 2] + "…" + text[len(text) - kept // 2 :]
 
 
 def break_lines(

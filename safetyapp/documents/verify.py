@@ -20,16 +20,22 @@ from typing import Any
 from cryptography import x509
 
 from safetyapp.documents.archive import LARGEST_RECORD, NoRecord, find_record
-from safetyapp.documents.authority import common_name, fingerprint
+from safetyapp.documents.authority import common_name, fingerprint, names_holder
 from safetyapp.documents.cms import NotIntact, check_container, digest_name, find_authority, was_valid
 from safetyapp.domain.canonical import canonical_json
+from safetyapp.domain.document import DocumentKind
 from safetyapp.domain.record import RECORD_FORMAT, Record
+from safetyapp.domain.school import Role
 from safetyapp.domain.verdict import Verdict, VerdictKind
 
 _BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
 _LARGEST_CONTAINER = 1 << 17
 _HEX = re.compile(rb"[0-9A-F]*")
 """Capitals only: a flipped bit turns A into a, which reads the same and is another file."""
+
+
+_MAY_SIGN = {DocumentKind.INSPECTION_REPORT: frozenset({Role.INSPECTOR, Role.OFFICE})}
+"""Whose signature makes a document of a kind."""
 
 
 class _NotGenuine(Exception):
@@ -83,7 +89,7 @@ def _examine(data: bytes, trust: tuple[x509.Certificate, ...], revoked: Collecti
     authority = find_authority(signed.certificate, trust)
     if authority is None:
         return replace(known, kind=VerdictKind.UNKNOWN_SIGNER, why="unknown-signer", facts=(("signer", signer),))
-    if any(one != authority for one in signed.others):
+    if signed.others != (authority,):
         raise _NotGenuine(VerdictKind.ALTERED, "signature-broken")  # what travels along is not under the signature
     if mark in revoked or fingerprint(authority) in revoked:
         return replace(known, kind=VerdictKind.REVOKED, why="revoked", facts=(("signer", signer),))
@@ -92,8 +98,10 @@ def _examine(data: bytes, trust: tuple[x509.Certificate, ...], revoked: Collecti
     if not was_valid(signed.certificate, inside.signed_at) or not was_valid(authority, inside.signed_at):
         return replace(known, kind=VerdictKind.UNKNOWN_SIGNER, why="expired-at-signing", facts=(("signer", signer),))
     record = decode_record(inside.record_json)
-    if record.author.certificate != mark:
+    if record.author.certificate != mark or not names_holder(record.author, signed.certificate):
         raise _NotGenuine(VerdictKind.ALTERED, "other-author", author=record.author.name, signer=signer)
+    if record.author.role not in _MAY_SIGN[record.kind]:
+        raise _NotGenuine(VerdictKind.ALTERED, "role-may-not-sign", signer=signer)
     if record.made_at.replace(microsecond=0) != inside.signed_at:
         raise _NotGenuine(VerdictKind.ALTERED, "other-time")
     return replace(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -116,3 +117,8 @@ def measure(value: Decimal | date, spec: AnswerSpec) -> str:
 def _spaced(unit: str) -> str:
     """Latin units keep a space from their number: 0.07 MPa, 18分钟."""
     return f" {unit}" if unit[:1].isascii() and unit[:1].isalpha() else unit
+
+
+def code_points(characters: Collection[str]) -> str:
+    """U+E000 U+1F525: characters that have no shape here, by their numbers."""
+    return " ".join(f"U+{ord(character):04X}" for character in sorted(characters))

@@ -29,7 +29,8 @@ class DocumentState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """What a list shows. `sha256` is the address of the file's bytes, `size` their count."""
+    """What a list shows. `sha256` is the address of the file's bytes, `size` their count, `author_id` the person's id
+    (whoever corrects a document must be the same)."""
 
     id: DocumentId
     sha256: str
@@ -46,6 +47,7 @@ class DocumentRow:
     findings: int
     majors: int
     supersedes: str | None = None
+    author_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TypeVar
 
 from safetyapp.domain.canonical import canonical_json
 from safetyapp.domain.form import Severity
@@ -52,24 +53,45 @@ def rows_of(record: Record) -> tuple[LedgerRow, ...]:
     return tuple(_row(record, finding) for finding in record.findings)
 
 
-def fold(records: Iterable[Record]) -> tuple[LedgerRow, ...]:
-    """The ledger of a set of reports, whatever their order or repetition; superseded reports bring nothing.
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What decides whether a document counts: its id, the id of the person who signed it, what it supersedes, and its
+    place among the versions of that person (time first)."""
 
-    Two different records of one id are both kept as documents; here the later one counts, of equals the one whose
-    canonical bytes are greater.
+    id: str
+    author: str
+    supersedes: str | None
+    rank: tuple[datetime, bytes]
+
+
+T = TypeVar("T")
+
+
+def counting(versions: Iterable[tuple[Version, T]]) -> tuple[tuple[Version, T], ...]:
+    """Those that count, whatever their order or repetition.
+
+    Only its own author replaces a document: of the versions of one id by one person the last counts, and what that
+    person's last versions supersede does not. Somebody else's record under the same id, or one that claims to supersede
+    it, takes nothing away; both count.
     """
-    by_id: dict[str, Record] = {}
-    for record in records:
-        other = by_id.get(record.id)
-        if other is None or _rank(other) < _rank(record):
-            by_id[record.id] = record
-    replaced = {record.supersedes for record in by_id.values()}
-    live = sorted((r for r in by_id.values() if r.id not in replaced), key=lambda r: (r.inspected_on, r.id))
+    last: dict[tuple[str, str], tuple[Version, T]] = {}
+    for version, thing in versions:
+        key = (version.id, version.author)
+        if key not in last or last[key][0].rank < version.rank:
+            last[key] = version, thing
+    replaced = {(version.supersedes, version.author) for version, _ in last.values()}
+    return tuple(last[key] for key in sorted(last) if key not in replaced)
+
+
+def fold(records: Iterable[Record]) -> tuple[LedgerRow, ...]:
+    """The ledger of a set of reports, whatever their order or repetition; which of them count, `counting` says."""
+    versions = ((_version(record), record) for record in records)
+    live = sorted((record for _, record in counting(versions)), key=lambda r: (r.inspected_on, r.id, r.author.person))
     return tuple(row for record in live for row in rows_of(record))
 
 
-def _rank(record: Record) -> tuple[datetime, bytes]:
-    return record.made_at, canonical_json(record)
+def _version(record: Record) -> Version:
+    return Version(record.id, record.author.person, record.supersedes, (record.made_at, canonical_json(record)))
 
 
 def _row(record: Record, finding: RecordedFinding) -> LedgerRow:

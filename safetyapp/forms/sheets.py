@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import stat
 import warnings
 import zipfile
 from collections.abc import Iterator
@@ -82,6 +83,8 @@ def refusal(name: str, code: str, zh: str, en: str, row: int = 0) -> ListRefused
 
 def _bytes(path: Path) -> bytes:
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for, a device has no end
+            raise refusal(path.name, "no-file", "这不是普通文件", "This is not an ordinary file")
         with path.open("rb") as file:
             data = file.read(_LARGEST_FILE + 1)
     except OSError as error:

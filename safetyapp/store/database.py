@@ -25,6 +25,7 @@ VERSION = 1
 """How many migrations this program knows."""
 BUSY_SECONDS = 5.0
 _IDLE_READERS = 4
+_CANNOT_WRITE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
@@ -229,14 +230,15 @@ def _connect(path: Path, busy: float) -> sqlite3.Connection:
 
 
 def _connect_read_only(path: Path) -> sqlite3.Connection:
-    """Borrowed by one thread at a time. On a medium that cannot be written the engine cannot lock; if no log of
-    unfinished writing lies beside the file, it is read as a file that nobody changes."""
+    """Borrowed by one thread at a time. On a medium that cannot be written, or has no room left, the engine cannot make
+    the file it locks with; if no log of unfinished writing lies beside the database, it is read as a file that nobody
+    changes."""
     try:
         return _try_read_only(path, "mode=ro")
     except sqlite3.OperationalError as error:
         log = path.with_name(path.name + "-wal")
-        may_not_write = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
-        if not may_not_write or not path.exists() or (log.exists() and log.stat().st_size):
+        cannot_write = error.sqlite_errorcode & 0xFF in _CANNOT_WRITE
+        if not cannot_write or not path.exists() or (log.exists() and log.stat().st_size):
             raise
     return _try_read_only(path, "mode=ro&immutable=1")
 

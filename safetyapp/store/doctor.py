@@ -16,6 +16,7 @@ from safetyapp.domain.ledger import rows_of
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.record import Record
 from safetyapp.store import documents, ledger, photos
+from safetyapp.store.database import DATABASE_FILE
 from safetyapp.store.edge import plainly
 from safetyapp.store.files import Shelf, address_of
 from safetyapp.store.photos import Source
@@ -32,19 +33,25 @@ ReadRecord = Callable[[bytes], Record]
 def check(store: SqliteStore, deep: bool, read: ReadRecord | None = None) -> tuple[Problem, ...]:
     """What is wrong in the workspace, one Problem each; nothing is changed. `deep` compares every file with its hash;
     with `read`, which gives the record in a document's bytes, the ledger is compared with a rebuild."""
+    found: list[Problem] = []
     try:
-        return tuple(_check(store, deep, read))
+        found.extend(_check(store, deep, read))
     except Problem as problem:
         if problem.code != "database-broken":
             raise
-        return (problem,)
+        found = [*(told for told in found if told.code != problem.code), problem]
+    return tuple(found)
 
 
 def repair(store: SqliteStore, read: ReadRecord | None = None) -> tuple[Problem, ...]:
     """Mends what can be mended from what is here, and returns what is still wrong. No photo, document or answer is
     deleted by this."""
     with store.mending():
-        _repair(store, read)
+        try:
+            _repair(store, read)
+        except Problem as problem:  # what cannot be mended is told below
+            if problem.code != "database-broken":
+                raise
     return check(store, deep=True, read=read)
 
 
@@ -64,6 +71,8 @@ def _repair(store: SqliteStore, read: ReadRecord | None) -> None:
 
 
 def _check(store: SqliteStore, deep: bool, read: ReadRecord | None) -> Iterator[Problem]:
+    if store.database.read(_lacks_tables):
+        yield Problem("database-broken", path=str(store.folder / DATABASE_FILE))
     yield from store.database.read(lambda c: _damages(c, deep))
     unlisted = _unlisted(store)
     for row in store.database.read(lambda c: tuple(documents.every(c))):
@@ -77,6 +86,13 @@ def _check(store: SqliteStore, deep: bool, read: ReadRecord | None) -> Iterator[
         yield from _stale_ledger(store, read)
     for path in (*_parts(store), *unlisted):
         yield Problem("leftover", path=str(path))
+
+
+def _lacks_tables(connection: sqlite3.Connection) -> bool:
+    from safetyapp.store.migrations import tables_of_ours  # slow to import, and only the doctor wants it
+
+    here = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    return not tables_of_ours() <= here
 
 
 def _damages(connection: sqlite3.Connection, deep: bool) -> list[Problem]:
@@ -99,12 +115,20 @@ def _address(path: Path) -> str:
 
 
 def _photo_problems(store: SqliteStore, photo: Photo, deep: bool) -> Iterator[Problem]:
-    yield from _file_problem(store.original_path(photo), photo.original, deep, "photo")
-    printed, thumb = store.printed_path(photo), store.thumb_path(photo)
-    if not printed.exists() or (deep and _address(printed) != photo.printed):
-        yield Problem("missing-copy", path=str(printed))
-    if not thumb.exists():
-        yield Problem("missing-copy", path=str(thumb))
+    original, printed, thumb = store.original_path(photo), store.printed_path(photo), store.thumb_path(photo)
+    lost = [
+        path
+        for path, is_lost in (
+            (printed, not printed.exists() or (deep and _address(printed) != photo.printed)),
+            (thumb, not thumb.exists()),
+        )
+        if is_lost
+    ]
+    # a copy is only made again from an original that is whole: whether this one is, is looked at closely then
+    wrong = list(_file_problem(original, photo.original, deep or bool(lost), "photo"))
+    yield from wrong
+    for path in lost:
+        yield Problem("lost-copy", path=str(path)) if wrong else Problem("missing-copy", path=str(path))
 
 
 def _stale_search(connection: sqlite3.Connection) -> list[Problem]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # Today opens with this module: what only types need is not l
 
 _COLUMNS = (
     "sha256, id, kind, number, school_id, school, title, made_at, inspected_on, author, state, size, findings, majors,"
-    " supersedes"
+    " supersedes, author_id"
 )
 _OF_DOCUMENT = ", ".join(f"d.{name}" for name in _COLUMNS.split(", "))
 
@@ -60,6 +60,14 @@ def document(connection: sqlite3.Connection, sha256: str) -> DocumentRow | None:
     return _document(row) if row else None
 
 
+def versions(connection: sqlite3.Connection, document_id: str) -> tuple[DocumentRow, ...]:
+    """All that is kept under one id, newest first."""
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM documents WHERE id = ? ORDER BY made_us DESC, sha256 DESC", (document_id,)
+    )
+    return tuple(map(_document, rows))
+
+
 def last(connection: sqlite3.Connection) -> tuple[DocumentRow, ...]:
     """Of each school and title the one of the latest inspection, of equals the latest made."""
     rows = connection.execute(
@@ -95,7 +103,7 @@ def _add(connection: sqlite3.Connection, row: DocumentRow, findings: tuple[Ledge
     from safetyapp.store import ledger
 
     seq = connection.execute(
-        f"INSERT INTO documents ({_COLUMNS}, made_us) VALUES ({', '.join('?' * 16)})",
+        f"INSERT INTO documents ({_COLUMNS}, made_us) VALUES ({', '.join('?' * 17)})",
         (*_row(row), microseconds(row.made_at)),
     ).lastrowid
     if row.state is DocumentState.WAITING:
@@ -149,6 +157,7 @@ def _row(row: DocumentRow) -> Row:
         row.findings,
         row.majors,
         row.supersedes,
+        row.author_id,
     )
 
 
@@ -169,4 +178,5 @@ def _document(row: Row) -> DocumentRow:
         findings=number(row[12]),
         majors=number(row[13]),
         supersedes=maybe_text(row[14]),
+        author_id=text(row[15]),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -15,6 +16,9 @@ _FULL = {ENOSPC, EDQUOT}
 _FORBIDDEN = {EROFS, EACCES, EPERM}
 _ALMOST_NOTHING = 64 * 1024
 """Bytes: with less than this free, an input/output error of the engine means a full disk (it cannot always tell)."""
+
+_GONE = re.compile(r"(?:no such table|vtable constructor failed): (?:main\.)?(\w+)")
+"""What the engine says when a table is not there."""
 
 _CODES = {
     sqlite3.SQLITE_FULL: "disk-full",
@@ -32,8 +36,9 @@ _CODES = {
 
 @contextmanager
 def plainly(path: Path) -> Iterator[None]:
-    """Raises Problem disk-full, read-only, database-locked, database-broken, disk-failing for what the world did at
-    `path`. What is our own mistake (a wrong statement, a broken constraint) passes through as it is."""
+    """Raises Problem disk-full, read-only, database-locked, database-broken (also when a table of ours is gone),
+    disk-failing for what the world did at `path`. What is our own mistake (a wrong statement, a broken constraint)
+    passes through as it is."""
     try:
         yield
     except sqlite3.Error as error:
@@ -49,10 +54,22 @@ def _code(error: sqlite3.Error, path: Path) -> str | None:
     number = getattr(error, "sqlite_errorcode", None)
     if number is None:
         return None
+    if number == sqlite3.SQLITE_ERROR:
+        return "database-broken" if _lacks_a_table_of_ours(error) else None
     code = _CODES.get(number & 0xFF)
     if code == "disk-failing" and _free(path) < _ALMOST_NOTHING:
         return "disk-full"
     return code
+
+
+def _lacks_a_table_of_ours(error: sqlite3.Error) -> bool:
+    """A statement that names a table which was never there is our own mistake; one that somebody dropped is not."""
+    gone = _GONE.search(str(error))
+    if gone is None:
+        return False
+    from safetyapp.store.migrations import tables_of_ours  # slow to import, and needed only on a very bad day
+
+    return gone[1] in tables_of_ours()
 
 
 def _free(path: Path) -> int:

@@ -38,12 +38,31 @@ class Shelf:
         target = self.path(address)
         with plainly(target):
             make_folder(target.parent)
-            if not (target.exists() and target.read_bytes() == data):
+            if not self.holds(address, data):
                 _write(target, data)
             sync_folder(target.parent)
 
+    def holds(self, address: str, data: bytes) -> bool:
+        """Whether the file is there with these bytes."""
+        path = self.path(address)
+        try:
+            return path.stat().st_size == len(data) and path.read_bytes() == data
+        except OSError:  # gone, or not to be read: to be written anew
+            return False
+
+    def is_whole(self, address: str) -> bool:
+        """Whether the file is there and is what its name says."""
+        try:
+            return address_of(self.path(address).read_bytes()) == address
+        except OSError:
+            return False
+
     def has(self, address: str) -> bool:
-        return self.path(address).exists()
+        """Whether something is there."""
+        try:
+            return self.path(address).stat().st_size > 0
+        except OSError:
+            return False
 
     def files(self) -> Iterator[tuple[str, Path]]:
         """(name without suffix, path) of all that stands here, parts excepted."""

@@ -1,8 +1,8 @@
 """The ledger 台账 as a table: each document's findings as they were signed. Which of them count is asked of the
 documents when reading, so the order in which documents arrive makes no difference. It can be thrown away and rebuilt.
 
-Of two files of one document id the later made counts (of equals the greater hash); what a counting one supersedes
-does not.
+Of two files of one document id by one author the later made counts (of equals the greater hash); what a counting one
+of the same author supersedes does not. The rule is `domain.ledger.counting`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from safetyapp.store.standing import COUNTING
 _COLUMNS = ", ".join(field.name for field in fields(LedgerRow))
 _OF_LEDGER = ", ".join(f"l.{field.name}" for field in fields(LedgerRow))
 
-_READ = f"SELECT {_OF_LEDGER} FROM {COUNTING} WHERE {{where}} ORDER BY l.found_on, l.document, l.position"
+_READ = f"SELECT {_OF_LEDGER} FROM {COUNTING} WHERE {{where}} ORDER BY l.found_on, l.document, d.author_id, l.position"
 
 
 def ledger(connection: sqlite3.Connection, school: SchoolId | None = None) -> tuple[LedgerRow, ...]:

@@ -11,6 +11,16 @@ from sqlite_utils.db import Database
 MIGRATIONS = Migrations("safetyapp")
 
 
+def tables_of_ours() -> frozenset[str]:
+    """The tables that a database has after every step."""
+    database = Database(memory=True, execute_plugins=False)
+    try:
+        MIGRATIONS.apply(database)
+        return frozenset(database.table_names())
+    finally:
+        database.close()
+
+
 @MIGRATIONS()
 def step_1_first_release(db: Database) -> None:
     """Schools, drafts with their history, photos, documents, outbox, ledger, search."""
@@ -72,12 +82,12 @@ def step_1_first_release(db: Database) -> None:
             number TEXT NOT NULL, school_id TEXT NOT NULL, school TEXT NOT NULL, title TEXT NOT NULL,
             made_at TEXT NOT NULL, made_us INTEGER NOT NULL, inspected_on TEXT NOT NULL, author TEXT NOT NULL,
             state TEXT NOT NULL, size INTEGER NOT NULL, findings INTEGER NOT NULL, majors INTEGER NOT NULL,
-            supersedes TEXT
+            supersedes TEXT, author_id TEXT NOT NULL
         ) STRICT""",
         "CREATE INDEX documents_by_time ON documents (made_us, sha256)",
         "CREATE INDEX documents_of_school ON documents (school_id, made_us, sha256)",
         "CREATE INDEX documents_of_kind ON documents (kind, made_us, sha256)",
-        "CREATE INDEX documents_by_id ON documents (id, made_us, sha256)",
+        "CREATE INDEX documents_by_id ON documents (id, author_id, made_us, sha256)",
         "CREATE INDEX documents_that_supersede ON documents (supersedes) WHERE supersedes IS NOT NULL",
         """CREATE TABLE outbox (
             seq INTEGER PRIMARY KEY AUTOINCREMENT, sha256 TEXT NOT NULL UNIQUE REFERENCES documents (sha256)

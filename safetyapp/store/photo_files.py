@@ -26,5 +26,10 @@ class PhotoFiles:
         self.prints.keep(photo.printed, prepared.printed)
         self.thumbs.keep(photo.original, prepared.thumb)
 
-    def has(self, photo: Photo) -> bool:
-        return self.originals.has(photo.original) and self.prints.has(photo.printed) and self.thumbs.has(photo.original)
+    def holds(self, photo: Photo, original: bytes) -> bool:
+        """Whether all three are there and whole; a thumbnail has no hash to be compared with."""
+        return (
+            self.originals.holds(photo.original, original)
+            and self.prints.is_whole(photo.printed)
+            and self.thumbs.has(photo.original)
+        )

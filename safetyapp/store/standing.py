@@ -7,13 +7,17 @@ from datetime import date
 
 from safetyapp.domain.standing import Hazards
 
+# domain.ledger.counting, said in SQL: only its own author replaces a document
 _LATEST = """NOT EXISTS (
-    SELECT 1 FROM documents v WHERE v.id = {0}.id AND (v.made_us, v.sha256) > ({0}.made_us, {0}.sha256)
+    SELECT 1 FROM documents v WHERE v.id = {0}.id AND v.author_id = {0}.author_id
+    AND (v.made_us, v.sha256) > ({0}.made_us, {0}.sha256)
 )"""
 
 COUNTING = f"""ledger l JOIN documents d ON d.sha256 = l.sha256
 AND {_LATEST.format("d")}
-AND NOT EXISTS (SELECT 1 FROM documents s WHERE s.supersedes = d.id AND {_LATEST.format("s")})"""
+AND NOT EXISTS (
+    SELECT 1 FROM documents s WHERE s.supersedes = d.id AND s.author_id = d.author_id AND {_LATEST.format("s")}
+)"""
 """The findings `l` of the documents `d` that count, for a FROM."""
 
 

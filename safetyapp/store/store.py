@@ -165,7 +165,7 @@ class SqliteStore:
         self._must_write()
         found = photos.read_source(source, now)
         kept = self.database.read(lambda c: photos.find(c, found.address))
-        if kept is not None and self.photo_files.has(kept):
+        if kept is not None and self.photo_files.holds(kept, found.data):
             return kept
         prepared = photos.prepare(found, now)
         photo = photos.describe(found, prepared, now)
@@ -211,6 +211,17 @@ class SqliteStore:
             self.document_files.keep(row.sha256, data)
             return self.database.write(lambda c: documents.keep(c, row, ledger, closes))
 
+    def restore_document(self, data: bytes) -> bool:
+        address = address_of(data)
+        if self.document_files.holds(address, data):
+            return False
+        if self.document(address) is None:
+            raise ValueError("no such document is kept")
+        self._must_write()
+        with self._filing:
+            self.document_files.keep(address, data)
+        return True
+
     def documents(self, query: DocumentQuery) -> tuple[DocumentRow, ...]:
         return self.database.read(lambda c: documents.documents(c, query))
 
@@ -222,6 +233,9 @@ class SqliteStore:
 
     def document(self, sha256: str) -> DocumentRow | None:
         return self.database.read(lambda c: documents.document(c, sha256))
+
+    def versions(self, document: str) -> tuple[DocumentRow, ...]:
+        return self.database.read(lambda c: documents.versions(c, document))
 
     def document_path(self, sha256: str) -> Path:
         return self.document_files.path(sha256)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
+import unicodedata
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,93 +16,142 @@ from safetyapp.domain.document import DocumentQuery, DocumentRow, DocumentState
 from safetyapp.domain.ledger import rows_of
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.progress import Progress, no_progress
+from safetyapp.domain.record import Record
 from safetyapp.domain.verdict import Verdict
 from safetyapp.workflow.finalise import describe_document
 from safetyapp.workflow.ports import Signer, Store
 
 LARGEST_DOCUMENT = 200 * 1024 * 1024
 """Bytes; a larger file is refused unread. 500 photos at 270 KB are 135 MB."""
+LONGEST_NAME = 180
+"""Bytes in UTF-8: what every file system takes, with room for `.part`."""
+_LONGEST_TITLE = 72
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A file that stays where it is. `why` is a verdict's or a problem's code with its facts."""
+    """A file that stays where it is, or a document that was not written. `why` is a verdict's or a problem's code;
+    `reason` is the system's word where the problem has one."""
 
     path: Path
     why: str
     verdict: Verdict | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What came of an import."""
+    """What came of an import. `restored` are those of `known` whose kept file was gone or damaged and is back."""
 
     new: tuple[DocumentRow, ...]
     known: tuple[Path, ...]
     refused: tuple[Refused, ...]
+    restored: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What came of an export: the files that are there now, and the documents that are not, each with its reason."""
+
+    written: tuple[Path, ...]
+    failed: tuple[Refused, ...]
 
 
 def read_document(path: Path) -> bytes:
-    """The bytes of a file that may be a document. Raises Problem unreadable-file or too-large."""
+    """The bytes of a file that may be a document. Raises Problem unreadable-file, not-a-file or too-large."""
     try:
-        if path.stat().st_size > LARGEST_DOCUMENT:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for, a device has no end
+            raise Problem("not-a-file", path=str(path))
+        if status.st_size > LARGEST_DOCUMENT:
             raise Problem("too-large", path=str(path))
-        return path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(LARGEST_DOCUMENT + 1)
     except OSError as error:
         raise Problem("unreadable-file", path=str(path), reason=error.strerror or type(error).__name__) from error
+    if len(data) > LARGEST_DOCUMENT:
+        raise Problem("too-large", path=str(path))
+    return data
 
 
 def import_documents(store: Store, signer: Signer, paths: Iterable[Path], progress: Progress = no_progress) -> Imported:
     """Takes in every PDF named or found below a folder.
 
-    The same file twice is harmless; a refused one stays where it is.
+    The same document twice is harmless, and puts the kept file back where that is gone or damaged; a refused file
+    stays where it is.
     """
     files = [file for path in paths for file in _files(path)]
     new: list[DocumentRow] = []
     known: list[Path] = []
+    restored: list[Path] = []
     refused: list[Refused] = []
     for count, file in enumerate(files):
         progress("import", count, len(files))
         try:
             data = read_document(file)
         except Problem as problem:
-            refused.append(Refused(file, problem.code))
+            refused.append(_refused(file, problem))
             continue
         if store.document(hashlib.sha256(data).hexdigest()) is not None:
             known.append(file)
+            if store.restore_document(data):
+                restored.append(file)
             continue
         verdict = signer.verify(data)
         if not verdict.is_valid or verdict.record is None:
             refused.append(Refused(file, verdict.why, verdict))
             continue
         row = describe_document(verdict.record, data, DocumentState.IMPORTED)
-        if store.keep_document(row, data, rows_of(verdict.record)):
+        if _is_here_in_other_bytes(store, signer, verdict.record, verdict.record_json):
+            known.append(file)
+        elif store.keep_document(row, data, rows_of(verdict.record)):
             new.append(row)
         else:
             known.append(file)
-    return Imported(tuple(new), tuple(known), tuple(refused))
+    return Imported(tuple(new), tuple(known), tuple(refused), tuple(restored))
 
 
-def export_documents(
-    store: Store, query: DocumentQuery, folder: Path, progress: Progress = no_progress
-) -> tuple[Path, ...]:
-    """Writes documents as files with readable names: temporary name, flush, rename. What is there already is left."""
+def export_documents(store: Store, query: DocumentQuery, folder: Path, progress: Progress = no_progress) -> Exported:
+    """Writes documents as files with readable names: temporary name, flush, rename. What is there already is left; one
+    that cannot be written does not keep the others back."""
     rows = store.documents(query)
     written: list[Path] = []
+    failed: list[Refused] = []
     for count, row in enumerate(rows):
         progress("export", count, len(rows))
         target = folder / file_name(row)
-        data = store.document_path(row.sha256).read_bytes()
-        if not target.exists() or hashlib.sha256(target.read_bytes()).hexdigest() != row.sha256:
-            write_whole(target, data)
-        written.append(target)
-    return tuple(written)
+        try:
+            if not _is_there(target, row):
+                write_whole(target, kept_document(store, row))
+        except Problem as problem:
+            failed.append(_refused(Path(str(problem.facts.get("path", target))), problem))
+        else:
+            written.append(target)
+    return Exported(tuple(written), tuple(failed))
+
+
+def kept_document(store: Store, row: DocumentRow) -> bytes:
+    """The bytes of a document as they were signed. Raises Problem missing-document, damaged-document or
+    unreadable-file."""
+    path = store.document_path(row.sha256)
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise Problem("missing-document", path=str(path)) from error
+    except OSError as error:
+        raise Problem("unreadable-file", path=str(path), reason=error.strerror or type(error).__name__) from error
+    if hashlib.sha256(data).hexdigest() != row.sha256:
+        raise Problem("damaged-document", path=str(path))
+    return data
 
 
 def file_name(row: DocumentRow) -> str:
-    """检查记录-甲子小学-消防安全检查表-20261124-1a2b3c4d.pdf: what a person looks for, and no two alike."""
-    text = f"{row.school}-{row.title}-{row.inspected_on:%Y%m%d}-{row.sha256[:8]}"
-    return re.sub(r'[\\/:*?"<>|\s]+', "_", text)[:120] + ".pdf"
+    """甲子小学-消防安全检查表-20261124-1a2b3c4d.pdf: what a person looks for, and no two alike. Long names are cut
+    before the day, never after it."""
+    end = f"-{row.inspected_on:%Y%m%d}-{row.sha256[:8]}.pdf"
+    title = _cut(_plain(row.title), _LONGEST_TITLE)
+    school = _cut(_plain(row.school), LONGEST_NAME - len(f"-{title}{end}".encode()))
+    return f"{school}-{title}{end}"
 
 
 def write_whole(target: Path, data: bytes) -> None:
@@ -113,7 +165,8 @@ def write_whole(target: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         part.replace(target)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         raise Problem("not-written", path=str(target), reason=error.strerror or type(error).__name__) from error
 
 
@@ -122,3 +175,34 @@ def _files(path: Path) -> Iterator[Path]:
         yield from sorted(p for p in path.rglob("*") if p.suffix.lower() == ".pdf" and p.is_file())
     else:
         yield path
+
+
+def _refused(path: Path, problem: Problem) -> Refused:
+    return Refused(path, problem.code, reason=str(problem.facts.get("reason", "")))
+
+
+def _is_here_in_other_bytes(store: Store, signer: Signer, record: Record, record_json: bytes | None) -> bool:
+    """Whether a kept document says the same to the byte: signed twice, or with something added behind the signature."""
+    for row in store.versions(record.id):
+        with suppress(Problem):
+            if signer.verify(kept_document(store, row)).record_json == record_json:
+                return True
+    return False
+
+
+def _is_there(target: Path, row: DocumentRow) -> bool:
+    try:
+        return target.is_file() and hashlib.sha256(target.read_bytes()).hexdigest() == row.sha256
+    except OSError:
+        return False
+
+
+def _plain(text: str) -> str:
+    """Without what file systems refuse and what is not seen: direction marks, joiners, control characters."""
+    shown = re.sub(r'[\\/:*?"<>|\s]+', "_", text)
+    return "".join(c for c in shown if unicodedata.category(c) not in ("Cc", "Cf", "Cs")).lstrip(".")
+
+
+def _cut(text: str, most: int) -> str:
+    """At most so many bytes of UTF-8, whole characters."""
+    return text.encode()[:most].decode(errors="ignore")

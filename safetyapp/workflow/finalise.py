@@ -75,4 +75,5 @@ def describe_document(record: Record, data: bytes, state: DocumentState) -> Docu
         findings=len(record.findings),
         majors=record.count_findings(Severity.MAJOR),
         supersedes=record.supersedes,
+        author_id=record.author.person,
     )

@@ -101,7 +101,10 @@ class Store(Protocol):
         self, row: DocumentRow, data: bytes, ledger: tuple[LedgerRow, ...], closes: InspectionId | None = None
     ) -> bool:
         """File first, then one transaction: document, outbox row when it is to be sent, ledger rows, and the draft it
-        closes. False when it was here already."""
+        closes. False when it was here already; its file is put back then if it is gone or damaged."""
+
+    def restore_document(self, data: bytes) -> bool:
+        """Puts the file of a kept document back where it is gone or damaged. True when it had to be."""
 
     def documents(self, query: DocumentQuery) -> tuple[DocumentRow, ...]: ...
     def count_documents(self, query: DocumentQuery) -> int: ...
@@ -109,6 +112,9 @@ class Store(Protocol):
         """Of each school and title the one of the latest inspection, of equals the latest made."""
 
     def document(self, sha256: str) -> DocumentRow | None: ...
+    def versions(self, document: str) -> tuple[DocumentRow, ...]:
+        """All that is kept under one document id, whoever signed it; newest first."""
+
     def document_path(self, sha256: str) -> Path: ...
     def waiting(self) -> int:
         """How many documents wait in the outbox 待发箱."""

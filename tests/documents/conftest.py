@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from safetyapp.documents import authority
 from safetyapp.documents.signer import DocumentSigner
 from safetyapp.domain.progress import no_progress
+from safetyapp.domain.school import Person
 from tests.documents.examples import INSPECTOR, MADE_AT, Example, make_example
 
 PASSPHRASE = "秘密 口令"
@@ -34,10 +35,10 @@ class District:
         return authority.fingerprint(self.certificate)
 
 
-def make_district(folder: Path, name: str = "示例区教委") -> District:
+def make_district(folder: Path, name: str = "示例区教委", person: Person = INSPECTOR) -> District:
     keys, trust = folder / "keys", folder / "trust"
     ca = authority.create_authority(keys, name, PASSPHRASE, MADE_AT - timedelta(days=20))
-    certificate = authority.issue(keys, INSPECTOR, PASSPHRASE, MADE_AT - timedelta(days=10))
+    certificate = authority.issue(keys, person, PASSPHRASE, MADE_AT - timedelta(days=10))
     authority.trust(trust, ca)
     key = authority.open_key(keys / authority.PERSON_KEY, PASSPHRASE)
     return District(folder, ca, certificate, key, DocumentSigner(keys, trust))

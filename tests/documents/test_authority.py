@@ -80,8 +80,116 @@ def test_keys_are_never_replaced(district: District) -> None:
 
 def test_no_key_here(tmp_path: Path) -> None:
     with pytest.raises(Problem) as caught:
-        authority.read_certificate(tmp_path / "person.pem")
+        authority.own_certificate(tmp_path / "person.pem")
     assert caught.value.code == "no-key"
+    (tmp_path / "person.pem").write_bytes(b"junk")
+    with pytest.raises(Problem) as junk:
+        authority.own_certificate(tmp_path / "person.pem")
+    assert junk.value.code == "no-key"
+
+
+def test_a_file_that_is_no_certificate(tmp_path: Path) -> None:
+    """Somebody else's file, named by a person: nothing is said of a key to sign with."""
+    path = tmp_path / "ca.pem"
+    with pytest.raises(Problem) as caught:
+        authority.read_certificate(path)
+    assert caught.value.code == "unreadable-file"
+    assert caught.value.facts["path"] == str(path)
+    path.write_bytes(b"junk")
+    with pytest.raises(Problem) as junk:
+        authority.read_certificate(path)
+    assert junk.value.code == "no-certificate"
+
+
+class _PowerCut(Exception):
+    pass
+
+
+def _cut_at(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The power fails at the step-th time a file is written or takes its place."""
+    steps = 0
+    replace_, fsync = Path.replace, os.fsync
+
+    def counted() -> None:
+        nonlocal steps
+        steps += 1
+        if steps == step:
+            raise _PowerCut
+
+    def cut_replace(self: Path, target: Path) -> Path:
+        counted()
+        return replace_(self, target)
+
+    def cut_fsync(descriptor: int) -> None:
+        counted()
+        fsync(descriptor)
+
+    monkeypatch.setattr(Path, "replace", cut_replace)
+    monkeypatch.setattr(os, "fsync", cut_fsync)
+
+
+@pytest.mark.parametrize("step", range(1, 9))
+def test_an_interrupted_creation_is_gone_on_with(tmp_path: Path, step: int) -> None:
+    def create() -> None:
+        ca = authority.create_authority(tmp_path, "示例区", PASSPHRASE, MADE_AT)
+        authority.issue(tmp_path, INSPECTOR, PASSPHRASE, MADE_AT)
+        assert authority.own_certificate(tmp_path / authority.CA_CERTIFICATE) == ca
+
+    with pytest.MonkeyPatch.context() as patch:
+        _cut_at(step, patch)
+        with pytest.raises(_PowerCut):
+            create()
+    create()
+    for certificate, key in (("ca.pem", "ca.key.pem"), ("person.pem", "person.key.pem")):
+        opened = authority.open_key(tmp_path / key, PASSPHRASE)
+        assert opened.public_key() == authority.own_certificate(tmp_path / certificate).public_key()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["ca.key.pem", "ca.pem", "person.key.pem", "person.pem"]
+
+
+def test_a_creation_is_gone_on_with_by_who_began_it(tmp_path: Path) -> None:
+    authority.create_authority(tmp_path, "示例区", PASSPHRASE, MADE_AT)
+    for district, passphrase, code in (("别的区", PASSPHRASE, "key-exists"), ("示例区", "falsch", "wrong-passphrase")):
+        with pytest.raises(Problem) as caught:
+            authority.create_authority(tmp_path, district, passphrase, MADE_AT)
+        assert caught.value.code == code
+
+
+def test_half_a_pair_without_leftovers_is_not_replaced(tmp_path: Path) -> None:
+    """Its other half may be on a stick."""
+    authority.create_authority(tmp_path, "示例区", PASSPHRASE, MADE_AT)
+    for name in (authority.CA_CERTIFICATE, authority.CA_KEY):
+        kept = (tmp_path / name).read_bytes()
+        (tmp_path / name).unlink()
+        with pytest.raises(Problem) as caught:
+            authority.create_authority(tmp_path, "示例区", PASSPHRASE, MADE_AT)
+        assert caught.value.code == "key-exists"
+        (tmp_path / name).write_bytes(kept)
+
+
+@pytest.mark.parametrize("empty", ["", " \u3000"])
+def test_an_empty_passphrase_is_refused(district: District, tmp_path: Path, empty: str) -> None:
+    with pytest.raises(Problem) as caught:
+        authority.create_authority(tmp_path, "示例区", empty, MADE_AT)
+    assert caught.value.code == "weak-passphrase"
+    with pytest.raises(Problem) as issued:
+        authority.issue(district.folder / "keys", INSPECTOR, empty, MADE_AT, into=tmp_path)
+    assert issued.value.code == "weak-passphrase"
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["张\ud800", "张\x00三", "张\n三"])
+def test_a_name_that_no_certificate_holds_is_refused_before_a_key_is_made(
+    district: District, tmp_path: Path, name: str
+) -> None:
+    with pytest.raises(Problem) as caught:
+        authority.create_authority(tmp_path, name, PASSPHRASE, MADE_AT)
+    assert caught.value.code == "name-refused"
+    assert str(caught.value.facts["name"]).isprintable()
+    person = Person(PersonId("p"), name)
+    with pytest.raises(Problem) as issued:
+        authority.issue(district.folder / "keys", person, PASSPHRASE, MADE_AT, into=tmp_path)
+    assert issued.value.code == "name-refused"
+    assert not list(tmp_path.iterdir())
 
 
 def test_an_expired_authority_issues_nothing(tmp_path: Path) -> None:

@@ -13,9 +13,9 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from safetyapp.documents import wording
-from safetyapp.documents.flow import BOTTOM
-from safetyapp.documents.pages_inspection import Material, lay_out
-from safetyapp.documents.sheet import A4
+from safetyapp.documents.flow import BOTTOM, Flow
+from safetyapp.documents.pages_inspection import Material, _draw_findings, lay_out
+from safetyapp.documents.sheet import A4, Sheets
 from safetyapp.domain.form import Severity
 from safetyapp.domain.inspection import Ink
 from safetyapp.domain.problem import Problem
@@ -213,6 +213,79 @@ def test_photos_without_a_finding_are_printed_too(tmp_path: Path) -> None:
     text = _plain(_text(_pages(example), tmp_path))
     assert "附：其他照片" in text
     assert "照片3" in text
+
+
+@pytest.mark.parametrize("pixels", [(200, 4000), (100, 9000)])
+@pytest.mark.parametrize("findings", [0, 1])
+def test_a_narrow_photo_has_a_readable_caption(tmp_path: Path, pixels: tuple[int, int], findings: int) -> None:
+    example = make_example(tmp_path, findings=findings, photos=9, fixed=0, pixels=pixels)
+    links = tuple(replace(link, caption=link.caption * 30) for link in example.record.photos)
+    data = _pages(example, replace(example.record, photos=links))
+    _assert_inside(data, tmp_path)
+    _assert_pictures_inside(data)
+    captions = [box for box in _boxes(data, tmp_path) if abs(box[3] - box[1] - 7.6) < 0.05]
+    assert captions
+    assert all(right - left > 1.5 * 7.6 for left, _, right, _ in captions)
+    text = _plain(_text(data, tmp_path, "-raw"))
+    for link in links:
+        assert link.photo.original[:8] in text
+
+
+def test_captions_take_two_lines_at_most(tmp_path: Path) -> None:
+    from safetyapp.documents.pages_annex import _NARROWEST, _Detail
+
+    example = make_example(tmp_path, findings=1, photos=4, fixed=0)
+    flow = Flow(Sheets(), lambda: None)
+    numbers = {link.photo.original: 1888 for link in example.record.photos}
+    printer = _Detail(flow, example.record, example.photos, numbers)
+    for link in example.record.photos:
+        assert link.photo.taken_at is not None
+        old = replace(link.photo, taken_at=link.photo.taken_at.replace(year=2019))
+        for caption in ("", "很长的说明" * 80, "x" * 300, "一\n二\n三\n四"):
+            for width in (4.0, 60.0, 91.0, 230.0):
+                printed = printer.print(replace(link, photo=old, caption=caption), width, 122.0, "改后")
+                assert len(printed.caption) <= 2
+                assert all(line.right <= max(width, _NARROWEST) + 0.01 for line in printed.caption)
+                shown = "".join(line.text for line in printed.caption)
+                assert shown.startswith("照片1888")
+                assert shown.endswith(link.photo.original[:8])
+
+
+def test_numbers_of_three_figures_stay_whole(tmp_path: Path) -> None:
+    example = make_example(tmp_path, findings=1, photos=0, fixed=0)
+    (finding,) = example.record.findings
+    many = tuple(replace(finding, number=number, photos=(), text="堵") for number in range(1, 1025))
+    sheets = Sheets()
+    flow = Flow(sheets, lambda: None)
+    flow.turn()
+    drawn: list[str] = []
+    sheets.line = lambda x, baseline, line, *rest, **more: drawn.append(line.text)  # type: ignore[method-assign]
+    _draw_findings(flow, replace(example.record, findings=many))
+    assert {str(number) for number in range(1, 1025)} <= set(drawn)
+
+
+@pytest.mark.parametrize("length", [10, 25, 30, 34, 40, 80, 400])
+def test_the_running_head_is_one_line_with_title_and_number(tmp_path: Path, length: int) -> None:
+    school = replace(SCHOOL, name=("北京市通州区甲乙丙丁戊己庚辛壬癸" * 30)[: length - 2] + "小学")
+    example = make_example(tmp_path, findings=1, photos=1, school=school)
+    data = _pages(example)
+    _assert_inside(data, tmp_path)
+    pages = _text(data, tmp_path, "-layout").split("\f")[1:-1]
+    assert pages
+    for page in pages:
+        head = next(line for line in page.splitlines() if line.strip())
+        assert re.fullmatch(r"\s*北京市.*小学\s+学校安全检查记录\s+编号\s*临-20261124-7F3A91\s*", head), head
+        assert ("…" in head) is (length > 27), head
+
+
+def test_characters_without_a_shape_are_named_at_the_end(tmp_path: Path) -> None:
+    example = make_example(tmp_path)
+    strange = replace(example.record, opinion="见〓\U0001f525，再见\U0001f525", escort="\ue000", site="〓")
+    text = _plain(_text(_pages(example, strange), tmp_path))
+    assert text.count("〓") == 6
+    assert "有2个字符没有字形，以〓代替：U+E000U+1F525" in text
+    assert text.index("有2个字符") > text.index("附：检查项明细")
+    assert "没有字形" not in _plain(_text(_pages(example, replace(strange, opinion="〓", escort="")), tmp_path))
 
 
 def test_very_long_words_stay_on_the_paper(tmp_path: Path) -> None:

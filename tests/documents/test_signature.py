@@ -6,6 +6,7 @@ import io
 import re
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,10 +21,10 @@ from safetyapp.documents.pages_inspection import Material, lay_out
 from safetyapp.domain.canonical import canonical_json
 from safetyapp.domain.problem import Cancelled, Problem
 from safetyapp.domain.progress import Step, no_progress
-from safetyapp.domain.school import Person, PersonId
+from safetyapp.domain.school import Person, PersonId, Role
 from safetyapp.domain.verdict import VerdictKind
-from tests.documents.conftest import PASSPHRASE, District, Sealed
-from tests.documents.examples import INSPECTOR, MADE_AT, Example, make_example
+from tests.documents.conftest import PASSPHRASE, District, Sealed, make_district
+from tests.documents.examples import INSPECTOR, MADE_AT, RARE_NAMES, Example, make_example
 
 
 def test_a_sealed_document_is_valid(district: District, sealed: Sealed) -> None:
@@ -65,21 +66,39 @@ def test_signing_adds_nothing_that_pdf_a_forbids(sealed: Sealed) -> None:
     assert {f.kind for f in findings} == {"unsupported"}, findings
 
 
-def test_poppler_trusts_it_with_our_authority_only(district: District, sealed: Sealed, tmp_path: Path) -> None:
-    store = tmp_path / "nss"
+def _poppler(ca: bytes, path: Path, folder: Path) -> tuple[str, str]:
+    """What poppler says of the file before and after it is told the authority."""
+    store = folder / "nss"
     store.mkdir()
-    ca = tmp_path / "ca.pem"
-    ca.write_bytes(district.ca.public_bytes(Encoding.PEM))
+    (folder / "ca.pem").write_bytes(ca)
     new = ["certutil", "-N", "-d", f"sql:{store}", "--empty-password"]
     subprocess.run(new, check=True, capture_output=True)
-    without = subprocess.run(
-        ["pdfsig", "-nssdir", str(store), str(sealed.path)], capture_output=True, text=True, check=False
-    ).stdout
-    add = ["certutil", "-A", "-d", f"sql:{store}", "-n", "district", "-t", "CT,C,C", "-i", str(ca)]
+    ask = ["pdfsig", "-nssdir", str(store), str(path)]
+    without = subprocess.run(ask, capture_output=True, text=True, check=False).stdout
+    add = ["certutil", "-A", "-d", f"sql:{store}", "-n", "district", "-t", "CT,C,C", "-i", str(folder / "ca.pem")]
     subprocess.run(add, check=True, capture_output=True)
-    shown = subprocess.run(
-        ["pdfsig", "-nssdir", str(store), str(sealed.path)], capture_output=True, text=True, check=False
-    ).stdout
+    return without, subprocess.run(ask, capture_output=True, text=True, check=False).stdout
+
+
+@pytest.mark.parametrize("name", [*RARE_NAMES, "鿏", "𰻝", "张🔥", "عربي"])
+def test_any_name_signs(sealed: Sealed, tmp_path: Path, name: str) -> None:
+    """As the person's name and as the district's, characters newer than the software as well."""
+    person = replace(INSPECTOR, name=name)
+    there = make_district(tmp_path, f"{name}区", person)
+    author = there.signer.author(person)
+    example = replace(sealed.example, record=replace(sealed.example.record, author=author))
+    data = there.signer.seal(example.record, example.form, example.photos, example.inks, PASSPHRASE, no_progress)
+    verdict = there.signer.verify(data)
+    assert (verdict.kind, verdict.signer) == (VerdictKind.VALID, name)
+    path = tmp_path / "sealed.pdf"
+    path.write_bytes(data)
+    _, shown = _poppler(there.ca.public_bytes(Encoding.PEM), path, tmp_path)
+    assert "Signature is Valid" in shown
+    assert "Certificate is Trusted" in shown
+
+
+def test_poppler_trusts_it_with_our_authority_only(district: District, sealed: Sealed, tmp_path: Path) -> None:
+    without, shown = _poppler(district.ca.public_bytes(Encoding.PEM), sealed.path, tmp_path)
     assert "Signature is Valid" in shown
     assert "Total document signed" in shown
     assert "Certificate is Trusted" in shown
@@ -189,6 +208,13 @@ def test_a_wrong_passphrase_signs_nothing(district: District, sealed: Sealed) ->
     assert (Step.SIGN, 1, 1) not in calls
 
 
+def test_only_the_holder_s_name_and_role_sign(district: District) -> None:
+    for other in (replace(INSPECTOR, name="李局长"), replace(INSPECTOR, role=Role.OFFICE)):
+        with pytest.raises(Problem) as caught:
+            district.signer.author(other)
+        assert caught.value.code == "other-person"
+
+
 def test_only_the_holder_signs(district: District, seal: Callable[[Example], bytes], tmp_path: Path) -> None:
     with pytest.raises(Problem) as caught:
         district.signer.author(Person(PersonId("p-99"), "别人"))
@@ -199,8 +225,6 @@ def test_only_the_holder_signs(district: District, seal: Callable[[Example], byt
 
 
 def test_an_expired_certificate_does_not_sign(district: District, sealed: Sealed) -> None:
-    from dataclasses import replace
-
     example = sealed.example
     late = replace(example.record, made_at=MADE_AT + timedelta(days=1200))
     with pytest.raises(Problem) as caught:
@@ -221,3 +245,17 @@ def test_a_photo_that_changed_on_disk_is_not_signed(
     with pytest.raises(Problem) as missing:
         seal(example)
     assert missing.value.code == "photo-missing"
+
+
+def test_characters_without_a_shape_are_logged_once_and_not_shown(
+    district: District,
+    seal: Callable[[Example], bytes],
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    example = make_example(tmp_path, certificate=district.fingerprint, findings=1, photos=0, fixed=0)
+    with caplog.at_level("INFO", "safetyapp"):
+        seal(replace(example, record=replace(example.record, opinion="\U0001f525\ue000")))
+    (told,) = caplog.records
+    assert told.levelname == "INFO"  # a warning would be printed where nobody set up logging
+    assert "U+E000 U+1F525" in told.message

@@ -14,6 +14,7 @@ from safetyapp.documents.typeset import (
     Line,
     Run,
     break_lines,
+    elided,
     set_line,
     text_width,
 )
@@ -149,3 +150,12 @@ def test_random_unicode_never_fails() -> None:
         lines = break_lines([Run(text)], source.uniform(5, 300), 10.5)
         kept = "".join("".join(line.text for line in lines).split())
         assert kept == "".join(printable(text).split())
+
+
+def test_a_text_gives_up_its_middle() -> None:
+    text = "一二三四五六七八"
+    assert elided(text, lambda shown: len(shown) <= 8) == text
+    assert elided(text, lambda shown: len(shown) <= 5) == "一二…七八"
+    assert elided(text, lambda shown: len(shown) <= 4) == "一二…八"
+    assert elided(text, lambda shown: len(shown) <= 1) == ""
+    assert elided("", lambda shown: False) == ""

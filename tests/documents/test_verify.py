@@ -11,17 +11,24 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
+from asn1crypto import algos, cms, core
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from safetyapp.documents import authority, wording
 from safetyapp.documents.archive import RECORD_NAME, Describing, make_archive
+from safetyapp.documents.cms import check_container
 from safetyapp.documents.pages_inspection import Material, lay_out
 from safetyapp.documents.sign import sign
-from safetyapp.documents.verify import decode_record, record_of_anybody, verify
+from safetyapp.documents.verify import _digest, _find_signature, decode_record, record_of_anybody, verify
 from safetyapp.domain.canonical import canonical_json
-from safetyapp.domain.record import Record
+from safetyapp.domain.record import Author, Record
+from safetyapp.domain.school import Person, PersonId, Role
 from safetyapp.domain.verdict import Verdict, VerdictKind
 from safetyapp.texts import Texts, resources
 from tests.documents.conftest import District, Sealed, make_district
@@ -89,6 +96,140 @@ def test_no_flipped_bit_in_the_last_revision_is_valid(district: District, sealed
         assert not _judge(district, bytes(changed)).is_valid, place
 
 
+def _container(data: bytes) -> tuple[int, bytes]:
+    """Where the container's digits begin, and its bytes with the space kept for it."""
+    start = data.index(b"/Contents <30") + len(b"/Contents <")
+    return start, bytes.fromhex(data[start : data.index(b">", start)].decode())
+
+
+def test_no_flipped_bit_in_the_first_digits_is_valid(district: District, sealed: Sealed) -> None:
+    """Where the lengths stand: a longer one would take in the zeros behind."""
+    start, _ = _container(sealed.data)
+    for place in range(start - 1, start + 64):
+        for bit in range(8):
+            changed = bytearray(sealed.data)
+            changed[place] ^= 1 << bit
+            assert not _judge(district, bytes(changed)).is_valid, (place - start, bit)
+
+
+def test_no_flipped_bit_in_the_container_is_accepted(district: District, sealed: Sealed) -> None:
+    """Every bit, the filling as well. The authority that travels along is compared with the one that is trusted."""
+    _, container = _container(sealed.data)
+    digest = _digest(sealed.data, _find_signature(sealed.data))
+    check_container(container, digest)
+    end = 4 + int.from_bytes(container[2:4])
+    filling = [*range(end, end + 40), *range(end + 40, len(container), 41), len(container) - 1]
+    for place in (*range(end), *filling):
+        for bit in range(8):
+            changed = bytearray(container)
+            changed[place] ^= 1 << bit
+            try:
+                signed = check_container(bytes(changed), digest)
+            except Exception:
+                continue
+            assert signed.others != (district.ca,), (place, bit)
+
+
+def _rewrapped(data: bytes, change: Callable[[Any], None]) -> bytes:
+    """The file with its container taken apart and written again."""
+    start, container = _container(data)
+    size = 4 + int.from_bytes(container[2:4])
+    outer = cms.ContentInfo.load(container[:size])
+    change(outer["content"])
+    digits: bytes = outer.dump(force=True).hex().upper().encode()
+    return data[:start] + digits.ljust(2 * len(container), b"0") + data[start + 2 * len(container) :]
+
+
+def _twin_signature(content: Any) -> None:
+    info = content["signer_infos"][0]
+    r, s = decode_dss_signature(info["signature"].native)
+    info["signature"] = encode_dss_signature(r, ec.SECP256R1.group_order - s)
+
+
+def _long_signature(content: Any) -> None:
+    """The same numbers, one with a needless zero in front."""
+    info = content["signer_infos"][0]
+    r, s = decode_dss_signature(info["signature"].native)
+    numbers = b"".join(b"\x02" + bytes((len(n),)) + n for n in (b"\0" + r.to_bytes(33), s.to_bytes(33)))
+    info["signature"] = b"\x30" + bytes((len(numbers),)) + numbers
+
+
+def _without_authority(content: Any) -> None:
+    content["certificates"] = [one for one in content["certificates"] if one.chosen.ca is None or not one.chosen.ca]
+
+
+def _authority_alone(content: Any) -> None:
+    content["certificates"] = [one for one in content["certificates"] if one.chosen.ca]
+
+
+def _authority_twice(content: Any) -> None:
+    content["certificates"] = [*content["certificates"], *(one for one in content["certificates"] if one.chosen.ca)]
+
+
+def _signer_twice(content: Any) -> None:
+    signer = next(one for one in content["certificates"] if not one.chosen.ca)
+    content["certificates"] = [signer, signer]
+
+
+def _with_attribute(content: Any) -> None:
+    signature = content["signer_infos"][0]["signature"].native
+    stamp = cms.CMSAttribute({"type": "2.999.1", "values": [core.Any(core.OctetString(signature))]})
+    content["signer_infos"][0]["unsigned_attrs"] = [stamp]
+
+
+def _without_parameters(content: Any) -> None:
+    digest = algos.DigestAlgorithm({"algorithm": "sha256"})
+    digest["parameters"] = None
+    content["signer_infos"][0]["digest_algorithm"] = digest
+
+
+def _with_parameters(content: Any) -> None:
+    content["signer_infos"][0]["signature_algorithm"] = {"algorithm": "sha256_ecdsa", "parameters": core.Null()}
+
+
+def _with_crls(content: Any) -> None:
+    content["crls"] = []
+
+
+def _with_empty_attributes(content: Any) -> None:
+    content["signer_infos"][0]["unsigned_attrs"] = []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _twin_signature,
+        _long_signature,
+        _without_authority,
+        _authority_alone,
+        _authority_twice,
+        _signer_twice,
+        _with_attribute,
+        _without_parameters,
+        _with_parameters,
+        _with_crls,
+        _with_empty_attributes,
+    ],
+)
+def test_without_a_key_nobody_makes_a_second_valid_file(
+    district: District, sealed: Sealed, change: Callable[[Any], None]
+) -> None:
+    assert _rewrapped(sealed.data, lambda content: None) == sealed.data
+    other = _rewrapped(sealed.data, change)
+    assert other != sealed.data
+    assert _judge(district, other).kind is VerdictKind.ALTERED
+
+
+def test_the_order_of_certificates_is_one(district: District, sealed: Sealed) -> None:
+    start, container = _container(sealed.data)
+    signer, ca = (one.public_bytes(Encoding.DER) for one in (district.certificate, district.ca))
+    written = b"".join(sorted((signer, ca)))
+    assert written in container
+    turned = container.replace(written, b"".join(sorted((signer, ca), reverse=True)))
+    other = sealed.data[:start] + turned.hex().upper().encode() + sealed.data[start + 2 * len(container) :]
+    assert _judge(district, other).kind is VerdictKind.ALTERED
+
+
 def test_no_truncation_is_valid(district: District, sealed: Sealed) -> None:
     data = sealed.data
     for size in (1, 4, 5, 100, len(data) // 2, len(data) - 5000, len(data) - 100, len(data) - 1):
@@ -123,7 +264,7 @@ def test_an_incremental_update_is_altered(district: District, sealed: Sealed) ->
 def test_a_second_signature_is_altered(district: District, make: Make, sealed: Sealed) -> None:
     from asn1crypto import keys
     from asn1crypto import x509 as asn1_x509
-    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+    from cryptography.hazmat.primitives.serialization import NoEncryption, PrivateFormat
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import fields, signers
     from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -337,6 +478,35 @@ def test_the_author_is_the_signer(district: District, make: Make, sealed: Sealed
     other = replace(record, author=replace(record.author, certificate="a" * 64))
     verdict = _judge(district, make(canonical_json(other)))
     assert (verdict.kind, verdict.why) == (VerdictKind.ALTERED, "other-author")
+
+
+@pytest.mark.parametrize("other", [{"name": "李局长"}, {"person": PersonId("p-08")}, {"role": Role.OFFICE}])
+def test_the_author_is_who_the_certificate_names(
+    district: District, make: Make, sealed: Sealed, other: dict[str, Any]
+) -> None:
+    record = sealed.example.record
+    verdict = _judge(district, make(canonical_json(replace(record, author=replace(record.author, **other)))))
+    assert (verdict.kind, verdict.why) == (VerdictKind.ALTERED, "other-author")
+
+
+def _judge_as(person: Person, make: Make, sealed: Sealed, folder: Path) -> Verdict:
+    there = make_district(folder, "那边", person)
+    author = Author(person.id, person.name, person.role, there.fingerprint)
+    return _judge(there, make(canonical_json(replace(sealed.example.record, author=author)), signer=there))
+
+
+def test_a_name_too_long_for_a_certificate_is_compared_as_far_as_it_goes(
+    make: Make, sealed: Sealed, tmp_path: Path
+) -> None:
+    assert _judge_as(Person(PersonId("p"), "堃喆翀龑㛃𬭎" * 20), make, sealed, tmp_path).is_valid
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_may_sign_an_inspection_report(make: Make, sealed: Sealed, tmp_path: Path, role: Role) -> None:
+    verdict = _judge_as(Person(PersonId("p"), "周陪同", role), make, sealed, tmp_path)
+    assert verdict.is_valid is (role is not Role.SCHOOL)
+    if not verdict.is_valid:
+        assert (verdict.kind, verdict.why) == (VerdictKind.ALTERED, "role-may-not-sign")
 
 
 def test_the_record_s_time_is_the_signature_s(district: District, make: Make, sealed: Sealed) -> None:

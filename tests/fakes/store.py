@@ -25,7 +25,7 @@ from safetyapp.domain.inspection import (
     outcomes,
     skipped,
 )
-from safetyapp.domain.ledger import FindingState, LedgerRow
+from safetyapp.domain.ledger import FindingState, LedgerRow, Version, counting
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.school import Person, School, SchoolId
 from safetyapp.domain.standing import Hazards
@@ -162,7 +162,7 @@ class FakeStore:
     def take_in(self, source: Path | bytes, now: datetime) -> Photo:
         found = photos.read_source(source, now)
         kept = self._photos.get(Sha256(address_of(found.data)))
-        if kept is not None:
+        if kept is not None and self.photo_files.holds(kept, found.data):
             return kept
         prepared = photos.prepare(found, now)
         photo = photos.describe(found, prepared, now)
@@ -199,13 +199,26 @@ class FakeStore:
                 if draft.closed_by not in (None, row.sha256):
                     raise Problem("draft-final", draft=closes)
                 draft.closed_by = row.sha256
-            if row.sha256 in self._documents:
-                return False
             path = self.document_path(row.sha256)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
+            if row.sha256 in self._documents:
+                return False
             self._documents[row.sha256] = (row, ledger)
             return True
+
+    def restore_document(self, data: bytes) -> bool:
+        address = address_of(data)
+        if address not in self._documents:
+            raise ValueError("no such document is kept")
+        path = self.document_path(address)
+        if path.exists() and path.read_bytes() == data:
+            return False
+        path.write_bytes(data)
+        return True
+
+    def versions(self, document: str) -> tuple[DocumentRow, ...]:
+        return tuple(row for row in self.documents(DocumentQuery(limit=1_000_000)) if row.id == document)
 
     def documents(self, query: DocumentQuery) -> tuple[DocumentRow, ...]:
         found = sorted(self._found(query), key=lambda row: (row.made_at, row.sha256), reverse=True)
@@ -233,13 +246,14 @@ class FakeStore:
         return sum(1 for row, _ in self._documents.values() if row.state is DocumentState.WAITING)
 
     def ledger(self, school: SchoolId | None = None) -> tuple[LedgerRow, ...]:
-        counting = {
-            row.id: (row, findings)
-            for row, findings in sorted(self._documents.values(), key=lambda kept: (kept[0].made_at, kept[0].sha256))
-        }
-        replaced = {row.supersedes for row, _ in counting.values()}
-        live = [(row, findings) for row, findings in counting.values() if row.id not in replaced]
-        live.sort(key=lambda kept: (kept[0].inspected_on, kept[0].id))
+        live = [
+            kept
+            for _, kept in counting(
+                (Version(row.id, row.author_id, row.supersedes, (row.made_at, row.sha256.encode())), (row, findings))
+                for row, findings in self._documents.values()
+            )
+        ]
+        live.sort(key=lambda kept: (kept[0].inspected_on, kept[0].id, kept[0].author_id))
         return tuple(f for _, findings in live for f in findings if school in (None, f.school_id))
 
     def open_hazards(self, on: date) -> dict[str, Hazards]:

@@ -34,9 +34,9 @@ def code_of(call: Callable[[], object]) -> str:
     return "done"
 
 
-def fill_disk(folder: Path) -> Path:
+def fill_disk(folder: Path, name: str = "filler") -> Path:
     """Until not one byte more goes in."""
-    filler = folder / "filler"
+    filler = folder / name
     with filler.open("wb", buffering=0) as file:
         for size in (65536, 4096, 512, 1):
             try:
@@ -45,6 +45,12 @@ def fill_disk(folder: Path) -> Path:
             except OSError:
                 continue
     return filler
+
+
+def read_once(folder: Path) -> None:
+    with SqliteStore.open(folder, "read") as store:
+        assert store.schools() == ()
+        assert [row.state.value for row in store.documents(DocumentQuery())] == ["imported"]
 
 
 def full(folder: Path) -> dict[str, object]:
@@ -90,7 +96,8 @@ def full(folder: Path) -> dict[str, object]:
         problems = [str(problem) for problem in doctor.check(store, deep=True)]
         fill_disk(folder)
     opening = code_of(lambda: SqliteStore.open(folder).close())
-    reading = code_of(lambda: SqliteStore.open(folder, "read").drafts())
+    fill_disk(folder, "once more")  # with what the engine gave back when it closed
+    reading = code_of(lambda: read_once(folder))
     return {
         "codes": codes, "here": here, "after": after, "problems": problems, "opening": opening, "reading": reading,
     }  # fmt: skip

@@ -15,7 +15,7 @@ from safetyapp.domain.inspection import Answer, Inspection, InspectionId
 from safetyapp.domain.ledger import LedgerRow, rows_of
 from safetyapp.domain.progress import no_progress
 from safetyapp.domain.record import Record, make_record
-from safetyapp.domain.school import School, SchoolId
+from safetyapp.domain.school import PersonId, School, SchoolId
 from safetyapp.texts import resources
 from safetyapp.workflow.finalise import describe_document
 from safetyapp.workflow.inspect import Open
@@ -52,8 +52,10 @@ def document(
     state: DocumentState = DocumentState.IMPORTED,
     supersedes: str | None = None,
     document_id: str | None = None,
+    by: str = "p1",
+    findings: bool = True,
 ) -> tuple[DocumentRow, bytes, tuple[LedgerRow, ...], Record]:
-    """A document with one finding, as `keep_document` wants it, and its record."""
+    """A document with one finding (or none) signed by a person, as `keep_document` wants it, and its record."""
     from safetyapp.domain.form import Severity
     from safetyapp.domain.inspection import Finding, Outcome
 
@@ -65,8 +67,10 @@ def document(
     if supersedes is not None:
         inspection = replace(inspection, supersedes=InspectionId(supersedes))
     signer = FakeSigner()
-    author = signer.author(inspection.inspector)
+    author = replace(signer.author(inspection.inspector), person=PersonId(by))
     record = make_record(inspection, form, author, (), made_at or NOON + timedelta(minutes=number), "0.1")
+    if not findings:
+        record = replace(record, findings=())
     data = signer.seal(record, form, {}, {}, signer.passphrase, no_progress)
     return describe_document(record, data, state), data, rows_of(record), record
 

@@ -10,6 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from safetyapp.domain.document import DocumentKind, DocumentQuery, DocumentRow, DocumentState
@@ -57,6 +59,14 @@ def finding(item: ItemId = A1, ordinal: int = 1, **changes: object) -> Finding:
         "判定",
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def harm_file(path: Path, harm: str) -> None:
+    data = path.read_bytes()
+    if harm == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(data[:-9] if harm == "cut" else data[:-1] + bytes([data[-1] ^ 1]))
 
 
 class StoreSuite:
@@ -360,6 +370,54 @@ class StoreSuite:
         assert store.ledger(other_school().id) == kept[2][2]
         assert len(store.documents(ALL)) == 3
 
+    def test_only_its_author_replaces_a_document(self, store: Store) -> None:
+        first = document(0)
+        others = [
+            document(document_id="doc-000000", made_at=NOON + timedelta(days=1), by="other", findings=False),
+            document(2, supersedes="doc-000000", by="other", findings=False),
+        ]
+        for row, data, ledger, _ in (*others, first):
+            assert store.keep_document(row, data, ledger)
+        assert store.ledger() == first[2]
+        row, data, ledger, _ = document(3, supersedes="doc-000000", text="改过")
+        store.keep_document(row, data, ledger)
+        assert store.ledger() == ledger
+
+    def test_two_people_under_one_id_both_count(self, store: Store) -> None:
+        kept = [document(document_id="same", by=person, text=person) for person in ("p2", "p1")]
+        for row, data, ledger, _ in kept:
+            store.keep_document(row, data, ledger)
+        assert store.ledger() == (*kept[1][2], *kept[0][2]) == fold(record for *_, record in kept)
+        assert {row.author_id for row in store.versions("same")} == {"p1", "p2"}
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.data())
+    def test_the_store_and_the_fold_agree_whatever_is_kept(self, store: Store, data: st.DataObject) -> None:
+        one = st.tuples(
+            st.sampled_from(["a", "b", "c"]),
+            st.sampled_from([None, "a", "b", "c"]),
+            st.sampled_from(["p1", "p2"]),
+            st.booleans(),
+        )
+        # times are all different, so that the order of equals (bytes here, records there) does not matter
+        drawn = data.draw(st.lists(one, max_size=6))
+        own = len(store.documents(DocumentQuery(limit=100_000)))  # ids of their own each time: the store stays
+        made = [
+            document(
+                document_id=f"{own}-{name}",
+                supersedes=other and f"{own}-{other}",
+                by=by,
+                findings=findings,
+                made_at=NOON + timedelta(minutes=minute),
+            )
+            for minute, (name, other, by, findings) in enumerate(drawn)
+        ]
+        for index in data.draw(st.permutations(range(len(made)))):
+            row, content, ledger, _ = made[index]
+            store.keep_document(row, content, ledger)
+        ours = {row.id for row, *_ in made}
+        assert tuple(row for row in store.ledger() if row.document in ours) == fold(record for *_, record in made)
+
     def test_open_hazards_are_counted_by_school(self, store: Store) -> None:
         kept = [document(0), document(1, supersedes="doc-000000"), document(2, at=other_school()), document(3)]
         major = replace(kept[3][2][0], severity=Severity.MAJOR, deadline=TODAY + timedelta(days=9))
@@ -499,6 +557,37 @@ class StoreSuite:
         first = import_documents(store, FakeSigner(), [tmp_path / "来件.pdf"])
         again = import_documents(store, FakeSigner(), [tmp_path / "来件.pdf"])
         assert (len(first.new), len(again.new), len(again.known)) == (1, 0, 1)
+
+    @pytest.mark.parametrize("harm", ["gone", "cut", "other"])
+    def test_importing_again_brings_a_lost_file_back(self, store: Store, tmp_path: Path, harm: str) -> None:
+        row, data, ledger, _ = document()
+        (tmp_path / "来件.pdf").write_bytes(data)
+        paths = [tmp_path / "来件.pdf"]
+        assert not import_documents(store, FakeSigner(), paths).restored
+        kept = store.document_path(row.sha256)
+        harm_file(kept, harm)
+        done = import_documents(store, FakeSigner(), paths)
+        assert (done.new, done.known, done.restored, done.refused) == ((), tuple(paths), tuple(paths), ())
+        assert kept.read_bytes() == data
+        assert not import_documents(store, FakeSigner(), paths).restored
+        harm_file(kept, harm)
+        assert store.keep_document(row, data, ledger) is False
+        assert kept.read_bytes() == data
+        assert store.ledger() == ledger
+
+    def test_only_what_is_kept_can_be_restored(self, store: Store) -> None:
+        with pytest.raises(ValueError, match="no such document"):
+            store.restore_document(b"unknown")
+
+    @pytest.mark.parametrize("harm", ["gone", "cut", "other"])
+    @pytest.mark.parametrize("which", ["original", "printed"])
+    def test_taking_a_photo_in_again_brings_its_files_back(self, store: Store, harm: str, which: str) -> None:
+        photo = store.take_in(small_photo(), NOON)
+        path = store.original_path(photo) if which == "original" else store.printed_path(photo)
+        whole = path.read_bytes()
+        harm_file(path, harm)
+        assert store.take_in(small_photo(), NOON + timedelta(days=1)) == photo
+        assert path.read_bytes() == whole
 
     # threads
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from safetyapp.domain.ledger import fold
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.record import Record
 from safetyapp.store import doctor
+from safetyapp.store.database import DATABASE_FILE
 from safetyapp.store.store import SqliteStore
 from tests.domain.examples import NOON
 from tests.fakes.signer import read_record
@@ -74,9 +77,53 @@ def test_copies_are_made_again_from_the_original(store: SqliteStore, kind: str, 
 def test_a_photo_whose_files_were_lost_is_whole_when_it_is_taken_in_again(store: SqliteStore) -> None:
     for kind in ("photos", "prints", "thumbs"):
         only(store.folder / kind).unlink()
-    assert codes(store) == ["missing-photo", "missing-copy", "missing-copy"]
+    assert codes(store) == ["missing-photo", "lost-copy", "lost-copy"]
     store.take_in(small_photo(), NOON)
     assert codes(store) == []
+
+
+@pytest.mark.parametrize("deep", [True, False])
+def test_a_copy_is_not_promised_from_an_original_that_is_damaged(store: SqliteStore, deep: bool) -> None:
+    original = only(store.folder / "photos")
+    original.write_bytes(original.read_bytes()[:-9])
+    only(store.folder / "thumbs").unlink()
+    assert codes(store, deep) == ["damaged-photo", "lost-copy"]
+    assert [problem.code for problem in doctor.repair(store, read_record)] == ["damaged-photo", "lost-copy"]
+    store.take_in(small_photo(), NOON)
+    assert codes(store) == []
+
+
+@pytest.mark.parametrize("table", ["documents", "ledger", "photos", "schools", "document_search", "history"])
+def test_a_table_that_is_gone_is_told(store: SqliteStore, table: str) -> None:
+    """As a tool of somebody else's may do it; the connections of the store see it at once."""
+    with closing(sqlite3.connect(store.folder / DATABASE_FILE)) as other:
+        other.execute("PRAGMA foreign_keys = OFF")
+        other.execute(f"DROP TABLE {table}")
+    for deep in (True, False):
+        assert codes(store, deep).count("database-broken") == 1
+    assert "database-broken" in [problem.code for problem in doctor.repair(store, read_record)]
+
+
+@pytest.mark.parametrize(
+    ("table", "read"),
+    [
+        ("ledger", lambda store: store.ledger()),
+        ("documents", lambda store: store.ledger()),
+        ("documents", lambda store: store.documents(DocumentQuery())),
+        ("document_search", lambda store: store.documents(DocumentQuery(text="货架"))),
+        ("schools", lambda store: store.schools()),
+        ("drafts", lambda store: store.drafts()),
+        ("photos", lambda store: store.take_in(small_photo(), NOON)),
+    ],
+)
+def test_reading_a_table_that_is_gone_is_a_problem(
+    store: SqliteStore, table: str, read: Callable[[SqliteStore], object]
+) -> None:
+    with closing(sqlite3.connect(store.folder / DATABASE_FILE)) as other:
+        other.execute(f"DROP TABLE {table}")
+    with pytest.raises(Problem) as told:
+        read(store)
+    assert told.value.code == "database-broken"
 
 
 def test_a_copy_that_another_program_version_made_is_replaced(store: SqliteStore) -> None:

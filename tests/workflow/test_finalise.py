@@ -10,7 +10,7 @@ from safetyapp.domain.problem import Cancelled, Problem
 from safetyapp.domain.progress import Step
 from safetyapp.domain.verdict import Verdict, VerdictKind
 from safetyapp.workflow import inspect
-from safetyapp.workflow.exchange import export_documents, file_name, import_documents
+from safetyapp.workflow.exchange import Exported, export_documents, file_name, import_documents
 from safetyapp.workflow.finalise import Finalised, finalise
 from tests.fakes import FakeSigner, FakeStore
 from tests.workflow.test_inspect import Desk
@@ -80,9 +80,9 @@ def test_a_final_draft_takes_no_more_answers(tmp_path: Path) -> None:
 def test_documents_travel_by_folder_and_twice_is_harmless(tmp_path: Path) -> None:
     desk, signer = complete(tmp_path / "laptop"), FakeSigner()
     made = sign(desk, signer)
-    (path,) = export_documents(desk.store, DocumentQuery(), tmp_path / "stick")
+    (path,) = export_documents(desk.store, DocumentQuery(), tmp_path / "stick").written
     assert path.name == file_name(made.row)
-    assert export_documents(desk.store, DocumentQuery(), tmp_path / "stick") == (path,)
+    assert export_documents(desk.store, DocumentQuery(), tmp_path / "stick") == Exported((path,), ())
     office = FakeStore(tmp_path / "office")
     first = import_documents(office, signer, [tmp_path / "stick"])
     assert ([r.id for r in first.new], first.known, first.refused) == ([made.row.id], (), ())

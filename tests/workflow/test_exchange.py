@@ -1,0 +1,166 @@
+"""Documents in and out where the world does not go along: long names, lost files, full sticks, pipes."""
+
+from __future__ import annotations
+
+import os
+import sys
+import unicodedata
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from safetyapp.domain.document import DocumentQuery, DocumentRow
+from safetyapp.domain.problem import Problem
+from safetyapp.domain.verdict import Verdict
+from safetyapp.workflow import exchange
+from safetyapp.workflow.exchange import (
+    LONGEST_NAME,
+    export_documents,
+    file_name,
+    import_documents,
+    kept_document,
+    read_document,
+    write_whole,
+)
+from tests.domain.examples import NOON, school
+from tests.fakes import FakeSigner, FakeStore
+from tests.store.examples import document
+
+ALL = DocumentQuery()
+posix_only = pytest.mark.skipif(os.name != "posix", reason="pipes and devices are files on POSIX")
+
+
+def keep(store: FakeStore, number: int, name: str = "甲子小学", text: str = "疏散通道被货架占用") -> DocumentRow:
+    row, data, ledger, _ = document(number, at=school(name=name), text=text)
+    store.keep_document(row, data, ledger)
+    return row
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> FakeStore:
+    return FakeStore(tmp_path / "laptop")
+
+
+# out
+
+
+def test_two_documents_of_a_school_with_a_long_name_are_two_files(store: FakeStore, tmp_path: Path) -> None:
+    name = "District Experimental Primary School " * 5
+    rows = [keep(store, n, name) for n in (1, 2)]
+    done = export_documents(store, ALL, tmp_path / "stick")
+    assert len(set(done.written)) == 2
+    assert {path.read_bytes() for path in done.written} == {kept_document(store, row) for row in rows}
+
+
+@pytest.mark.parametrize("name", ["甲" * 80, "甲" * 2000, "𬭎" * 90, "a" + "甲" * 80, "é" * 300])
+def test_a_long_name_fits_every_file_system_and_keeps_day_and_hash(store: FakeStore, tmp_path: Path, name: str) -> None:
+    row = keep(store, 1, name)
+    keep(store, 2)
+    done = export_documents(store, ALL, tmp_path / "stick")
+    assert (len(done.written), done.failed) == (2, ())
+    for long in (row, replace(row, title=name)):
+        made = file_name(long)
+        assert len(made.encode()) <= LONGEST_NAME
+        assert made.endswith(f"-20261124-{row.sha256[:8]}.pdf")
+        assert made.startswith(name[:5])
+
+
+def test_what_is_not_seen_does_not_get_into_a_name(store: FakeStore) -> None:
+    row = replace(keep(store, 1), school="甲\u202e子\u200b小\x07学\ud800\ufeff\u2066/分校\n东")
+    assert file_name(row).startswith("甲子小学_分校_东-小检查表-")
+    assert not {unicodedata.category(c) for c in file_name(row)} & {"Cc", "Cf", "Cs"}
+    assert not file_name(replace(row, school="..甲")).startswith(".")
+
+
+def test_a_lost_or_damaged_document_does_not_keep_the_others_back(store: FakeStore, tmp_path: Path) -> None:
+    rows = [keep(store, n) for n in range(4)]
+    store.document_path(rows[1].sha256).unlink()
+    store.document_path(rows[2].sha256).write_bytes(b"%FAKE-DOCUMENT\nother")
+    done = export_documents(store, ALL, tmp_path / "stick")
+    assert [path.name for path in done.written] == [file_name(rows[3]), file_name(rows[0])]
+    assert [(r.path, r.why) for r in done.failed] == [
+        (store.document_path(rows[2].sha256), "damaged-document"),
+        (store.document_path(rows[1].sha256), "missing-document"),
+    ]
+    assert sorted(tmp_path.joinpath("stick").iterdir()) == sorted(done.written)
+
+
+def test_one_that_cannot_be_written_does_not_keep_the_others_back(store: FakeStore, tmp_path: Path) -> None:
+    rows, stick = [keep(store, n) for n in range(3)], tmp_path / "stick"
+    (stick / file_name(rows[1]) / "in the way").mkdir(parents=True)
+    done = export_documents(store, ALL, stick)
+    assert [path.name for path in done.written] == [file_name(rows[2]), file_name(rows[0])]
+    assert [(r.path.name, r.why) for r in done.failed] == [(file_name(rows[1]), "not-written")]
+    assert done.failed[0].reason
+    assert list(stick.glob("*.part")) == []
+
+
+def test_a_file_where_the_folder_should_be_is_told_and_left(store: FakeStore, tmp_path: Path) -> None:
+    keep(store, 1)
+    file = tmp_path / "file"
+    file.write_bytes(b"theirs")
+    done = export_documents(store, ALL, file)
+    assert (done.written, [r.why for r in done.failed]) == ((), ["not-written"])
+    assert file.read_bytes() == b"theirs"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a device that is always full")
+def test_a_device_is_told(store: FakeStore) -> None:
+    keep(store, 1)
+    assert [r.why for r in export_documents(store, ALL, Path("/dev/full")).failed] == ["not-written"]
+    with pytest.raises(Problem, match="not-written"):
+        write_whole(Path("/dev/full/x"), b"x")
+
+
+# in
+
+
+@posix_only
+def test_a_pipe_or_a_device_is_refused_unread(store: FakeStore, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.pdf"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/zero"), tmp_path):
+        with pytest.raises(Problem) as told:
+            read_document(path)
+        assert told.value.code == "not-a-file"
+    done = import_documents(store, FakeSigner(), [pipe, tmp_path / "none.pdf"])
+    assert [(r.why, bool(r.reason)) for r in done.refused] == [("not-a-file", False), ("unreadable-file", True)]
+
+
+def test_no_more_is_read_than_a_document_may_have(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchange, "LARGEST_DOCUMENT", 10)
+    file = tmp_path / "a.pdf"
+    file.write_bytes(b"x" * 10)
+    assert read_document(file) == b"x" * 10
+    file.write_bytes(b"x" * 11)
+    with pytest.raises(Problem, match="too-large"):
+        read_document(file)
+
+
+class Lenient(FakeSigner):
+    """Passes over what somebody added behind the record."""
+
+    def verify(self, data: bytes) -> Verdict:
+        return super().verify(data.removesuffix(b"\n%added"))
+
+
+def test_the_same_record_in_other_bytes_is_known(store: FakeStore, tmp_path: Path) -> None:
+    row, data, ledger, _ = document(1)
+    store.keep_document(row, data, ledger)
+    (tmp_path / "added.pdf").write_bytes(data + b"\n%added")
+    done = import_documents(store, Lenient(), [tmp_path / "added.pdf"])
+    assert (done.new, len(done.known), done.restored) == ((), 1, ())
+    assert store.documents(ALL) == (row,)
+    store.document_path(row.sha256).unlink()
+    assert len(import_documents(store, Lenient(), [tmp_path / "added.pdf"]).new) == 1
+
+
+def test_another_record_of_the_same_id_is_kept_beside(store: FakeStore, tmp_path: Path) -> None:
+    row, data, ledger, _ = document(1, document_id="same")
+    store.keep_document(row, data, ledger)
+    _, later, *_ = document(2, document_id="same", made_at=NOON + timedelta(days=1))
+    (tmp_path / "later.pdf").write_bytes(later)
+    assert len(import_documents(store, FakeSigner(), [tmp_path / "later.pdf"]).new) == 1
+    assert len(store.versions("same")) == 2
