@@ -16,7 +16,7 @@ from typing import NewType, TypeAlias
 
 from safetyapp.domain.condition import parse_condition
 from safetyapp.domain.form import AnswerKind, AnswerSpec, Form, FormId, Item, ItemId, Limits, PhotoRule, Severity
-from safetyapp.domain.school import Person, School
+from safetyapp.domain.school import WHOLE_SCHOOL, Person, School
 
 InspectionId = NewType("InspectionId", str)
 Sha256 = NewType("Sha256", str)
@@ -408,7 +408,7 @@ def propose_finding(form: Form, item: Item, inspection: Inspection, text: str, o
         severity=item.severity,
         action=item.action.zh,
         deadline=inspection.inspected_on + timedelta(days=item.days),
-        place=inspection.site,
+        place="" if inspection.site == WHOLE_SCHOOL else inspection.site,
         basis=form.citations(item.basis),
         criterion=criterion,
     )

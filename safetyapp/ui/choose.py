@@ -32,16 +32,19 @@ from safetyapp.ui.parts import Kind, Label, SearchField, fits
 from safetyapp.ui.school_words import matches
 from safetyapp.ui.sheet_dialog import SheetDialog
 from safetyapp.ui.today_facts import Cell, SchoolRow, TodayFacts
-from safetyapp.ui.words import LINE
+from safetyapp.ui.words import LINE, MIDDLE
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
+ROW = 48
+"""px of a school in the list: two lines."""
 
 
 class _Schools(QAbstractListModel):
-    def __init__(self, rows: tuple[SchoolRow, ...], parent: QWidget) -> None:
+    def __init__(self, texts: Texts, rows: tuple[SchoolRow, ...], parent: QWidget) -> None:
         super().__init__(parent)
-        self._all = sorted(rows, key=lambda row: row.school.name)
+        self._say = texts.say
+        self._all = sorted(rows, key=lambda row: (row.school.name, row.apart))
         self.rows = self._all
 
     def set_filter(self, text: str) -> None:
@@ -53,19 +56,23 @@ class _Schools(QAbstractListModel):
         return 0 if parent.isValid() else len(self.rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        row = self.rows[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            row = self.rows[index.row()]
-            return f"{row.school.name}，{row.facts}"
+            return self._say("today.where.school_cell", school=row.school.name, facts=row.facts)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return row.school.name
         return None
 
 
 class _SchoolDelegate(QStyledItemDelegate):
+    """The name, whole at both its ends, and the facts below it."""
+
     def __init__(self, look: Look, parent: QListView) -> None:
         super().__init__(parent)
         self._look, self._view = look, parent
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(0, self._look.metrics.px(36))
+        return QSize(0, self._look.metrics.px(ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         look, px = self._look, self._look.metrics.px
@@ -80,26 +87,25 @@ class _SchoolDelegate(QStyledItemDelegate):
         painter.fillRect(rect, look.colour("bg_selected" if current else "bg_hover" if hovered else "bg_surface"))
         if current:
             painter.fillRect(rect.left(), rect.top(), px(3), rect.height(), look.colour("brand"))
-        right = look.font_metrics(Style.SMALL).horizontalAdvance(row.facts)
+        style = Style.STRONG if current else Style.BODY
+        upper, lower = look.metrics.line(style), look.metrics.line(Style.SMALL)
         room = rect.width() - px(12) - px(12)
-        right = min(right, room // 2)
-        painter.setFont(look.font(Style.STRONG if current else Style.BODY))
+        name = QRect(rect.left() + px(12), rect.top() + (rect.height() - upper - lower) // 2, room, upper)
+        painter.setFont(look.font(style))
         painter.setPen(look.colour("ink"))
-        metrics = look.font_metrics(Style.STRONG if current else Style.BODY)
-        name = QRect(rect.left() + px(12), rect.top(), room - right - px(12), rect.height())
-        painter.drawText(name, LINE, fits(metrics, row.school.name, name.width()))
+        painter.drawText(name, LINE, fits(look.font_metrics(style), row.school.name, room, MIDDLE))
         painter.setFont(look.font(Style.SMALL))
         painter.setPen(look.colour("ink2"))
-        facts = QRect(rect.right() - px(12) - right, rect.top(), right, rect.height())
-        said = fits(look.font_metrics(Style.SMALL), row.facts, right)
-        painter.drawText(facts, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, said)
+        facts = QRect(name.left(), name.top() + upper, room, lower)
+        painter.drawText(facts, LINE, fits(look.font_metrics(Style.SMALL), row.facts, room))
         painter.restore()
 
 
 class ChooseDialog(SheetDialog):
-    """Ends in one of two signals; `place` is the site, or empty for the whole school."""
+    """Ends in one of two signals. The whole school is a choice too, and is printed as one."""
 
     start_wanted = Signal(str, str, str)
+    """School, form and the words for the site."""
     draft_opened = Signal(str)
 
     def __init__(self, look: Look, texts: Texts, facts: TodayFacts, parent: QWidget | None) -> None:
@@ -107,6 +113,8 @@ class ChooseDialog(SheetDialog):
         px, say = look.metrics.px, texts.say
         self._say = say
         self._facts = facts
+        self._site_of = ""
+        """The id of the school whose sites are offered."""
         self.filter = SearchField(look, say("today.choose.filter"))
         self.filter.textChanged.connect(self._on_filter)
         self.filter.installEventFilter(self)
@@ -114,7 +122,7 @@ class ChooseDialog(SheetDialog):
         frame = QFrame()
         frame.setProperty("card", "1")
         self.list = QListView()
-        self._schools = _Schools(facts.rows, self.list)
+        self._schools = _Schools(texts, facts.rows, self.list)
         self.list.setModel(self._schools)
         self.list.setItemDelegate(_SchoolDelegate(look, self.list))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
@@ -122,7 +130,7 @@ class ChooseDialog(SheetDialog):
         self.list.setMouseTracking(True)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setAccessibleName(say("today.choose.schools"))
-        self.list.setMinimumHeight(px(36) * 3)
+        self.list.setMinimumHeight(px(ROW) * 2)
         self.list.doubleClicked.connect(self._on_start)
         self.list.selectionModel().currentChanged.connect(self._on_current)
         inside = QGridLayout(frame)
@@ -152,7 +160,6 @@ class ChooseDialog(SheetDialog):
         self.site.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         edit = self.site.lineEdit()
         if edit is not None:
-            edit.setPlaceholderText(say("today.choose.site_hint"))
             edit.setAccessibleName(say("today.choose.site"))
         fields.addWidget(self.site, 1, 1)
         self.body.addLayout(fields)
@@ -182,12 +189,7 @@ class ChooseDialog(SheetDialog):
 
     def _on_current(self, *_: object) -> None:
         school, cell = self.school(), self._cell()
-        typed = self.site.currentText()
-        sites = list(school.school.sites) if school else []
-        if [self.site.itemText(n) for n in range(1, self.site.count())] != sites:
-            self.site.clear()
-            self.site.addItems([self._say("today.choose.whole"), *sites])
-            self.site.setCurrentIndex(max(0, self.site.findText(typed)))
+        self._offer_sites(school)
         draft = cell is not None and bool(cell.draft)
         if school is None:
             self._remark.setText(self._say("today.choose.none"))
@@ -202,6 +204,27 @@ class ChooseDialog(SheetDialog):
         self.start.set_words(self._say("today.choose.continue" if draft else "today.choose.start"))
         self.start.setEnabled(cell is not None)
 
+    def _offer_sites(self, school: SchoolRow | None) -> None:
+        """Another school has other sites: nothing that was written for the last one stays."""
+        wanted = school.school.id if school else ""
+        if wanted == self._site_of:
+            return
+        self._site_of = wanted
+        sites = school.school.sites if school else ()
+        self.site.clear()
+        self.site.clearEditText()
+        if sites:
+            self.site.addItems([self._say("today.choose.whole"), *sites])
+            self.site.setCurrentIndex(0)
+        edit = self.site.lineEdit()
+        if edit is not None:
+            edit.setPlaceholderText(self._say("today.choose.site_hint" if sites else "today.choose.no_sites"))
+
+    def _chosen_site(self) -> str:
+        """The site as documents print it, so that the whole school is said in Chinese."""
+        site = self.site.currentText().strip()
+        return Texts("zh").say("today.choose.whole") if site in ("", self._say("today.choose.whole")) else site
+
     def _on_start(self, *_: object) -> None:
         school, cell = self.school(), self._cell()
         if school is None or cell is None:
@@ -210,9 +233,7 @@ class ChooseDialog(SheetDialog):
         if cell.draft:
             self.draft_opened.emit(cell.draft)
         else:
-            site = self.site.currentText().strip()
-            whole = site == self._say("today.choose.whole")
-            self.start_wanted.emit(school.school.id, self.form.currentData(), "" if whole else site)
+            self.start_wanted.emit(school.school.id, self.form.currentData(), self._chosen_site())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):

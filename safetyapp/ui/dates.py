@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import re
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from safetyapp.domain.problem import Problem
-from safetyapp.texts import Texts
+
+if TYPE_CHECKING:
+    from safetyapp.texts import Explained, Texts
+
+_TWO_LANGUAGES = re.compile(r"(?<=。)\s*(?=['\"“‘(]?[A-Z])")
+"""Between the halves of "中文。English."."""
+_REASONS = {
+    os.strerror(errno.ENOENT): "gone",
+    os.strerror(errno.EACCES): "locked",
+    os.strerror(errno.EPERM): "forbidden",
+    os.strerror(errno.ENOSPC): "full",
+    os.strerror(errno.EROFS): "protected",
+    os.strerror(errno.EIO): "failing",
+    os.strerror(errno.EISDIR): "folder",
+}
+"""What the system says of a file, and our words for it."""
 
 
 def month_day(texts: Texts, day: date) -> str:
@@ -49,11 +68,35 @@ def size_text(size: int) -> str:
     return f"{size / 1_048_576:.1f} MB" if size >= 1_048_576 else f"{max(1, round(size / 1024))} KB"
 
 
+def in_language(said: str, language: str) -> str:
+    """The half of "中文。English." that the person reads; what is not written in two halves stays whole."""
+    halves = _TWO_LANGUAGES.split(said, maxsplit=1)
+    return halves[-1 if language == "en" else 0]
+
+
+def explained(texts: Texts, problem: Problem) -> Explained:
+    """What happened, what was kept, what to do: in one language, whatever the facts were written in. Raises KeyError
+    for a problem that has no sentence."""
+    facts = {name: _fact(texts, name, value) for name, value in problem.facts.items()}
+    return texts.explain(Problem(problem.code, **facts))
+
+
+def _fact(texts: Texts, name: str, value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if name == "reason" and not value:
+        return texts.say("window.reason.unknown")
+    if name == "reason" and value in _REASONS:
+        return texts.say(f"window.reason.{_REASONS[value]}")
+    half = in_language(value, texts.language)
+    return value if half == value else half.rstrip("。.")
+
+
 def error_sentence(texts: Texts, error: Exception) -> str:
     """What happened, what is safe, what to do; a fault of our own is named as one."""
     if isinstance(error, Problem):
         try:
-            said = texts.explain(error)
+            said = explained(texts, error)
         except KeyError:
             return texts.say("window.unexpected", name=error.code)
         return texts.say("window.sentence", what=said.what, kept=said.kept, next=said.next)

@@ -32,7 +32,7 @@ from safetyapp.ui.parts import (
     paint_chip,
 )
 from safetyapp.ui.recent_list import recent_facts, state_chip
-from safetyapp.ui.words import CENTRED, LINE
+from safetyapp.ui.words import CENTRED, LINE, MIDDLE
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -129,7 +129,7 @@ class DocumentDelegate(QStyledItemDelegate):
         painter.setPen(look.colour("ink"))
         painter.setFont(look.font(Style.COMPACT_STRONG))
         name = self._texts.say("documents_screen.of", school=row.school, title=row.title)
-        said = fits(look.font_metrics(Style.COMPACT_STRONG), name, room)
+        said = fits(look.font_metrics(Style.COMPACT_STRONG), name, room, MIDDLE)
         painter.drawText(QRect(left, top, room, upper), LINE, said)
         painter.setPen(look.colour("ink2"))
         painter.setFont(look.font(Style.SMALL))

@@ -130,7 +130,7 @@ class DocumentsScreen(QWidget):
         px, say, look = self._look.metrics.px, self._say, self._look
         self._header = Header(look, say("documents_screen.title"))
         self.search = SearchField(look, say("documents_screen.search"), "Ctrl K")
-        self.search.setMinimumWidth(px(150))
+        self.search.setMinimumWidth(px(140))
         self.search.setMaximumWidth(px(260))
         self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.search.textChanged.connect(lambda _: self._search_timer.start())
@@ -303,7 +303,7 @@ class DocumentsScreen(QWidget):
 
     def shut(self) -> None:
         """Before the window ends: lets the open file go."""
-        self.pages.close_file()
+        self.pages.shut()
 
     def _load(self) -> None:
         self._asked += 1

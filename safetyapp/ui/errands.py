@@ -29,9 +29,21 @@ if TYPE_CHECKING:  # Today opens with this module: what only types need is not l
     from safetyapp.ui.sheet_dialog import ListDialog
     from safetyapp.ui.tools import Tools
     from safetyapp.workflow.catalogue import CatalogueChange
-    from safetyapp.workflow.exchange import Imported, Refused
+    from safetyapp.workflow.exchange import Exported, Imported, Refused
 
 LISTS = (".xlsx", ".xlsm", ".csv")
+OLD_LISTS = (".xls", ".et", ".ods")
+PICTURES = (".jpg", ".jpeg", ".png", ".heic", ".heif", ".webp", ".bmp", ".tif", ".tiff")
+
+
+def is_document(path: Path) -> bool:
+    """A file or folder in which documents are looked for."""
+    return path.suffix.lower() == ".pdf" or path.is_dir()
+
+
+def is_taken(path: Path) -> bool:
+    """Whether something that is dropped is taken in at all."""
+    return is_document(path) or path.suffix.lower() in LISTS
 
 
 class Errands(QObject):
@@ -57,6 +69,10 @@ class Errands(QObject):
         self._say = tools.texts.say
         self._job: Job | None = None
         self._errand = ""
+        self._left_out: list[tuple[str, str]] = []
+        """Of what was dropped together: the files that are not taken in, and why; said after the documents are in."""
+        self._next_list: Path | None = None
+        """Of what was dropped together: the school list, read after that."""
         self.dialog: SchoolsDialog | ListDialog | None = None
         """The dialog that is open now; None when there is none."""
         news.stopped.connect(self._on_stopped)
@@ -82,12 +98,35 @@ class Errands(QObject):
         self._news.trouble.show_trouble(sentence, [(self._say("window.details"), copy)])
 
     def take_in(self, paths: Sequence[Path]) -> None:
-        """Files dropped or chosen: school lists are read as such, everything else as documents."""
-        lists = [path for path in paths if path.suffix.lower() in LISTS]
-        if lists:
-            self.read_schools(lists[0])
-        elif paths:
-            self.import_documents(paths)
+        """Files dropped together. The documents come in, then what is not taken in is said, then a school list is
+        shown."""
+        if self.is_busy:
+            self._news.toast.say(self._say("window.busy"), icon="info-circle")
+            return
+        lists = [path for path in paths if path.suffix.lower() in LISTS and not path.is_dir()]
+        documents = [path for path in paths if is_document(path)]
+        self._next_list = lists[0] if lists else None
+        self._left_out = [(path.name, self._say("window.import.one_list", name=lists[0].name)) for path in lists[1:]]
+        for path in paths:
+            if not is_taken(path):
+                end = path.suffix.lower()
+                why = "old_list" if end in OLD_LISTS else "picture" if end in PICTURES else "other"
+                self._left_out.append((path.name, self._say(f"window.import.{why}")))
+        if documents:
+            self.import_documents(documents)
+        else:
+            self._go_on([])
+
+    def _go_on(self, refused: Sequence[Refused]) -> None:
+        """After the documents: names what was not taken in, else reads the school list that came with them."""
+        rows = self._refused_rows(refused) + self._left_out
+        self._left_out = []
+        if rows:
+            say = self._say
+            self._show_list(say("window.import.refused_title", n=len(rows)), say("window.import.refused_kept"), rows)
+        elif self._next_list is not None:
+            path, self._next_list = self._next_list, None
+            self.read_schools(path)
 
     # documents in
 
@@ -123,28 +162,22 @@ class Errands(QObject):
         total = len(done.new) + len(done.known) + len(done.refused)
         if total == 0:
             self._news.toast.say(self._say("window.import.nothing"), icon="inbox")
+            self._go_on(done.refused)
             return
         sentence = self._say("window.import.summary", total=total, new=len(done.new))
-        if done.known:
-            sentence += self._say("window.import.known", n=len(done.known))
-        if done.refused:
-            sentence += self._say("window.import.refused", n=len(done.refused))
+        for key, files in (("known", done.known), ("restored", done.restored), ("refused", done.refused)):
+            if files:
+                sentence += self._say(f"window.import.{key}", n=len(files))
         self._news.toast.say(sentence)
-        if done.refused:
-            self._show_refused(done.refused)
+        self._go_on(done.refused)
 
-    def _show_refused(self, refused: Sequence[Refused]) -> None:
+    def _refused_rows(self, refused: Sequence[Refused]) -> list[tuple[str, str]]:
+        return [(file.path.name, refused_sentence(self._tools.texts, file)) for file in refused]
+
+    def _show_list(self, title: str, remark: str, rows: Sequence[tuple[str, str]]) -> None:
         from safetyapp.ui.sheet_dialog import ListDialog
 
-        rows = [(file.path.name, refused_sentence(self._tools.texts, file)) for file in refused]
-        self.dialog = ListDialog(
-            self._look,
-            self._tools.texts,
-            self._say("window.import.refused_title", n=len(refused)),
-            self._say("window.import.refused_kept"),
-            rows,
-            self._window,
-        )
+        self.dialog = ListDialog(self._look, self._tools.texts, title, remark, rows, self._window)
         self.dialog.finished.connect(self._on_dialog_finished)
         self.dialog.open()
 
@@ -162,7 +195,7 @@ class Errands(QObject):
         """Writes every document into a folder; what is there already is left."""
         tools = self._tools
 
-        def run(progress: Progress) -> tuple[Path, ...]:
+        def run(progress: Progress) -> Exported:
             from safetyapp.workflow.exchange import export_documents
 
             return export_documents(tools.store, DocumentQuery(limit=1_000_000), folder, progress)
@@ -170,25 +203,32 @@ class Errands(QObject):
         def report(step: str, done: int, total: int) -> None:
             self._news.line.report(done, total, self._say("window.export.progress", done=done + 1, total=total))
 
-        def done(written: tuple[Path, ...]) -> None:
+        def done(outcome: Exported) -> None:
             self._end()
-            if not written:
+            if outcome.failed:
+                self._show_not_written(outcome.failed)
+            elif not outcome.written:
                 self._news.toast.say(self._say("window.export.nothing"), icon="inbox")
+            if not outcome.written:
                 return
-            sentence = self._say("window.export.done", n=len(written), folder=str(folder))
+            sentence = self._say("window.export.done", n=len(outcome.written), folder=str(folder))
             self._news.toast.say(sentence, self._say("window.export.open"), lambda: show_outside(folder))
 
         if self._begin("export"):
             self._job = self._jobs.work(run, done, self._on_failed, report, owner=self, name="export")
+
+    def _show_not_written(self, failed: Sequence[Refused]) -> None:
+        say, rows = self._say, self._refused_rows(failed)
+        self._show_list(say("window.export.failed_title", n=len(rows)), say("window.export.failed_kept"), rows)
 
     def save_as(self, row: DocumentRow, target: Path) -> None:
         """Writes one document where the person wants it."""
         store = self._tools.store
 
         def run() -> Path:
-            from safetyapp.workflow.exchange import write_whole
+            from safetyapp.workflow.exchange import kept_document, write_whole
 
-            write_whole(target, store.document_path(row.sha256).read_bytes())
+            write_whole(target, kept_document(store, row))
             return target
 
         def done(path: Path) -> None:
@@ -236,8 +276,11 @@ class Errands(QObject):
         store = self._tools.store
 
         def done(change: CatalogueChange) -> None:
-            added, updated = len(change.added), len(change.updated)
-            self._news.toast.say(self._say("window.schools.done", added=added, updated=updated))
+            from safetyapp.ui.schools_dialog import campuses_remark
+
+            facts = {"added": len(change.added), "updated": len(change.updated)}
+            campuses = campuses_remark(self._tools.texts, plan.read.schools)
+            self._news.toast.say(self._say("window.schools.done", campuses=campuses, **facts))
             self.schools_changed.emit()
 
         def run() -> CatalogueChange:
@@ -273,11 +316,14 @@ class Errands(QObject):
             self._news.toast.say(self._say(f"window.{self._errand}.stopped"), icon="info-circle")
         else:
             self.tell_trouble(error)
+        self._go_on([])
 
     def _on_dialog_finished(self) -> None:
         if self.dialog is not None:
             self.dialog.deleteLater()
         self.dialog = None
+        if self._next_list is not None:
+            self._go_on([])
 
 
 def refused_sentence(texts: Texts, refused: Refused) -> str:
@@ -286,7 +332,7 @@ def refused_sentence(texts: Texts, refused: Refused) -> str:
     try:
         return texts.say(f"verdict.{refused.why}", **facts)
     except KeyError:
-        return error_sentence(texts, Problem(refused.why, path=str(refused.path), reason=""))
+        return error_sentence(texts, Problem(refused.why, path=str(refused.path), reason=refused.reason))
 
 
 def show_outside(path: Path) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import pairwise
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -25,6 +25,7 @@ from safetyapp.ui.fill_findings import FindingDesk
 from safetyapp.ui.fill_header import FillHeader, KeyStrip
 from safetyapp.ui.fill_keeper import Keeper
 from safetyapp.ui.fill_photo_desk import PhotoDesk
+from safetyapp.ui.fill_rescue import Rescue
 from safetyapp.ui.fill_sections import MARKS_ONLY, SectionList
 from safetyapp.ui.fill_words import NO_JUDGEMENT
 from safetyapp.ui.help_panel import HelpPanel
@@ -42,6 +43,8 @@ from safetyapp.workflow.inspect import Open
 
 SAVING_AFTER = 400
 """Milliseconds after which 正在存 is said: a save that is quicker needs no word."""
+HOLD_CLOSING = 700
+"""Milliseconds for which the window is kept open after it was said what could not be read."""
 
 
 class FillScreen(QWidget):
@@ -60,6 +63,11 @@ class FillScreen(QWidget):
         self.ordinal = 1
         self._note_open = False
         self._waiting_readings: dict[ItemId, dict[str, str]] = {}
+        self._refused_values: dict[ItemId, str] = {}
+        self._refused_readings: dict[ItemId, str] = {}
+        self._told: dict[ItemId, str] = {}
+        self._told_leaving: dict[ItemId, str] = {}
+        self._holding = QElapsedTimer()
         self._help_docked: bool | None = None
         self._help_shown = True
         self._layout_key: tuple[int, int, bool] | None = None
@@ -68,7 +76,6 @@ class FillScreen(QWidget):
         self._connect()
         self._bind_keys()
         self._show_totals()
-        self.setFocusProxy(self.view)
         self._look_up_saved_time()
         first = next((row.id for row in self.model.every if row.is_open), self.model.every[0].id)
         self.view.go_to(first)
@@ -131,6 +138,9 @@ class FillScreen(QWidget):
         self.toast = Toast(look, self)
         self.photos = PhotoDesk(self._tools, look, self._jobs, self)
         self.findings = FindingDesk(self._tools, self)
+        self.rescue = Rescue(self._tools, self._jobs, self.keeper, self.flush, self.unread, self)
+        self.rescue.written.connect(self.toast.say)
+        self.rescue.failed.connect(self._on_rescue_failed)
 
     def _build_band(self) -> QWidget:
         look, texts, px = self._look, self._texts, self._look.metrics.px
@@ -180,6 +190,7 @@ class FillScreen(QWidget):
         field.given_up.connect(self.close_item)
         field.not_applicable.connect(self._on_value_na)
         body.height_changed.connect(view.body_resized)
+        body.touched.connect(self._show_saved_state)
         for typing in (body.finding.text.edited, body.finding.action.textEdited, body.note.textEdited, field.live):
             typing.connect(lambda *_: view.reveal())
         body.case_chosen.connect(self._on_case)
@@ -291,19 +302,21 @@ class FillScreen(QWidget):
 
     def _on_item_changed(self, item: object) -> None:
         """Another item is current: keep what was written at the former, show what belongs to this one."""
-        self._keep_value()
-        self.body.flush()
+        self.flush()
+        former = self._field_item
+        if former is not None and self.model.row_of(former).refused and not self._was_told(former):
+            self.toast.say(self._refused_sentence(former, "left"), icon="alert-circle")
         self.keeper.close_step()
-        self.body.show_error("")
         self.ordinal, self._note_open = 1, False
         self.view.delegate.live = None
+        self.view.delegate.is_open = False
         row = self.view.current_row()
+        self.body.show_error(row.refused if row is not None else "")
         if row is None:
             self._show_place()
             return
         self._field_item = row.id
         self._show_field(row, another=True)
-        self.view.delegate.is_open = False
         self._show_body(row, opened=False)
         self.view.settle()
         self._show_place()
@@ -442,11 +455,13 @@ class FillScreen(QWidget):
     def _on_answered(self, item: str, outcome: object) -> None:
         name = ItemId(item)
         row = self.model.row_of(name)
-        self.view.delegate.typed.pop(name, None)
-        self.body.show_error("")
+        self._accept(name, readings=outcome in (None, Outcome.NA))
+        self.body.show_error(self._refused_readings.get(name, ""))
         if outcome is None:
             if row.answer is not None:
                 self.keeper.clear(name)
+            if name == self.current_item():
+                self._show_field(self.model.row_of(name), another=True)
             return
         assert isinstance(outcome, Outcome)
         self._answer(name, outcome.value)
@@ -521,6 +536,7 @@ class FillScreen(QWidget):
             judgement = fill_words.judge_value(self._texts, value, limits, inspection.inspected_on, row.level)
         self.view.delegate.live = (row.id, judgement)
         self.view.paint_row(row.id)
+        self._show_saved_state()
 
     def _keep_value(self) -> bool:
         """Keeps what stands in the field; False when it cannot be read."""
@@ -533,29 +549,91 @@ class FillScreen(QWidget):
         if row.is_choice:
             return True
         if text == fill_words.value_line(row.answer.value if row.answer is not None else None):
-            if self.view.delegate.typed.pop(name, None) is not None:
-                self.view.paint_row(name)
+            self._accept(name)
             return True
         if not text:
-            self.view.delegate.typed.pop(name, None)
+            self._accept(name)
             self.keeper.clear(name)
             return True
         try:
             self._answer(name, text)
         except (Problem, ValueError) as error:
             self.view.delegate.typed[name] = self.field.text()
+            reason = str(error.facts.get("reason", "")) if isinstance(error, Problem) else "not_a_date"
+            sentence = fill_words.bad_value_text(self._texts, reason, row.item.answer.kind)
+            self._refused_values[name] = sentence
+            self._show_refused()
             if name == self.current_item():
                 self.field.set_wrong(True)
-                reason = str(error.facts.get("reason", "")) if isinstance(error, Problem) else "not_a_date"
-                self.body.show_error(fill_words.bad_value_text(self._texts, reason))
-                self._show_body(row, opened=self.is_open())
+                self.body.show_error(sentence)
+                self._show_body(self.model.row_of(name), opened=self.is_open())
                 self.view.settle()
             return False
-        self.view.delegate.typed.pop(name, None)
+        self._accept(name)
         return True
+
+    # what could not be read
+
+    def _accept(self, item: ItemId, readings: bool = False) -> None:
+        """What was refused at an item is corrected or given up; with `readings`, those too."""
+        self.view.delegate.typed.pop(item, None)
+        self._refused_values.pop(item, None)
+        self._told.pop(item, None)
+        if readings:
+            self._refused_readings.pop(item, None)
+            self.body.wrong_readings.pop(item, None)
+        self._show_refused()
+
+    def _show_refused(self) -> None:
+        if self.model.set_refused({**self._refused_readings, **self._refused_values}):
+            self.trouble.clear("refused")
+            self._show_totals()
+            self.sections.sections.refresh()
+            self._show_place()
+        self._show_saved_state()
+
+    def _refused_text(self, item: ItemId) -> str:
+        """What stands there and could not be read."""
+        wrong = self.body.wrong_readings.get(item, {})
+        return self.view.delegate.typed.get(item) or next(iter(wrong.values()), "")
+
+    def unread(self) -> dict[ItemId, str]:
+        """What stands in fields and could not be read, by item."""
+        return {row.id: self._refused_text(row.id) for row in self.model.every if row.refused}
+
+    def _refused_sentence(self, item: ItemId, key: str) -> str:
+        why = self.model.row_of(item).refused
+        return self._texts.say(f"fill.refused.{key}", item=item, text=self._refused_text(item), why=why)
+
+    def _was_told(self, item: ItemId) -> bool:
+        """Whether what is refused now was said before; from now on it was."""
+        text = self._refused_text(item)
+        was, self._told[item] = self._told.get(item) == text, text
+        return was
+
+    def _go_to_refused(self, key: str) -> bool:
+        """To the first item with something that could not be read, and why it does not go on; False when all could."""
+        item = next((row.id for row in self.model.every if row.refused), None)
+        if item is None:
+            return False
+        self.go_to(item)
+        self.trouble.show_trouble(self._refused_sentence(item, key), key="refused")
+        if item in self._refused_values:
+            self._on_typed(item, "")
+        return True
+
+    def _stays_for_refused(self) -> bool:
+        """Leaving would lose what could not be read: said once, on the item."""
+        refused = self.unread()
+        if not refused or refused == self._told_leaving:
+            return False
+        self._told_leaving = refused
+        return self._go_to_refused("leave")
 
     def _on_value_entered(self, _: str) -> None:
         if not self._keep_value():
+            if self._field_item is not None:
+                self._was_told(self._field_item)
             return
         row = self.view.current_row()
         if row is None:
@@ -573,7 +651,9 @@ class FillScreen(QWidget):
         self.field.setText(fill_words.value_line(row.answer.value if row.answer is not None else None))
 
     def _on_value_moved(self, by: int) -> None:
-        self._keep_value()
+        item = self._field_item
+        if not self._keep_value() and item is not None and not self._was_told(item):
+            return  # it is said beside the field; whoever presses again goes on
         self._focus_list()
         self.view.step(by)
 
@@ -594,12 +674,16 @@ class FillScreen(QWidget):
         if place is None:
             return
         row = self.model.row_of(place.item.id)
-        good, bad = self.body.read_readings(self._tools.clock.now().date())
-        if bad is not None:
-            self.body.show_error(fill_words.bad_value_text(self._texts, bad))
-            self.view.body_resized()
+        good, wrong = self.body.read_readings(self._tools.clock.now().date())
+        if wrong:
+            self._refused_readings[row.id] = wrong
         else:
-            self.body.show_error("")
+            self._refused_readings.pop(row.id, None)
+        self._show_refused()
+        row = self.model.row_of(row.id)
+        self.body.show_error(row.refused)
+        if wrong:
+            self.view.body_resized()
         if row.answer is None:
             self._waiting_readings[row.id] = good
         elif good != {r.id: fill_words.value_line(r.value) for r in row.answer.readings}:
@@ -650,7 +734,7 @@ class FillScreen(QWidget):
             self.keeper.answer(answer.item, answer.text(), note=text)
 
     def _on_section_na(self, number: int) -> None:
-        rows = [row for row in self.model.section_rows(number) if row.is_open]
+        rows = [row for row in self.model.section_rows(number) if row.is_open and not row.refused]
         title = self.sections.sections.title(number)
         if not rows or not self._ask_section_na(title, len(rows)):
             return
@@ -686,37 +770,59 @@ class FillScreen(QWidget):
         self.photos.intake.stop()
 
     def has_unsaved(self) -> bool:
-        """Whether something is not on the disk yet; ask after `flush`."""
-        return self.keeper.is_waiting()
+        """Whether something is neither on the disk nor in a file of the person's yet, or cannot be read and that has
+        only just been said; ask after `flush`."""
+        if self.keeper.is_waiting() and not self.rescue.holds(self.keeper.shown.inspection):
+            if self._holding.isValid():
+                self._holding.restart()
+            return True
+        if self._stays_for_refused():
+            self._holding.start()
+        return self._holding.isValid() and not self._holding.hasExpired(HOLD_CLOSING)
 
     def _on_waiting(self, waiting: bool) -> None:
         if not waiting:
             self._saving_timer.stop()
         elif not self._saving_timer.isActive():
             self._saving_timer.start()
+        self._show_saved_state()
 
     def _on_committed(self, at: object) -> None:
         self.trouble.clear("save")
+        self.trouble.clear("rescue")
         self.model.set_unsaved(frozenset())
         if isinstance(at, datetime):
             self.header.saved.show_saved(fill_words.clock_text(at))
+        self._show_saved_state()
+
+    def _show_saved_state(self) -> None:
+        """No tick while something is written that is not on the disk."""
+        if self._is_being_written():
+            self.header.saved.show_written()
+        else:
+            self.header.saved.show_settled()
+
+    def _is_being_written(self) -> bool:
+        row = self.view.current_row()
+        if self.keeper.is_waiting() or self.body.is_being_written() or any(r.refused for r in self.model.every):
+            return True
+        if any(self._waiting_readings.values()):
+            return True
+        if row is None or row.is_choice or row.id != self._field_item or not self.view.delegate.field_is_live:
+            return False
+        return self.field.text().strip() != fill_words.value_line(row.answer.value if row.answer is not None else None)
 
     def _on_trouble(self, problem: object) -> None:
         self.header.saved.show_failed()
         self.model.set_unsaved(self.keeper.unsaved_items())
-        sentence = self._texts.say("fill.not_saved", why=self._why(problem))
+        sentence = self._texts.say("fill.not_saved", why=fill_words.why(self._texts, problem))
         if self.trouble.text() != sentence:  # it is tried again every few seconds: what is said already stays as it is
-            self.trouble.show_trouble(sentence, [(self._texts.say("fill.save_again"), self.keeper.retry)], key="save")
+            say = self._texts.say
+            ways = [(say("fill.save_again"), self.keeper.retry), (say("fill.rescue.button"), self.rescue.choose)]
+            self.trouble.show_trouble(sentence, ways, key="save")
 
-    def _why(self, problem: object) -> str:
-        if not isinstance(problem, Problem):
-            return self._texts.say("window.unexpected", name=type(problem).__name__)
-        try:
-            what = self._texts.explain(problem).what
-        except KeyError:
-            what = problem.code
-        end = self._texts.say("fill.full_stop")
-        return what if what.endswith(end) else what + end
+    def _on_rescue_failed(self, sentence: str) -> None:
+        self.trouble.show_trouble(sentence, [(self._texts.say("fill.rescue.button"), self.rescue.choose)], key="rescue")
 
     # going on
 
@@ -731,6 +837,7 @@ class FillScreen(QWidget):
         if item is None:
             self.toast.say(self._texts.say(f"fill.{nothing}"), icon="info-circle")
             return
+        self._accept(item, readings=True)
         opened = self.is_open() and item == self.current_item()
         self.go_to(item, focus=not opened)
         row = self.view.current_row()
@@ -783,6 +890,8 @@ class FillScreen(QWidget):
             self.photos.choose()
         elif what == "note":
             self.open_note()
+        elif what == "close" and self.view.hasFocus() and not self.is_open():
+            self.leave()
         elif what == "close":
             self.close_item()
         elif what in ("section+", "section-"):
@@ -796,11 +905,15 @@ class FillScreen(QWidget):
     def leave(self) -> None:
         """Back, once everything is on the disk."""
         self.flush()
+        if self._stays_for_refused():
+            return
         self.keeper.when_kept(self.back_requested.emit)
 
     def sign(self) -> None:
-        """F9: to the review, once everything is on the disk."""
+        """F9: to the review, once everything is on the disk; never past something that could not be read."""
         self.flush()
+        if self._go_to_refused("sign"):
+            return
         self.keeper.when_kept(lambda: self.sign_requested.emit(self.keeper.kept))
 
     # sizes
@@ -825,6 +938,10 @@ class FillScreen(QWidget):
         top, bottom = self.header.height(), self.strip.height()
         self.help.setGeometry(self.width() - width, top, width, self.height() - top - bottom)
         self.help.raise_()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Handed on by hand: a focus proxy would close the Tab ring at the screen, past header and sections."""
+        self._focus_list()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

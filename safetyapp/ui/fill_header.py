@@ -107,26 +107,62 @@ class SavedSign(QWidget):
         row.addWidget(self._words)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._icon.hide()
+        self._state = ""
+        self._time = ""
+        self._is_short = False
 
     def text(self) -> str:
         return self._words.text()
 
+    @property
+    def is_ticked(self) -> bool:
+        """Whether it says that everything is on the disk."""
+        return self._state == "saved"
+
     def show_saved(self, time: str) -> None:
-        self._show(self._texts.say("fill.saved", time=time), "check", "brand")
+        """Everything that was handed over is on the disk since `time`."""
+        self._time = time
+        self._show("saved")
+
+    def show_written(self) -> None:
+        """Something was written since; while it says that it saves or could not, it goes on saying that."""
+        if self._state in ("", "saved"):
+            self._show("written")
+
+    def show_settled(self) -> None:
+        """Nothing was written since after all."""
+        if self._state == "written":
+            self._show("saved" if self._time else "")
 
     def show_saving(self) -> None:
-        self._show(self._texts.say("fill.saving"), "device-floppy", "ink2")
+        self._show("saving")
 
     def show_failed(self) -> None:
-        self._show(self._texts.say("fill.not_saved_short"), "alert-octagon", "ink")
+        self._show("not_saved_short")
         announce(self)
 
-    def _show(self, text: str, icon: str, colour: str) -> None:
+    def set_short(self, short: bool) -> None:
+        """Only the tick and the time, where there is no room for words."""
+        if short != self._is_short:
+            self._is_short = short
+            self._show(self._state)
+
+    def _show(self, state: str) -> None:
+        self._state = state
+        looks = {
+            "saved": ("check", "brand"), "written": ("dots", "ink2"), "saving": ("device-floppy", "ink2"),
+            "not_saved_short": ("alert-octagon", "ink"),
+        }  # fmt: skip
+        icon, colour = looks.get(state, ("dots", "ink2"))
+        is_known = bool(state) and (state != "written" or bool(self._time))
+        text = self._texts.say(f"fill.{state}", time=self._time) if is_known else ""
         self._icon.set_icon(icon, colour)
-        self._icon.show()
+        self._icon.setVisible(bool(state))
         self._words.set_colour(colour)
-        self._words.setText(text)
+        timed = state in ("saved", "written")
+        self._words.setText(self._time if self._is_short and timed else text)
         self.setAccessibleName(text)
+        self.setToolTip(text if self._is_short else "")
 
 
 class FillHeader(QWidget):
@@ -222,7 +258,8 @@ class FillHeader(QWidget):
         self.fail_button.setVisible(width >= 1300)
         self._bar.setVisible(width >= 1000)
         self.help_button.setVisible(self._wants_help_button and not small)
-        self.saved.setVisible(width >= 700 and not (narrow_jump and self._jump_is_open))
+        self.saved.set_short(width < 700)
+        self.saved.setVisible(not (narrow_jump and self._jump_is_open))
         self._facts.setVisible(width >= 500)
 
     def resizeEvent(self, event: object) -> None:

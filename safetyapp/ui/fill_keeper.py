@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from safetyapp.domain.form import ItemId
 from safetyapp.domain.inspection import Finding, Inspection, Photo, PhotoLink
+from safetyapp.domain.problem import Cancelled
 from safetyapp.ui.tools import Tools
 from safetyapp.workflow import inspect
 from safetyapp.workflow.inspect import Open
@@ -67,8 +68,8 @@ class _Line:
     broken: bool = False
 
 
-class _Held(Exception):
-    """A change that was not tried because the one before it failed."""
+class _Held(Cancelled):
+    """A change that was not tried because the one before it failed; no fault, so nothing of it goes to the log."""
 
 
 RETRY_EVERY = 5000

@@ -99,15 +99,19 @@ class PhotoDesk(QObject):
 
     def _on_photo_taken(self, item: str, photo: object, after: bool) -> None:
         assert isinstance(photo, Photo)
+        links = self._screen.keeper.shown.inspection.photos_of(ItemId(item), after)
+        if any(link.photo.original == photo.original for link in links):
+            self._screen.toast.say(self._texts.say("fill.photo.there"), icon="info-circle")
+            return
         self._screen.keeper.link_photo(ItemId(item), photo, after)
 
     def _on_photos_ended(self, added: int, failed: list[tuple[str, Exception]], stopped: bool) -> None:
         self._screen.progress.end()
         say = self._texts.say
         for name, error in failed:
-            self._screen.trouble.show_trouble(
-                say("fill.photo.failed", name=name, why=why(self._tools, error)), key=f"photo {name}"
-            )
+            reason = why(self._tools, error)
+            sentence = reason if name in reason else say("fill.photo.failed", name=name, why=reason)
+            self._screen.trouble.show_trouble(sentence, key=f"photo {name}")
         if stopped:
             self._screen.toast.say(say("fill.photo.stopped", n=added))
 

@@ -17,6 +17,10 @@ from safetyapp.ui.tools import Tools
 PICTURES = ("jpg", "jpeg", "png", "heic", "heif", "webp", "tif", "tiff", "bmp")
 
 
+class Gone(Exception):
+    """A picture that is no longer where it was dragged from."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A picture on its way in: its name for people, and the file or the bytes."""
@@ -84,9 +88,15 @@ class PhotoIntake(QObject):
         item, source, after = now.waiting.pop(0)
         self.progressed.emit(now.done + 1, now.total)
         store, clock = self._tools.store, self._tools.clock
+
+        def run() -> Photo | None:
+            if isinstance(source.data, Path) and not source.data.is_file():
+                return None
+            return store.take_in(source.data, clock.now())
+
         self._jobs.work(
-            lambda _: store.take_in(source.data, clock.now()),
-            lambda photo: self._on_taken(item, photo, after),
+            lambda _: run(),
+            lambda photo: self._on_taken(item, photo, after) if photo else self._on_failed(source, Gone()),
             lambda error: self._on_failed(source, error),
             owner=self,
             name="take in",
@@ -105,15 +115,33 @@ class PhotoIntake(QObject):
 
 
 def sources_of(mime: QMimeData, pasted_name: str) -> list[Source]:
-    """The pictures that were dropped or pasted: files, else an image."""
-    files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-    found = [Source(path.name, path) for path in files if path.is_file()]
-    if found or not mime.hasImage():
+    """The pictures that were dropped or pasted: files, else an image. A file that is gone is among them: it is said."""
+    files = _local_files(mime)
+    found = [Source(path.name, path) for path in files if _is_picture(path)]
+    if files or not mime.hasImage():
         return found
     image = mime.imageData()
     if not isinstance(image, QImage) or image.isNull():
         return []
     return [Source(pasted_name, png_of(image))]
+
+
+def carries_pictures(mime: QMimeData) -> bool:
+    """Whether what is dragged holds pictures; other files are not ours to take."""
+    files = _local_files(mime)
+    return any(_is_picture(path) for path in files) if files else mime.hasImage()
+
+
+def carries_files(mime: QMimeData) -> bool:
+    return bool(_local_files(mime))
+
+
+def _local_files(mime: QMimeData) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+
+
+def _is_picture(path: Path) -> bool:
+    return path.suffix.lower().lstrip(".") in PICTURES
 
 
 def png_of(image: QImage) -> bytes:
@@ -127,6 +155,8 @@ def png_of(image: QImage) -> bytes:
 
 def why(tools: Tools, error: Exception) -> str:
     """One sentence for a photo that did not come in."""
+    if isinstance(error, Gone):
+        return tools.texts.say("fill.photo.gone")
     if isinstance(error, Problem):
         try:
             return tools.texts.explain(error).what

@@ -10,6 +10,7 @@ from enum import Enum
 
 from safetyapp.domain.form import AnswerKind, Item, Limits, Reading, Severity
 from safetyapp.domain.inspection import AnswerValue, BadValue, GapKind, Outcome, Skip, read_measure, within
+from safetyapp.domain.problem import Problem
 from safetyapp.domain.school import School
 from safetyapp.texts import Texts
 
@@ -101,10 +102,24 @@ def judge_reading(texts: Texts, reading: Reading, value: Decimal | date, on: dat
     return judge_value(texts, value, reading.limits, on, severity)
 
 
-def bad_value_text(texts: Texts, reason: str) -> str:
+def bad_value_text(texts: Texts, reason: str, kind: AnswerKind) -> str:
     """The sentence beside a field that could not be read."""
+    if reason == "not_a_number" and kind is AnswerKind.INTEGER:
+        reason = "not_whole"
     known = ("not_a_number", "not_whole", "not_a_date", "in_the_future", "too_long")
     return texts.say(f"fill.bad.{reason if reason in known else 'other'}")
+
+
+def why(texts: Texts, error: object) -> str:
+    """What happened, ended by a full stop."""
+    if not isinstance(error, Problem):
+        return texts.say("window.unexpected", name=type(error).__name__)
+    try:
+        what = texts.explain(error).what
+    except KeyError:
+        what = error.code
+    end = texts.say("fill.full_stop")
+    return what if what.endswith(end) else what + end
 
 
 def skip_text(texts: Texts, item: Item, skip: Skip) -> str:

@@ -30,7 +30,7 @@ from safetyapp.ui.parts import Button, Kind, Label, Option, Segment, Tone
 
 DAYS = (0, 3, 7, 15, 30)
 SAVE_AFTER = 300
-"""Milliseconds of rest after which a text is handed over."""
+"""Milliseconds after a stroke at which the text is handed over, whether there is a rest or not."""
 TWO_COLUMNS = 520
 """px at 100 %: below this the fields stand under each other."""
 
@@ -46,6 +46,11 @@ class Pair(QWidget):
         self._gap = (look.metrics.px(14), look.metrics.px(6))
         self._box.addWidget(left, 1)
         self._box.addWidget(right, 1)
+
+    def renew_layout(self) -> None:
+        """Its height after a change of direction or content, now and not with the next event."""
+        self._box.invalidate()
+        self._box.activate()
 
     def set_beside(self, beside: bool) -> None:
         directions = QBoxLayout.Direction
@@ -79,10 +84,12 @@ class Field(QWidget):
 
 
 class FindingEditor(QWidget):
-    """The fields of one finding. `written(finding)` comes 300 ms after the last stroke, and at once when it is left,
-    chosen or closed."""
+    """The fields of one finding. `written(finding)` comes 300 ms after the first stroke that was not handed over yet,
+    however long the writing goes on, and at once when it is left, chosen or closed."""
 
     written = Signal(object)
+    touched = Signal()
+    """A stroke that is not handed over yet, or the end of that."""
     height_changed = Signal()
 
     def __init__(self, look: Look, texts: Texts, parent: QWidget | None = None) -> None:
@@ -241,6 +248,15 @@ class FindingEditor(QWidget):
         for pair in self._pairs:
             pair.set_beside(beside)
 
+    def renew_layout(self) -> None:
+        """What it wants to be high after its fields have moved, now and not with the next event."""
+        for pair in self._pairs:
+            pair.renew_layout()
+        layout = self.layout()
+        if layout is not None:
+            layout.invalidate()
+            layout.activate()
+
     def _show_deadline(self, day: date) -> None:
         days = (day - self._on).days
         self.deadline.set_value(days if days in DAYS else "date")
@@ -272,8 +288,13 @@ class FindingEditor(QWidget):
         )
 
     def _on_stroke(self) -> None:
-        if not self._quiet and self._finding is not None:
+        if not self._quiet and self._finding is not None and not self._timer.isActive():
             self._timer.start()
+            self.touched.emit()
+
+    def is_being_written(self) -> bool:
+        """Whether a stroke waits to be handed over."""
+        return self._timer.isActive()
 
     def _on_choice(self) -> None:
         if not self._quiet:
@@ -281,6 +302,7 @@ class FindingEditor(QWidget):
 
     def flush(self, force: bool = False) -> None:
         """Hands over what is written, if it differs from what was handed over last."""
+        was_touched = self._timer.isActive()
         self._timer.stop()
         if self._finding is None or self._quiet:
             return
@@ -288,6 +310,8 @@ class FindingEditor(QWidget):
         if now != self._finding:
             self._finding = now
             self.written.emit(now)
+        elif was_touched:
+            self.touched.emit()
 
     def taken(self, finding: Finding) -> bool:
         """Whether this is what stands in the fields already (spaces at the ends aside)."""

@@ -82,9 +82,9 @@ class FirstStart(QWidget):
         column.addWidget(self.line)
         column.addStretch(1)
         other = "en" if tools.texts.language == "zh" else "zh"
-        language = Button(look, say("window.first.other_language"), icon="language", kind=Kind.LINK)
-        language.clicked.connect(lambda: self.language_wanted.emit(other))
-        column.addWidget(language, 0, Qt.AlignmentFlag.AlignRight)
+        self.language = Button(look, say("window.first.other_language"), icon="language", kind=Kind.LINK)
+        self.language.clicked.connect(lambda: self.language_wanted.emit(other))
+        column.addWidget(self.language, 0, Qt.AlignmentFlag.AlignRight)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -116,6 +116,14 @@ class FirstStart(QWidget):
         card.body.addWidget(label)
         card.body.addSpacing(self._look.metrics.px(4))
         return label
+
+    def typed(self) -> tuple[str, ...]:
+        """What stands in the fields, for the same screen in another language."""
+        return tuple(field.text() for field in (self.name, self.passphrase, self.again))
+
+    def set_typed(self, texts: tuple[str, ...]) -> None:
+        for field, text in zip((self.name, self.passphrase, self.again), texts, strict=True):
+            field.setText(text)
 
     def is_complete(self) -> bool:
         """Whether the fields allow to go on."""
@@ -165,7 +173,7 @@ class FirstStart(QWidget):
 
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy
-        for widget in (self.name, self.passphrase, self.again):
+        for widget in (self.name, self.passphrase, self.again, self.language):
             widget.setEnabled(not busy)
         self.go.setEnabled(not busy and self.is_complete())
 

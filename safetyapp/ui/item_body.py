@@ -121,6 +121,8 @@ class ItemBody(QWidget):
     drop_wanted = Signal()
     note_written = Signal(str)
     closed = Signal()
+    touched = Signal()
+    """Something was written that is not handed over yet, or now is."""
 
     def __init__(self, look: Look, texts: Texts, thumbs: Thumbs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -157,6 +159,8 @@ class ItemBody(QWidget):
         column.addWidget(self._case_row)
 
         self.readings: list[ReadingRow] = []
+        self.wrong_readings: dict[str, dict[str, str]] = {}
+        """What stands in the readings of an item and could not be read."""
         self._readings_box = QVBoxLayout()
         self._readings_box.setSpacing(px(6))
         column.addLayout(self._readings_box)
@@ -172,6 +176,7 @@ class ItemBody(QWidget):
 
         self.finding = FindingEditor(look, texts)
         self.finding.height_changed.connect(self.height_changed)
+        self.finding.touched.connect(self.touched)
         column.addWidget(self.finding)
 
         self.photos = PhotoStrip(look, texts, thumbs)
@@ -203,6 +208,7 @@ class ItemBody(QWidget):
         self.note.setAccessibleName(say("fill.note"))
         self.note.setMaxLength(2000)
         self.note.editingFinished.connect(self._on_note)
+        self.note.textEdited.connect(lambda _: self.touched.emit())
         self._note_field = Field(look, say("fill.note"), self.note)
         column.addWidget(self._note_field)
 
@@ -273,6 +279,15 @@ class ItemBody(QWidget):
         self.finding.flush()
         if self.note.isVisible() and self.note.isModified():
             self._on_note()
+        if self.place is not None and any(row.reading is not None and row.field.isModified() for row in self.readings):
+            self._on_reading()
+
+    def is_being_written(self) -> bool:
+        """Whether something stands in its fields that was not handed over yet."""
+        if self.place is None or self.isHidden():
+            return self.finding.is_being_written()
+        fields = [self.note, *(row.field for row in self.readings if row.reading is not None)]
+        return self.finding.is_being_written() or any(f.hasFocus() and f.isModified() for f in fields)
 
     def leave(self) -> None:
         """Nothing of an item is shown any more: what is written is handed over first."""
@@ -282,26 +297,34 @@ class ItemBody(QWidget):
         self.place = None
         self.hide()
 
-    def read_readings(self, today: date) -> tuple[dict[str, str], str | None]:
-        """The readings that can be kept, and why one cannot."""
+    def read_readings(self, today: date) -> tuple[dict[str, str], str]:
+        """The readings that can be kept, and the sentence about one that cannot."""
         good: dict[str, str] = {}
-        wrong: str | None = None
+        bad: dict[str, str] = {}
+        wrong = ""
         for shown in self.readings:
             text = shown.field.text().strip()
+            shown.field.setModified(False)
             if shown.reading is None or not text:
                 shown.field.set_wrong(False)
                 continue
             value, reason = fill_words.read_or_reason(shown.reading.kind, text, today)
             shown.field.set_wrong(value is None)
             if value is None:
-                wrong = reason
+                bad[shown.reading.id] = text
+                wrong = wrong or fill_words.bad_value_text(self._texts, reason, shown.reading.kind)
             else:
                 good[shown.reading.id] = fill_words.value_line(value)
+        if self.place is not None:
+            self.wrong_readings[self.place.item.id] = bad
         return good, wrong
 
     def wanted_height(self, width: int) -> int:
         """The height it wants at a width."""
         self._set_width(width)
+        self.finding.renew_layout()
+        self._foot.renew_layout()
+        self._column.invalidate()
         self._column.activate()
         if self._column.hasHeightForWidth():
             return self._column.totalHeightForWidth(width)
@@ -350,6 +373,7 @@ class ItemBody(QWidget):
             made.field.entered.connect(lambda _, made=made: self._on_entered(made))
             made.field.moved.connect(lambda by: self.focusNextPrevChild(by > 0))
             made.field.given_up.connect(self.closed)
+            made.field.live.connect(lambda _: self.touched.emit())
             self.readings.append(made)
             self._readings_box.addWidget(made)
         severity = row.level
@@ -357,6 +381,10 @@ class ItemBody(QWidget):
             shown.show_reading(reading, row.answer, inspection.inspected_on, severity)
             if row.answer is None and not shown.field.hasFocus():
                 shown.field.setText(waiting.get(reading.id, ""))
+            unread = self.wrong_readings.get(row.id, {}).get(reading.id)
+            if unread is not None and not shown.field.hasFocus():
+                shown.field.setText(unread)
+                shown.field.set_wrong(True)
             shown.show()
         for unused in self.readings[len(wanted) :]:
             unused.reading = None

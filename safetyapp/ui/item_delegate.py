@@ -160,7 +160,7 @@ class ItemDelegate(QStyledItemDelegate):
             box = QRectF(left, base - side, side, side)
             paint_shape(painter, box, shape.second_shape, look.colour(token))
         painter.setFont(look.font(Style.SMALL))
-        painter.setPen(look.colour("ink" if row.unsaved else "ink2"))
+        painter.setPen(look.colour("ink" if row.unsaved or row.refused else "ink2"))
         painter.drawText(shape.second_at, shape.second)
 
     def _paint_choice(self, painter: QPainter, row: Row, shape: Shape, number: int) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCalendarWidget, QFrame, QLineEdit, QPlainTextEdit
 
 from safetyapp.domain.form import AnswerKind
 from safetyapp.ui import icons
+from safetyapp.ui.fill_photos import carries_files, carries_pictures
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 
@@ -159,13 +160,15 @@ class GrowingText(QPlainTextEdit):
             self.height_changed.emit()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        if source.hasUrls() or (source.hasImage() and not source.hasText()):
+        if carries_files(source) or (source.hasImage() and not source.hasText()):
             self.pasted.emit(source)
         else:
             super().insertFromMimeData(source)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        return source.hasUrls() or source.hasImage() or super().canInsertFromMimeData(source)
+        if carries_files(source):
+            return carries_pictures(source)
+        return source.hasImage() or super().canInsertFromMimeData(source)
 
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]

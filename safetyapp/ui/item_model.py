@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
@@ -42,6 +42,8 @@ class Row:
     photos: int
     after_photos: int
     unsaved: bool = False
+    refused: str = ""
+    """Why what was typed last could not be read: until it is corrected the item counts as unanswered."""
 
     @property
     def id(self) -> ItemId:
@@ -65,7 +67,7 @@ class Row:
     @property
     def is_open(self) -> bool:
         """Still to be answered."""
-        return self.outcome is None and self.skip is None
+        return bool(self.refused) or (self.outcome is None and self.skip is None)
 
     @property
     def fails(self) -> bool:
@@ -74,6 +76,8 @@ class Row:
     @property
     def mark(self) -> str:
         """The letter of the mosaic, see domain.draft.DraftRow."""
+        if self.refused:
+            return "o"
         if self.outcome is None:
             return "o" if self.skip is None else "n"
         if self.outcome is Outcome.FAIL:
@@ -104,6 +108,7 @@ class ItemModel(QAbstractListModel):
         self._places = [(item, number) for number, section in enumerate(form.sections) for item in section.items]
         self.position = {item.id: n for n, (item, _) in enumerate(self._places)}
         self._unsaved: frozenset[ItemId] = frozenset()
+        self._refused: dict[ItemId, str] = {}
         self.show = Show.ALL
         self.every: list[Row] = self._rows(inspection)
         self._visible: list[int] = list(range(len(self.every)))
@@ -211,6 +216,8 @@ class ItemModel(QAbstractListModel):
             parts.append(texts.say("fill.photos", n=row.photos))
         if row.unsaved:
             parts.append(texts.say("fill.unsaved"))
+        if row.refused:
+            parts.append(row.refused)
         question = row.item.question.in_language(texts.language)
         return texts.say("fill.spoken", facts=texts.say("fill.comma_spoken").join(parts), question=question)
 
@@ -239,6 +246,14 @@ class ItemModel(QAbstractListModel):
         if items != self._unsaved:
             self._unsaved = items
             self._replace(self._rows(self.inspection))
+
+    def set_refused(self, refused: Mapping[ItemId, str]) -> bool:
+        """The items with something that could not be read, and why; whether that is news."""
+        if refused == self._refused:
+            return False
+        self._refused = dict(refused)
+        self._replace(self._rows(self.inspection))
+        return True
 
     def set_show(self, show: Show) -> None:
         self.beginResetModel()
@@ -311,6 +326,7 @@ class ItemModel(QAbstractListModel):
                     photos=photos.get((item.id, False), 0),
                     after_photos=photos.get((item.id, True), 0),
                     unsaved=item.id in self._unsaved,
+                    refused=self._refused.get(item.id, ""),
                 )
             )
         return rows

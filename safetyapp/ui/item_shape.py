@@ -253,6 +253,8 @@ class ItemShapes:
         texts = self._texts
         if row.unsaved:
             return texts.say("fill.unsaved"), ""
+        if row.refused:
+            return row.refused, ""
         if row.skip is not None:
             reason = fill_words.skip_text(texts, row.item, row.skip)
             return f"{reason} · {texts.say('fill.skip.anyway')}", ""

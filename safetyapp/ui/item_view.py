@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView, QWidge
 
 from safetyapp.domain.form import ItemId
 from safetyapp.domain.inspection import Outcome
+from safetyapp.ui.fill_photos import carries_pictures
 from safetyapp.ui.item_body import ItemBody
 from safetyapp.ui.item_delegate import ItemDelegate
 from safetyapp.ui.item_model import Index, ItemModel, Row
@@ -383,20 +384,22 @@ class ItemView(QListView):
     # files dropped anywhere on an item
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls() or event.mimeData().hasImage():
+        if carries_pictures(event.mimeData()):
             event.acceptProposedAction()
+        else:
+            event.ignore()  # papers and lists are the window's
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         index = self.indexAt(event.position().toPoint())
         self._set_hover(index.row())
-        if index.isValid():
+        if index.isValid() and carries_pictures(event.mimeData()):
             event.acceptProposedAction()
         else:
             event.ignore()
 
     def dropEvent(self, event: QDropEvent) -> None:
         index = self.indexAt(event.position().toPoint())
-        if index.isValid():
+        if index.isValid() and carries_pictures(event.mimeData()):
             self.photos_dropped.emit(self._items.row(index.row()).id, event.mimeData())
             event.acceptProposedAction()
 

@@ -34,7 +34,7 @@ from safetyapp.ui.school_words import matches
 from safetyapp.ui.today_facts import Cell, CellState, SchoolRow
 from safetyapp.ui.tools import FormTitle
 from safetyapp.ui.viewport import give_viewport, is_hovered
-from safetyapp.ui.words import LINE, fits
+from safetyapp.ui.words import LINE, MIDDLE, fits
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -89,7 +89,7 @@ class MatrixModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        if role != Qt.ItemDataRole.DisplayRole:
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
         if section == 0:
             return self._texts.say("today.where.school")
@@ -152,7 +152,14 @@ class MatrixDelegate(QStyledItemDelegate):
             self._paint_ring(painter, rect)
         painter.restore()
 
-    def _two_lines(self, painter: QPainter, box: QRect, first: tuple[str, Style, str], second: tuple[str, str]) -> None:
+    def _two_lines(
+        self,
+        painter: QPainter,
+        box: QRect,
+        first: tuple[str, Style, str],
+        second: tuple[str, str],
+        elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    ) -> None:
         """A line in its style and colour, and a micro line below it."""
         look, px = self._look, self._look.metrics.px
         text, style, colour = first
@@ -161,7 +168,7 @@ class MatrixDelegate(QStyledItemDelegate):
         painter.setFont(look.font(style))
         painter.setPen(look.colour(colour))
         line = QRect(box.left(), top, box.width(), upper)
-        painter.drawText(line, LINE, fits(look.font_metrics(style), text, box.width()))
+        painter.drawText(line, LINE, fits(look.font_metrics(style), text, box.width(), elide))
         painter.setFont(look.font(Style.MICRO))
         painter.setPen(look.colour(second[1]))
         line = QRect(box.left(), top + upper - px(1), box.width(), lower)
@@ -170,7 +177,7 @@ class MatrixDelegate(QStyledItemDelegate):
 
     def _paint_school(self, painter: QPainter, rect: QRect, row: SchoolRow) -> None:
         box = rect.adjusted(self._look.metrics.px(16), 0, -self._look.metrics.px(8), 0)
-        self._two_lines(painter, box, (row.school.name, Style.STRONG, "ink"), (row.facts, "ink2"))
+        self._two_lines(painter, box, (row.school.name, Style.STRONG, "ink"), (row.facts, "ink2"), MIDDLE)
 
     def _paint_cell(self, painter: QPainter, box: QRect, cell: Cell, hovered: bool) -> None:
         look, px = self._look, self._look.metrics.px
@@ -265,6 +272,7 @@ class Matrix(QTableView):
         upright.setMinimumSectionSize(look.metrics.row)
         head = self.horizontalHeader()
         head.setHighlightSections(False)
+        head.setTextElideMode(Qt.TextElideMode.ElideRight)
         head.setSectionsClickable(False)
         head.setFixedHeight(look.metrics.px(31))
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

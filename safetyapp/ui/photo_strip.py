@@ -37,6 +37,7 @@ from PySide6.QtWidgets import (
 
 from safetyapp.domain.inspection import PhotoLink, Sha256
 from safetyapp.texts import Texts
+from safetyapp.ui.fill_photos import carries_pictures
 from safetyapp.ui.icons import paint_icon
 from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.look import Look
@@ -406,15 +407,16 @@ class PhotoStrip(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         mime = event.mimeData()
-        if mime.hasFormat(MOVE_FORMAT) or mime.hasUrls() or mime.hasImage():
+        if mime.hasFormat(MOVE_FORMAT) or carries_pictures(mime):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         mime, at = event.mimeData(), event.position().toPoint()
         if not mime.hasFormat(MOVE_FORMAT):
-            after = not self.add_after.isHidden() and self.add_after.geometry().contains(at)
-            self.dropped.emit(mime, after)
-            event.acceptProposedAction()
+            if carries_pictures(mime):
+                after = not self.add_after.isHidden() and self.add_after.geometry().contains(at)
+                self.dropped.emit(mime, after)
+                event.acceptProposedAction()
             return
         place = next((n for n, link in enumerate(self.links) if link.position == _number(mime)), -1)
         target = next((n for n, t in enumerate(self.thumbs()) if t.geometry().contains(at)), len(self.links) - 1)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
+from safetyapp.domain.problem import Cancelled
 from safetyapp.ui.jobs import CLOSING, Job, Jobs
 from safetyapp.ui.look import Look
 from safetyapp.ui.tools import Pages
@@ -27,8 +28,11 @@ class _Session:
     def __init__(self) -> None:
         self.pages: Pages | None = None
         self.count = 0
+        self._closed = False
 
     def open(self, open_pages: Callable[[bytes], Pages], data: bytes) -> int:
+        if self._closed:
+            raise Cancelled
         self.pages = open_pages(data)
         return self.pages.count
 
@@ -38,6 +42,7 @@ class _Session:
         return QImage(data, wide, high, line, QImage.Format.Format_RGB32).copy()
 
     def close(self) -> None:
+        self._closed = True
         if self.pages is not None:
             self.pages.close()
             self.pages = None
@@ -61,6 +66,7 @@ class PagesView(QAbstractScrollArea):
         self._jobs = jobs
         self._open_pages = open_pages
         self._session: _Session | None = None
+        self._shut = False
         self._count = 0
         self._percent: int | None = None
         self._ratios: dict[int, float] = {}
@@ -87,6 +93,8 @@ class PagesView(QAbstractScrollArea):
     def open(self, data: bytes) -> None:
         """Shows another file from its first page."""
         self.close_file()
+        if self._shut:
+            return
         session = self._session = _Session()
 
         def done(count: int) -> None:
@@ -104,6 +112,11 @@ class PagesView(QAbstractScrollArea):
 
         opener = self._open_pages
         self._jobs.render(lambda: session.open(opener, data), done, failed, owner=self, name="open-pages")
+
+    def shut(self) -> None:
+        """The window ends: lets the file go, and opens no other that is still being read."""
+        self._shut = True
+        self.close_file()
 
     def close_file(self) -> None:
         """Lets the file go; the page thread closes it."""

@@ -21,7 +21,7 @@ from safetyapp.ui.metrics import Style
 from safetyapp.ui.mosaic import paint_hairline
 from safetyapp.ui.today_facts import findings_text
 from safetyapp.ui.viewport import give_viewport, is_hovered
-from safetyapp.ui.words import LINE, fits
+from safetyapp.ui.words import LINE, MIDDLE, fits
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -88,7 +88,7 @@ class RecentDelegate(QStyledItemDelegate):
         painter.setPen(look.colour("ink"))
         name = self._texts.say("today.continue.of", school=row.school, title=row.title)
         first = QRect(rect.left() + px(16), top, room, upper)
-        said = fits(look.font_metrics(Style.COMPACT_STRONG), name, room)
+        said = fits(look.font_metrics(Style.COMPACT_STRONG), name, room, MIDDLE)
         painter.drawText(first, LINE, said)
         painter.setFont(look.font(Style.SMALL))
         painter.setPen(look.colour("ink2"))

@@ -72,8 +72,17 @@ class ListDialog(SheetDialog):
         self.fit(560, min(520, 170 + 50 * len(rows)))
 
 
+Group = tuple[str, Sequence[tuple[str, str]]]
+"""A heading, empty for none, and the two-line rows below it."""
+
+
 def rows_area(look: Look, rows: Sequence[tuple[str, str]], name: str) -> QScrollArea:
     """A scrolling list of two-line rows, for a few dozen of them."""
+    return groups_area(look, [("", rows)], name)
+
+
+def groups_area(look: Look, groups: Sequence[Group], name: str) -> QScrollArea:
+    """A scrolling list of groups of two-line rows."""
     px = look.metrics.px
     inside = QWidget()
     inside.setProperty("surface", "1")
@@ -81,13 +90,17 @@ def rows_area(look: Look, rows: Sequence[tuple[str, str]], name: str) -> QScroll
     column = QVBoxLayout(inside)
     column.setContentsMargins(0, 0, px(8), 0)
     column.setSpacing(0)
-    for first, second in rows:
-        column.addSpacing(px(6))
-        column.addWidget(Label(look, first, Style.COMPACT_STRONG if second else Style.COMPACT, wrap=True))
-        if second:
-            column.addWidget(Label(look, second, Style.COMPACT, "ink2", wrap=True))
-        column.addSpacing(px(6))
-        column.addWidget(Line(look))
+    for number, (heading, rows) in enumerate(groups):
+        if heading:
+            column.addSpacing(px(14 if number else 0))
+            column.addWidget(Label(look, heading, Style.STRONG, wrap=True))
+        for first, second in rows:
+            column.addSpacing(px(6))
+            column.addWidget(Label(look, first, Style.COMPACT_STRONG if second else Style.COMPACT, wrap=True))
+            if second:
+                column.addWidget(Label(look, second, Style.COMPACT, "ink2", wrap=True))
+            column.addSpacing(px(6))
+            column.addWidget(Line(look))
     column.addStretch(1)
     area = QScrollArea()
     area.setWidgetResizable(True)

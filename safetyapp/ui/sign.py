@@ -7,23 +7,25 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from safetyapp.domain.document import DocumentQuery, DocumentRow
-from safetyapp.domain.inspection import GapKind, Ink, gaps
+from safetyapp.domain.inspection import GapKind, Ink, Inspection, gaps
 from safetyapp.domain.problem import Cancelled, Problem
 from safetyapp.domain.progress import Progress
 from safetyapp.domain.record import Author
+from safetyapp.ui import fill_words
 from safetyapp.ui.dates import date_time
 from safetyapp.ui.fill_keeper import Keeper
+from safetyapp.ui.fill_rescue import Rescue
 from safetyapp.ui.item_fields import GrowingText
 from safetyapp.ui.jobs import Job, Jobs
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
-from safetyapp.ui.parts import Button, Card, Kind, Label, Line, PrimaryButton, TroubleBar
-from safetyapp.ui.sign_pad import FullPad, InkBox, Way
+from safetyapp.ui.parts import Button, Card, Kind, Label, Line, PrimaryButton, Toast, TroubleBar
+from safetyapp.ui.sign_pad import FullPad, InkBox, Way, Written
 from safetyapp.ui.sign_parts import EscortCard, InspectorCard, KeyPart, Stepper, StepsPart, Tries, WillPart
 from safetyapp.ui.sign_result import ResultView
 from safetyapp.ui.sign_review import GapsCard, TotalsCard
@@ -39,8 +41,20 @@ class _Done:
     waiting: int
 
 
+HOLD_CLOSING = 700
+"""Milliseconds for which the window is kept open after finalising has failed while it was being closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What was signed when the screen was left, and what it was signed under."""
+
+    under: Inspection
+    written: dict[tuple[str, str], Written]
+
+
 class SignScreen(QWidget):
-    """Signs one complete draft. What is typed here (companions, escort, opinion) is kept in the draft at once.
+    """Signs one complete draft. What is typed here (companions, escort, opinions) is kept in the draft at once.
 
     `back_requested(item id)` leads back to Fill ("" to wherever it was), `document_finalised(Finalised)` opens the
     document, `leave_requested` goes to Today; the last two only after it is final.
@@ -52,6 +66,8 @@ class SignScreen(QWidget):
 
     tries: ClassVar[dict[str, Tries]] = {}
     """Wrong passphrases by workspace: leaving the screen gives no new ones."""
+    left: ClassVar[dict[tuple[str, str], _Left]] = {}
+    """Ink by workspace and draft, while one is back in Fill; it counts only for what it was written under."""
 
     def __init__(self, tools: Tools, look: Look, jobs: Jobs, opened: Open, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,13 +76,20 @@ class SignScreen(QWidget):
         self.keeper = Keeper(tools, jobs, opened, self)
         self.keeper.trouble.connect(self._on_not_kept)
         self.keeper.committed.connect(lambda _: self.trouble.clear("save"))
+        self.rescue = Rescue(tools, jobs, self.keeper, self.flush, dict, self)
         self._tries = self.tries.setdefault(str(tools.workspace), Tries())
         self._blocking = [gap for gap in gaps(opened.form, opened.inspection) if gap.kind.blocks]
         self._job: Job | None = None
         self.done: Finalised | None = None
+        self._failing = QElapsedTimer()
         self._build(opened)
-        first = self.to_first if self._blocking else self.inspectors.boxes[0].pad
-        self.setFocusProxy(first)
+        self.rescue.written.connect(self.toast.say)
+        self.rescue.failed.connect(self._on_rescue_failed)
+        self._draft = (str(tools.workspace), opened.inspection.id)
+        self._returned = None if self._blocking else self.left.pop(self._draft, None)
+        for changed in (*(field.textEdited for field in (self.escort.name, self.key.field)), self.escort.box.changed):
+            changed.connect(lambda *_: self._look_again())
+        self.inspectors.signed.connect(self._look_again)
         for key, call in {"Ctrl+Return": self.sign, "Ctrl+Enter": self.sign, "Alt+Left": self.go_back}.items():
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -89,6 +112,7 @@ class SignScreen(QWidget):
         self.result = ResultView(self._tools, look, self._jobs)
         self._pages.addWidget(self.result)
         self.full = FullPad(look, self._tools, self)
+        self.toast = Toast(look, self)
         self.inspectors.full_wanted.connect(self.full.hand_over)
         self.escort.box.full_wanted.connect(lambda: self.full.hand_over(self.escort.box))
         school, form = opened.inspection.school.name, opened.form.title.in_language(self._tools.texts.language)
@@ -162,7 +186,7 @@ class SignScreen(QWidget):
         return area
 
     def _build_signers(self, opened: Open, right: QVBoxLayout) -> None:
-        look, px, say, inspection = self._look, self._look.metrics.px, self._say, opened.inspection
+        look, px, inspection = self._look, self._look.metrics.px, opened.inspection
         if self._blocking:
             right.addWidget(self._build_blocked())
         self._pads = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -175,29 +199,40 @@ class SignScreen(QWidget):
         self._pads.addWidget(self.escort, 1)
         right.addLayout(self._pads, 3)
 
-        opinion = Card(look)
+        self._opinions = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._opinions.setSpacing(px(12))
+        self.own_opinion, own = self._build_opinion("own_opinion", inspection.opinion)
+        self.opinion, theirs = self._build_opinion("opinion", inspection.school_opinion)
+        self._opinions.addWidget(own, 1)
+        self._opinions.addWidget(theirs, 1)
+        right.addLayout(self._opinions)
+        self._key_card = self._build_key(opened)
+        right.addWidget(self._key_card, 2)
+        self._signing = (self.inspectors, self.escort, own, theirs)
+        for part in (*self._signing, self._key_card):
+            part.setVisible(not self._blocking)
+        if self._blocking:
+            right.addStretch(5)
+
+    def _build_opinion(self, key: str, text: str) -> tuple[GrowingText, QWidget]:
+        look, px, say = self._look, self._look.metrics.px, self._say
+        card = Card(look)
         inner = QVBoxLayout()
         inner.setContentsMargins(px(14), px(10), px(14), px(12))
         inner.setSpacing(px(6))
         top = QHBoxLayout()
         top.setSpacing(px(8))
-        top.addWidget(Label(look, say("sign.opinion.title"), Style.STRONG, elide=Qt.TextElideMode.ElideNone))
-        top.addWidget(Label(look, say("sign.opinion.hint"), Style.SMALL, "ink2"), 1)
+        top.addWidget(Label(look, say(f"sign.{key}.title"), Style.STRONG, elide=Qt.TextElideMode.ElideNone))
+        top.addWidget(Label(look, say(f"sign.{key}.hint"), Style.SMALL, "ink2"), 1)
         inner.addLayout(top)
-        self.opinion = GrowingText(look, 2)
-        self.opinion.set_text(inspection.school_opinion)
-        self.opinion.setAccessibleName(say("sign.opinion.title"))
-        self.opinion.left.connect(self._keep_opinion)
-        inner.addWidget(self.opinion)
-        opinion.body.addLayout(inner)
-        right.addWidget(opinion)
-        self._key_card = self._build_key(opened)
-        right.addWidget(self._key_card, 2)
-        self._signing = (self.inspectors, self.escort, opinion)
-        for part in (*self._signing, self._key_card):
-            part.setVisible(not self._blocking)
-        if self._blocking:
-            right.addStretch(5)
+        field = GrowingText(look, 2)
+        field.set_text(text)
+        field.setAccessibleName(say(f"sign.{key}.title"))
+        field.left.connect(self._keep_opinion)
+        inner.addWidget(field)
+        inner.addStretch(1)
+        card.body.addLayout(inner)
+        return field, card
 
     def _build_blocked(self) -> QWidget:
         look, px, say = self._look, self._look.metrics.px, self._say
@@ -267,7 +302,7 @@ class SignScreen(QWidget):
 
     def _on_failed_look_up(self, error: Exception) -> None:
         if isinstance(error, Problem) and not self._blocking:
-            self.trouble.show_trouble(self._sentence(error), key="certificate")
+            self.trouble.show_trouble(fill_words.why(self._tools.texts, error), key="certificate")
 
     def _on_newest(self, rows: tuple[DocumentRow, ...]) -> None:
         if rows and rows[0].made_at > self._tools.clock.now():
@@ -279,12 +314,27 @@ class SignScreen(QWidget):
     # going
 
     def _keep_opinion(self) -> None:
-        text = self.opinion.toPlainText().strip()
-        if text != self.keeper.shown.inspection.school_opinion:
-            self.keeper.set_head(school_opinion=text)
+        shown = self.keeper.shown.inspection
+        fields = {"opinion": self.own_opinion, "school_opinion": self.opinion}
+        texts = {name: field.toPlainText().strip() for name, field in fields.items()}
+        changed = {name: text for name, text in texts.items() if text != getattr(shown, name)}
+        if changed:
+            self.keeper.set_head(**changed)
+
+    def has_unsaved(self) -> bool:
+        """Whether something is not on the disk yet, or it is being made final or has just failed to be; ask after
+        `flush`."""
+        if self._job is not None:
+            return True
+        if self.keeper.is_waiting() and not self.rescue.holds(self.keeper.shown.inspection):
+            return True
+        return self._failing.isValid() and not self._failing.hasExpired(HOLD_CLOSING)
 
     def flush(self) -> None:
-        """Hands over what stands in the fields."""
+        """Hands over what stands in the fields; while it is being made final, and after, there is nothing to hand
+        over."""
+        if self._job is not None or self.done is not None:
+            return
         self._keep_opinion()
         escort = self.escort.escort()
         if escort != self.keeper.shown.inspection.escort:
@@ -306,7 +356,35 @@ class SignScreen(QWidget):
     def _leave_to(self, item: str) -> None:
         if self._job is None and self.done is None:
             self.flush()
-            self.keeper.when_kept(lambda: self.back_requested.emit(item))
+            self.keeper.when_kept(lambda: self._go_back_to(item))
+
+    def _go_back_to(self, item: str) -> None:
+        written = {(box.role, box.who): found for box in self._boxes() if (found := box.written()) is not None}
+        if written:
+            self.left[self._draft] = _Left(self.keeper.kept.inspection, written)
+        self.back_requested.emit(item)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Handed on by hand: a focus proxy would close the Tab ring at the screen, past the way back."""
+        first = self.open_button if self.done is not None else self.inspectors.boxes[0].pad
+        (self.to_first if self._blocking else first).setFocus(event.reason())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._put_back_ink)  # the pads have their size by then
+
+    def _put_back_ink(self) -> None:
+        """What was signed before counts on when nothing has changed since; else it is said that it does not."""
+        left, self._returned = self._returned, None
+        if left is None:
+            return
+        if left.under != self.keeper.kept.inspection:
+            self.trouble.show_trouble(self._say("sign.pad.changed"), key="ink")
+            return
+        for box in self._boxes():
+            found = left.written.get((box.role, box.who))
+            if found is not None:
+                box.put_back(found)
 
     def _on_open(self) -> None:
         if self.done is not None:
@@ -333,6 +411,17 @@ class SignScreen(QWidget):
             return self.key.field, self._say("sign.key.empty")
         return None
 
+    def _look_again(self) -> None:
+        """What was said to be missing is there now, or something else is."""
+        if self._lacking is None:
+            return
+        missing = self.missing()
+        if missing is None or missing[1] != self._lacking:
+            self._lacking = None
+            self.trouble.clear("missing")
+
+    _lacking: str | None = None
+
     def sign(self) -> None:
         """Ctrl+Enter: signs and finalises."""
         if self._blocking or self._job is not None or self.done is not None:
@@ -348,10 +437,12 @@ class SignScreen(QWidget):
                 self.key.say_wrong(sentence)
             else:
                 self.trouble.show_trouble(sentence, key="missing")
+                self._lacking = sentence
             widget.setFocus(Qt.FocusReason.OtherFocusReason)
             self._area.ensureWidgetVisible(widget)
             return
         self.trouble.clear("missing")
+        self.trouble.clear("ink")
         waiting = self._tries.wait(self._tools.clock.now())
         if waiting:
             self.key.say_wrong(self._say("sign.key.wait", seconds=waiting))
@@ -400,6 +491,7 @@ class SignScreen(QWidget):
 
     def _on_failed(self, error: Exception) -> None:
         self._job = None
+        self._failing.start()
         self._set_busy(False)
         self.key.field.setFocus(Qt.FocusReason.OtherFocusReason)
         if isinstance(error, Cancelled):
@@ -414,7 +506,9 @@ class SignScreen(QWidget):
                 else self._say("sign.key.wait", seconds=self._tries.wait(now))
             )
         else:
-            self.trouble.show_trouble(self._say("sign.do.failed", why=self._sentence(error)), key="finalise")
+            self.trouble.show_trouble(
+                self._say("sign.do.failed", why=fill_words.why(self._tools.texts, error)), key="finalise"
+            )
 
     def _on_done(self, done: _Done) -> None:
         self._job = None
@@ -434,20 +528,15 @@ class SignScreen(QWidget):
         self.open_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_not_kept(self, problem: object) -> None:
-        why = self._sentence(problem) if isinstance(problem, Exception) else ""
-        sentence = self._say("fill.not_saved", why=why)
-        self.trouble.show_trouble(sentence, [(self._say("fill.save_again"), self.keeper.retry)], key="save")
+        sentence = self._say("fill.not_saved", why=fill_words.why(self._tools.texts, problem))
+        ways = [
+            (self._say("fill.save_again"), self.keeper.retry),
+            (self._say("fill.rescue.button"), self.rescue.choose),
+        ]
+        self.trouble.show_trouble(sentence, ways, key="save")
 
-    def _sentence(self, error: Exception) -> str:
-        """What happened, ended by a full stop."""
-        if not isinstance(error, Problem):
-            return type(error).__name__ + self._say("fill.full_stop")
-        try:
-            what = self._tools.texts.explain(error).what
-        except KeyError:
-            what = error.code
-        stop = self._say("fill.full_stop")
-        return what if what.endswith(stop) else what + stop
+    def _on_rescue_failed(self, sentence: str) -> None:
+        self.trouble.show_trouble(sentence, [(self._say("fill.rescue.button"), self.rescue.choose)], key="rescue")
 
     # sizes
 
@@ -457,7 +546,8 @@ class SignScreen(QWidget):
         directions = QBoxLayout.Direction
         beside = breadth >= 1024
         self._columns.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
-        self._pads.setDirection(directions.LeftToRight if breadth >= 760 else directions.TopToBottom)
+        for pair in (self._pads, self._opinions):
+            pair.setDirection(directions.LeftToRight if breadth >= 760 else directions.TopToBottom)
         width = px(368 if breadth >= 1300 else 300) if beside else 16777215
         self._left.setMaximumWidth(width)
         self._left.setMinimumWidth(width if beside else 0)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from safetyapp.domain.inspection import Ink, Sha256
-from safetyapp.ui.ink import SignaturePad, Strokes
+from safetyapp.ui.ink import Point, SignaturePad, Strokes
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.parts import Button, Kind, Label
@@ -23,6 +24,18 @@ class Way(Enum):
     SCREEN = "screen"
     PAPER = "paper"
     REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a person left in a box: handwriting with the size of its pad, or another way."""
+
+    way: Way
+    points: tuple[tuple[Point, ...], ...]
+    size: QSize
+    signed_at: datetime | None
+    reason: str
+    witness: str
 
 
 class InkBox(QWidget):
@@ -142,6 +155,26 @@ class InkBox(QWidget):
             reason, witness = self.reason.text().strip(), self.witness.text().strip()
             return Ink(self.who, self.role, now, refused=reason, witness=witness)
         return Ink(self.who, self.role, self.signed_at or now, image=image, strokes=self.strokes())
+
+    def written(self) -> Written | None:
+        """What is in it, for `put_back`; nothing when it was not touched."""
+        if self.way is Way.SCREEN and self.pad.is_empty():
+            return None
+        reason, witness = self.reason.text(), self.witness.text()
+        return Written(self.way, self.pad.points(), self.pad.size(), self.signed_at, reason, witness)
+
+    def put_back(self, written: Written) -> None:
+        """Shows what was left before, signed when it was signed."""
+        if written.points:
+            small, large = self.pad.size(), written.size
+            scale = min(small.width() / max(1, large.width()), small.height() / max(1, large.height()), 1.0)
+            self.pad.set_points(written.points, scale)
+            self.signed_at = written.signed_at
+            self.show_signed()
+        self.reason.setText(written.reason)
+        self.witness.setText(written.witness)
+        if written.way is not self.way:
+            self.choose(written.way)
 
     def strokes(self) -> Strokes:
         return self.pad.strokes()

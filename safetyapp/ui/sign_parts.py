@@ -96,6 +96,8 @@ class InspectorCard(PersonCard):
 
     companions_changed = Signal(object)
     full_wanted = Signal(object)
+    signed = Signal()
+    """Something was written on one of the pads, or taken away."""
 
     def __init__(self, look: Look, tools: Tools, name: str, companions: Sequence[str]) -> None:
         super().__init__(look, tools.texts.say("sign.pad.inspector"))
@@ -170,6 +172,7 @@ class InspectorCard(PersonCard):
         self._show_box(number)
 
     def _on_changed(self) -> None:
+        self.signed.emit()
         if self._tabs is not None:
             shown = self._stack.currentWidget()
             self._make_tabs()

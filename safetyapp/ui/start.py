@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from safetyapp.domain.problem import Problem
 from safetyapp.texts import Texts
+from safetyapp.ui.dates import explained
 from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.look import STYLE, Look
 from safetyapp.ui.window import MainWindow
@@ -16,7 +17,12 @@ from safetyapp.ui.window import MainWindow
 if TYPE_CHECKING:  # Today opens with this module: what only types need is not loaded with it
     from collections.abc import Callable
 
+    from PySide6.QtWidgets import QMessageBox
+
     from safetyapp.ui.tools import Tools
+
+UNSAVED = ("read-only", "disk-full", "database-locked", "disk-failing")
+"""Problems of a store whose sentence is for somebody who was saving."""
 
 
 def run(build: Callable[[str], Tools], language: str, quit_after_paint: bool = False) -> int:
@@ -28,7 +34,6 @@ def run(build: Callable[[str], Tools], language: str, quit_after_paint: bool = F
     app = QApplication.instance() or QApplication([*sys.argv[:1], *STYLE])
     assert isinstance(app, QApplication)
     app.setApplicationName("safetyapp")
-    app.setApplicationDisplayName(Texts(language).say("window.name"))
     look = Look()
     look.apply(app)
     try:
@@ -45,6 +50,7 @@ def run(build: Callable[[str], Tools], language: str, quit_after_paint: bool = F
         return app.exec()
     finally:
         window.close()
+        window.shut()  # also when something is not saved and the window would stay
         jobs.close()
         tools.store.close()
 
@@ -55,9 +61,18 @@ def _end() -> None:
 
 
 def _say(problem: Problem, texts: Texts) -> None:
+    refusal(problem, texts).exec()
+
+
+def refusal(problem: Problem, texts: Texts) -> QMessageBox:
+    """The dialog of a workspace that does not open. Nothing was to be saved yet, so it says nothing of saving."""
     from PySide6.QtWidgets import QMessageBox
 
-    said = texts.explain(problem)
-    box = QMessageBox(QMessageBox.Icon.Warning, texts.say("window.name"), said.what)
-    box.setInformativeText(f"{said.kept}\n{said.next}")
-    box.exec()
+    say, said = texts.say, explained(texts, problem)
+    kept = say("window.refusal.kept") if problem.code in UNSAVED else said.kept
+    then = say("window.refusal.read-only") if problem.code == "read-only" else said.next
+    title = say("window.refusal.title", name=say("window.name"))
+    box = QMessageBox(QMessageBox.Icon.Warning, title, say("window.refusal.what", what=said.what))
+    box.setInformativeText(say("window.refusal.rest", kept=kept, next=then))
+    box.addButton(say("window.refusal.ok"), QMessageBox.ButtonRole.AcceptRole)
+    return box

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -24,6 +25,7 @@ from safetyapp.ui.matrix import Matrix
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.mosaic import MosaicWidget
 from safetyapp.ui.recent_list import RecentList
+from safetyapp.ui.school_words import school_count
 from safetyapp.ui.surfaces import Card, EmptyState, Header, Line, SearchField
 from safetyapp.ui.today_facts import CellState, TodayFacts, load
 from safetyapp.ui.words import IconLabel, Label
@@ -72,6 +74,8 @@ class TodayScreen(QWidget):
         self._say = tools.texts.say
         self.facts = TodayFacts(tools.clock.now().date())
         self._all_drafts = False
+        self._states: list[EmptyState] = []
+        """What stands in place of the table, so far."""
         self._loading = False
         self._stale = False
         px = look.metrics.px
@@ -158,9 +162,9 @@ class TodayScreen(QWidget):
         self._continue.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         column.addWidget(self._continue)
         self._recent = Card(self._look, say("today.recent.title"), icon="files")
-        more = Button(self._look, say("today.recent.all"), kind=Kind.LINK)
-        more.clicked.connect(lambda: self.documents_wanted.emit(""))
-        self._recent.head.addWidget(more)
+        self._all_button = Button(self._look, say("today.recent.all"), kind=Kind.LINK)
+        self._all_button.clicked.connect(lambda: self.documents_wanted.emit(""))
+        self._recent.head.addWidget(self._all_button)
         self.recent_list = RecentList(self._look, self._tools.texts)
         self.recent_list.opened.connect(self.document_opened)
         self._recent.body.addWidget(self.recent_list, 1)
@@ -202,7 +206,7 @@ class TodayScreen(QWidget):
         say = self._say
         made = EmptyState(self._look, "school", say("today.where.empty"), say("today.where.import"), primary=True)
         made.pressed.connect(self.schools_wanted)
-        self._pages.addWidget(made)
+        self._add_state(made)
         return made
 
     @cached_property
@@ -210,8 +214,13 @@ class TodayScreen(QWidget):
         """No school fits the filter."""
         made = EmptyState(self._look, "search", "", self._say("today.where.clear"))
         made.pressed.connect(self.search.clear)
-        self._pages.addWidget(made)
+        self._add_state(made)
         return made
+
+    def _add_state(self, state: EmptyState) -> None:
+        self._pages.addWidget(state)
+        self._states.append(state)
+        self._order_tabs()
 
     # facts
 
@@ -242,7 +251,8 @@ class TodayScreen(QWidget):
         first = not self.facts.forms
         forms_or_rows_changed = (facts.forms, facts.rows) != (self.facts.forms, self.facts.rows)
         self.facts = facts
-        self._header.facts.setText(self._say("today.facts", day=long_day(texts, facts.today), n=len(facts.rows)))
+        schools = school_count(texts, [row.school for row in facts.rows])
+        self._header.facts.setText(self._say("today.facts", day=long_day(texts, facts.today), schools=schools))
         self._where.facts.setText(
             self._say("today.where.facts", drafts=len(facts.drafts), done=facts.done_this_year) if facts.rows else ""
         )
@@ -305,6 +315,18 @@ class TodayScreen(QWidget):
             more = Button(self._look, self._say("today.continue.more", n=hidden), kind=Kind.LINK)
             more.clicked.connect(self._on_more_drafts)
             self._drafts.addWidget(more, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """Tab goes as the eye does: head, table, then the cards from above. Call it when a control has come."""
+        table: list[QWidget] = [self.matrix]
+        table += [page.button for page in self._states if page.button is not None]
+        going = [
+            self.search, self.start_button, *table, self._elsewhere, *_buttons(self._drafts), self._all_button,
+            self.recent_list, self.export_button,
+        ]  # fmt: skip
+        for before, after in pairwise(going):
+            QWidget.setTabOrder(before, after)
 
     def _padded(self, text: str) -> QWidget:
         px = self._look.metrics.px
@@ -323,9 +345,17 @@ class TodayScreen(QWidget):
         words = QVBoxLayout()
         words.setSpacing(px(5))
         line = QHBoxLayout()
-        line.setSpacing(px(8))
-        name = say("today.continue.of", school=draft.school, title=draft.title)
-        line.addWidget(Label(self._look, name, Style.COMPACT_STRONG), 1)
+        line.setSpacing(px(5))
+        known = self.row_of(draft.school_id)
+        school = draft.school
+        if known is not None and known.apart:
+            school = say("today.continue.one_of", school=draft.school, apart=known.apart)
+        where = Label(self._look, school, Style.COMPACT_STRONG, elide=Qt.TextElideMode.ElideMiddle)
+        where.setToolTip(school)
+        line.addWidget(where)
+        title = say("window.dot").lstrip() + draft.title
+        line.addWidget(Label(self._look, title, Style.COMPACT_STRONG, elide=Qt.TextElideMode.ElideNone))
+        line.addStretch(1)
         count = say("window.of", done=draft.answered, total=len(draft.marks))
         line.addWidget(Label(self._look, count, Style.SMALL, "ink2", elide=Qt.TextElideMode.ElideNone))
         words.addLayout(line)
@@ -333,7 +363,7 @@ class TodayScreen(QWidget):
         words.addStretch(1)
         row.addLayout(words, 1)
         go = Button(self._look, say("today.continue.go"), kind=Kind.PRIMARY if newest else Kind.NORMAL)
-        facts = {"school": draft.school, "title": draft.title, "answered": draft.answered, "total": len(draft.marks)}
+        facts = {"school": school, "title": draft.title, "answered": draft.answered, "total": len(draft.marks)}
         go.setAccessibleName(say("today.continue.name", **facts))
         go.clicked.connect(lambda: self.draft_opened.emit(draft.id))
         row.addWidget(go, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -438,6 +468,19 @@ class _Swatch(QWidget):
         painter.setBrush(look.colour("brand_tint" if self._state is CellState.DONE else "bg_surface"))
         painter.drawRect(box)
         painter.end()
+
+
+def _buttons(layout: QVBoxLayout) -> list[Button]:
+    """The buttons in a layout and in its rows, from above."""
+    found: list[Button] = []
+    for n in range(layout.count()):
+        item = layout.itemAt(n)
+        widget = item.widget() if item is not None else None
+        if isinstance(widget, Button):
+            found.append(widget)
+        elif widget is not None:
+            found += widget.findChildren(Button)
+    return found
 
 
 def _empty(layout: QVBoxLayout) -> None:

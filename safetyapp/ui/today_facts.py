@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from safetyapp.domain.document import DocumentQuery, DocumentRow
 from safetyapp.domain.standing import Hazards
 from safetyapp.ui.dates import when
-from safetyapp.ui.school_words import school_facts
+from safetyapp.ui.school_words import apart, same_names, school_facts
 
 if TYPE_CHECKING:  # Today opens with this module: what only types need is not loaded with it
     from datetime import date
@@ -40,12 +40,14 @@ class Cell(NamedTuple):
 
 
 class SchoolRow(NamedTuple):
-    """A row of the matrix: the school, its line of facts, one cell per form, its open hazards."""
+    """A row of the matrix: the school, its line of facts, one cell per form, its open hazards. `apart` tells it from
+    another of the same name; empty where there is none."""
 
     school: School
     facts: str
     cells: tuple[Cell, ...]
     hazards: Hazards
+    apart: str = ""
 
 
 class TodayFacts(NamedTuple):
@@ -73,14 +75,17 @@ def load(tools: Tools) -> TodayFacts:
     drafts = store.drafts()
     last = _last_reports(store.last_documents(), {form.printed: form.id for form in forms})
     hazards = store.open_hazards(today)
+    schools = store.schools()
+    same = same_names(schools)
     rows = [
         SchoolRow(
             school,
-            school_facts(texts, school),
+            school_facts(texts, school, same),
             tuple(_cell(texts, today, form, _draft_of(drafts, school, form), last, school) for form in forms),
             hazards.get(school.id, Hazards()),
+            apart(texts, school) if school.name in same else "",
         )
-        for school in store.schools()
+        for school in schools
     ]
     rows.sort(key=lambda row: _urgency(row, last))
     return TodayFacts(

@@ -38,11 +38,25 @@ class Pages(Protocol):
     def close(self) -> None: ...
 
 
+class ListNote(NamedTuple):
+    """A row of a school list that was left out, or a cell of it that was not taken as it stands; `why` is
+    "中文。English.". `sheet` is empty where a file has none; `doubt`: a person should look at it."""
+
+    row: int
+    why: str
+    sheet: str = ""
+    column: str = ""
+    found: str = ""
+    taken_as: str = ""
+    doubt: bool = False
+
+
 class SchoolsRead(NamedTuple):
-    """What a school list file held: schools, and rows left out with the reason."""
+    """What a school list file held: schools (campuses too), rows left out, and odd cells."""
 
     schools: tuple[School, ...]
-    skipped: tuple[tuple[int, str], ...]
+    skipped: tuple[ListNote, ...]
+    odd: tuple[ListNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QLibraryInfo, Qt, QTimer, QTranslator, Signal
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, Qt, QTimer, QTranslator, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from safetyapp.texts import Texts
-from safetyapp.ui.errands import Errands, show_outside
+from safetyapp.ui.errands import Errands, is_taken, show_outside
 from safetyapp.ui.focus_ring import FocusRing
 from safetyapp.ui.look import Mode
 from safetyapp.ui.news import News
@@ -42,6 +42,19 @@ WARM_UP_AFTER = 400
 """ms after the first paint."""
 
 
+class QtWords(QTranslator):
+    """Chinese words that Qt's own translation lacks."""
+
+    WORDS: ClassVar = {("QFileDialog", "&Look in:"): "look_in", ("QFileDialog", "Files of &type:"): "file_type"}
+
+    def isEmpty(self) -> bool:
+        return False
+
+    def translate(self, context: str, text: str, disambiguation: str | None = None, n: int = -1) -> str | None:
+        key = self.WORDS.get((context, text))
+        return Texts("zh").say(f"window.qt.{key}") if key else None
+
+
 class MainWindow(WorkWindow):
     """The one window."""
 
@@ -61,6 +74,7 @@ class MainWindow(WorkWindow):
         self.documents: DocumentsScreen | None = None
         self.first: FirstStart | None = None
         self._translator = QTranslator(self)
+        self._missing = QtWords(self)
         self._qt_language = ""
         self.start_up()
         self._build()
@@ -130,6 +144,7 @@ class MainWindow(WorkWindow):
         self.stack.addWidget(self.today)
         if self._me is not None:
             self.rail.set_person(self._me.name)
+        self.setWindowTitle(self._title())
         self.setMinimumSize(min(px(LEAST_WIDTH), 1000), min(px(LEAST_HEIGHT), 600))
 
     def _in_language(self) -> Tools:
@@ -143,10 +158,15 @@ class MainWindow(WorkWindow):
         if app is None or language == self._qt_language:
             return
         self._qt_language = language
-        app.removeTranslator(self._translator)
+        self._stop_translating()
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
         if language == "zh" and self._translator.load("qtbase_zh_CN", folder):
+            app.installTranslator(self._missing)  # asked last: the newest is asked first
             app.installTranslator(self._translator)
+
+    def _stop_translating(self) -> None:
+        for translator in (self._translator, self._missing):
+            QCoreApplication.removeTranslator(translator)
 
     def _bind_keys(self) -> None:
         self._shortcuts = []
@@ -162,7 +182,7 @@ class MainWindow(WorkWindow):
 
     def _rebuild(self) -> None:
         """After a change of text scale or language: the same place, built anew."""
-        place, is_first = self._place, self.first is not None
+        place, typed = self._place, self.first.typed() if self.first is not None else None
         old = self.centralWidget()
         if self.documents is not None:
             self.documents.shut()
@@ -172,8 +192,8 @@ class MainWindow(WorkWindow):
             old.hide()
             old.deleteLater()
         self._build()
-        if is_first:
-            self._show_first_start()
+        if typed is not None:
+            self._show_first_start().set_typed(typed)
         else:
             self.go(place)
 
@@ -204,16 +224,17 @@ class MainWindow(WorkWindow):
 
         self.jobs.data(run, done, failed, owner=self, name="start-up")
 
-    def _show_first_start(self) -> None:
+    def _show_first_start(self) -> FirstStart:
         from safetyapp.ui.first_start import FirstStart
 
-        self.first = FirstStart(self._tools, self.look, self.jobs)
-        self.first.identity_made.connect(self._on_identity_made)
-        self.first.language_wanted.connect(self.set_language)
-        self.stack.addWidget(self.first)
-        self.stack.setCurrentWidget(self.first)
+        first = self.first = FirstStart(self._tools, self.look, self.jobs)
+        first.identity_made.connect(self._on_identity_made)
+        first.language_wanted.connect(self.set_language)
+        self.stack.addWidget(first)
+        self.stack.setCurrentWidget(first)
         self._arrange_shell()
-        self.first.name.setFocus()
+        first.name.setFocus()
+        return first
 
     def _on_identity_made(self, person: Person) -> None:
         self._me = person
@@ -401,14 +422,17 @@ class MainWindow(WorkWindow):
 
     # what the frame asks
 
-    def _drop_sentence(self) -> str:
-        return self._say("window.import.drop") if self.first is None else ""
+    def _drop_sentence(self, paths: list[Path]) -> str:
+        if self.first is not None:
+            return ""
+        return self._say("window.import.drop" if any(map(is_taken, paths)) else "window.import.drop_none")
 
     def _take_in(self, paths: list[Path]) -> None:
         self.errands.take_in(paths)
 
-    def _shut(self) -> None:
+    def shut(self) -> None:
         for screen in (self.documents, self.work):
             shut = getattr(screen, "shut", None)
             if shut is not None:
                 shut()
+        self._stop_translating()

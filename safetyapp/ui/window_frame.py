@@ -43,15 +43,15 @@ class WindowFrame(QMainWindow):
 
     # for who shows something in it
 
-    def _drop_sentence(self) -> str:
-        """What letting go of files does; empty when nothing is taken now."""
+    def _drop_sentence(self, paths: list[Path]) -> str:
+        """What letting go of these files does; empty when nothing is taken now."""
         raise NotImplementedError
 
     def _take_in(self, paths: list[Path]) -> None:
         raise NotImplementedError
 
-    def _shut(self) -> None:
-        """The window closes: screens let their threads and files go."""
+    def shut(self) -> None:
+        """The window ends: screens let their threads and files go."""
         raise NotImplementedError
 
     # place
@@ -80,8 +80,9 @@ class WindowFrame(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         from safetyapp.ui.happenings import DropHint
 
-        sentence, centre = self._drop_sentence(), self.centralWidget()
-        if sentence and centre is not None and _droppable(event):
+        paths, centre = _dragged(event), self.centralWidget()
+        sentence = self._drop_sentence(paths) if paths else ""
+        if sentence and centre is not None:
             event.acceptProposedAction()
             self._hide_drop_hint()
             self._drop_hint = DropHint(self.look, sentence, centre)
@@ -92,8 +93,8 @@ class WindowFrame(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self._hide_drop_hint()
-        paths = _droppable(event)
-        if paths:
+        paths = _dragged(event)
+        if paths and self._drop_sentence(paths):
             event.acceptProposedAction()
             QTimer.singleShot(0, self, lambda: self._take_in(paths))
 
@@ -114,7 +115,7 @@ class WindowFrame(QMainWindow):
         normal = self.normalGeometry() if self.isMaximized() else self.geometry()
         place = (normal.x(), normal.y(), normal.width(), normal.height())
         self._remember(place=place, maximised=self.isMaximized())
-        self._shut()
+        self.shut()
         super().closeEvent(event)
 
     def _has_unsaved(self) -> bool:
@@ -132,12 +133,9 @@ class WindowFrame(QMainWindow):
             self._close_timer.stop()
 
 
-def _droppable(event: QDropEvent) -> list[Path]:
-    """The PDF files, folders and school lists among what is dragged."""
-    from safetyapp.ui.errands import LISTS
-
-    paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-    return [p for p in paths if p.suffix.lower() in (".pdf", *LISTS) or p.is_dir()]
+def _dragged(event: QDropEvent) -> list[Path]:
+    """The files and folders that are dragged."""
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
 
 
 def window_icon(look: Look) -> QIcon:

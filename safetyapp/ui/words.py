@@ -186,13 +186,13 @@ def paint_wrapped(
     return int(y)
 
 
-def fits(metrics: QFontMetrics, text: str, width: int) -> str:
-    """The text, elided at its end when it is too long."""
-    return (
-        text
-        if metrics.horizontalAdvance(text) <= width
-        else metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
-    )
+def fits(metrics: QFontMetrics, text: str, width: int, elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> str:
+    """The text, elided when it is too long: at its end, or where `elide` says."""
+    return text if metrics.horizontalAdvance(text) <= width else metrics.elidedText(text, elide, width)
+
+
+MIDDLE = Qt.TextElideMode.ElideMiddle
+"""For the names of schools: what tells them apart, a number or a campus, stands at either end."""
 
 
 class IconLabel(QWidget):

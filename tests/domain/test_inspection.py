@@ -187,6 +187,14 @@ def test_a_fail_wants_its_finding_and_says_what_the_finding_lacks() -> None:
     assert GapKind.SEVERITY_REASON in {g.kind for g in gaps(form, inspection.with_finding(lowered))}
 
 
+@pytest.mark.parametrize(("site", "place"), [("教学楼", "教学楼"), ("全校", ""), ("", "")])
+def test_a_finding_starts_at_the_site_unless_that_is_everywhere(site: str, place: str) -> None:
+    form = small_form()
+    item = form.item("A-1")
+    assert item is not None
+    assert propose_finding(form, item, draft(form, site=site), "x").place == place
+
+
 def test_a_clause_nobody_has_read_is_marked_and_superseded_law_is_never_cited() -> None:
     form = small_form()
     item = form.item("A-1")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from safetyapp.app import build_tools
@@ -20,6 +21,8 @@ from safetyapp.domain.inspection import Ink
 from safetyapp.domain.verdict import VerdictKind
 from safetyapp.ui.documents import DocumentsScreen
 from safetyapp.ui.jobs import Jobs
+from safetyapp.ui.look import Look
+from safetyapp.ui.preview import PagesView
 from safetyapp.ui.tools import Tools
 from safetyapp.ui.window import MainWindow
 from safetyapp.workflow import inspect
@@ -287,3 +290,49 @@ def test_narrow_list_and_detail_alternate(screen: DocumentsScreen, window: MainW
     press(window, Qt.Key.Key_Escape)
     assert window.stack.currentWidget() is window.today
     assert jobs.settle()
+
+
+class Counted:
+    """Pages that know how many of them are open."""
+
+    open = 0
+
+    def __init__(self, data: bytes) -> None:
+        Counted.open += 1
+        time.sleep(0.05)
+
+    @property
+    def count(self) -> int:
+        return 1
+
+    def render(self, page: int, width: int) -> tuple[int, int, int, bytes]:
+        return 1, 1, 4, bytes(4)
+
+    def close(self) -> None:
+        Counted.open -= 1
+
+
+@pytest.mark.parametrize("wait", [0, 20, 200])
+def test_no_file_stays_open_when_the_program_ends(look: Look, qapp: QApplication, wait: int) -> None:
+    jobs = Jobs()
+    view = PagesView(look, jobs, Counted)
+    view.open(b"1")
+    QTest.qWait(wait)
+    view.open(b"2")
+    QTest.qWait(wait)
+    view.shut()
+    view.open(b"3")  # was being read while the window closed
+    jobs.close()
+    assert Counted.open == 0
+    view.deleteLater()
+
+
+def test_a_window_that_ends_lets_every_file_go(window: MainWindow, jobs: Jobs, qtbot: QtBot) -> None:
+    window._tools = replace(window._tools, pages=Counted)
+    window.go("documents")
+    QTest.qWait(10)
+    assert window.documents is not None
+    qtbot.waitUntil(lambda: Counted.open == 1, timeout=5000)
+    window.shut()
+    jobs.close()
+    assert Counted.open == 0

@@ -11,9 +11,10 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
 from safetyapp.ui.fill import FillScreen
+from safetyapp.ui.item_fields import GrowingText
 from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.look import Look, Mode
 from tests.ui.fill_stage import Stage, item, make_stage, press
@@ -200,3 +201,25 @@ def test_both_themes_and_both_languages_paint(tmp_path: Path, look: Look, jobs: 
     finally:
         look.set_mode(Mode.LIGHT)
         stage.close()
+
+
+@pytest.mark.parametrize("percent", [100, 125, 150, 175, 200])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_finding_editor_has_the_height_it_needs(
+    tmp_path: Path, look: Look, jobs: Jobs, percent: int, language: str
+) -> None:
+    look.set_percent(percent)
+    stage = make_stage(tmp_path, look, jobs, language)
+    screen = stage.screen(1280, 640)
+    screen.go_to("F-02")
+    press(screen, K.Key_2)
+    QApplication.processEvents()
+    body = screen.body
+    squashed = [
+        w
+        for w in (body.finding, *body.finding.findChildren(QWidget))
+        if w.isVisible() and not isinstance(w, GrowingText) and w.height() < w.minimumSizeHint().height()
+    ]
+    assert [w for w in squashed if not isinstance(w.parentWidget(), QAbstractScrollArea)] == []
+    assert body.finding.text.height() >= 2 * body.finding.text.fontMetrics().lineSpacing()
+    stage.close()

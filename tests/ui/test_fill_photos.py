@@ -93,7 +93,7 @@ def test_a_broken_photo_is_said_and_the_others_come_in(stage: Stage, tmp_path: P
     screen.go_to("F-12")
     screen.photos.take(item("F-12"), [Source(p.name, p) for p in (good[0], broken, good[1])])
     assert len(stage.kept().inspection.photos_of(item("F-12"))) == 2
-    assert screen.trouble.text().startswith("坏的.jpg：")
+    assert screen.trouble.text().count("坏的.jpg") == 1
     assert not screen.photos.intake.is_busy
 
 
@@ -152,3 +152,41 @@ def test_stop_leaves_the_rest_out(stage: Stage, tmp_path: Path) -> None:
     screen.photos.intake.stop()
     assert len(stage.kept().inspection.photos_of(item("F-12"))) == 1
     assert screen.toast.text() == "已停，加进了 1 张"
+
+
+def test_papers_lists_and_folders_are_the_windows(stage: Stage, tmp_path: Path) -> None:
+    screen = stage.screen()
+    screen.go_to("F-12")
+    press(screen, K.Key_2)
+    at = screen.view.visualRect(screen.view.currentIndex()).center()
+    copy, left, plain = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    text = screen.body.finding.text
+    for name, taken in (("a.pdf", False), ("a.xlsx", False), ("a.csv", False), ("folder", False), ("a.JPG", True)):
+        mime = _files(tmp_path / name)
+        for target in (screen.view.viewport(), screen.body.photos):
+            event = QDragEnterEvent(at, copy, mime, left, plain)
+            event.ignore()
+            QApplication.sendEvent(target, event)
+            assert event.isAccepted() is taken, (name, target)
+        assert text.canInsertFromMimeData(mime) is taken
+    papers = _files(tmp_path / "a.pdf")
+    QApplication.sendEvent(screen.view.viewport(), QDropEvent(QPointF(at), copy, papers, left, plain))
+    assert not stage.kept().inspection.photos_of(item("F-12"))
+    assert screen.trouble.text() == ""
+
+
+def test_a_photo_that_is_gone_is_said(stage: Stage, tmp_path: Path) -> None:
+    screen = stage.screen()
+    screen.photos.take_mime("F-12", _files(tmp_path / "没了.jpg"), False)
+    assert not stage.kept().inspection.photos_of(item("F-12"))
+    assert screen.trouble.text() == "没了.jpg：找不到这个文件，可能已被移走或删掉"
+
+
+def test_the_same_photo_twice_is_said(stage: Stage, tmp_path: Path) -> None:
+    screen = stage.screen()
+    path = picture_file(tmp_path)
+    for _ in range(2):
+        screen.photos.take_mime("F-12", _files(path), False)
+        stage.jobs.settle()
+    assert screen.toast.text() == "已经有这张照片。"
+    assert len(stage.kept().inspection.photos_of(item("F-12"))) == 1

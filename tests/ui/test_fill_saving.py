@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from safetyapp.domain.inspection import Outcome
 from safetyapp.ui.jobs import Jobs
@@ -158,3 +160,112 @@ def test_a_bad_value_on_leaving_is_not_lost_silently(stage: Stage) -> None:
     QApplication.processEvents()
     assert screen.view.delegate.typed[item("F-16")] == "大约三十"
     assert not screen.keeper.is_waiting()
+
+
+def test_writing_without_a_rest_is_saved_all_the_same(stage: Stage) -> None:
+    screen = stage.screen()
+    screen.go_to("F-12")
+    press(screen, K.Key_2)
+    screen.body.finding.text.selectAll()
+    press(screen, "x")
+    stage.jobs.settle()
+    writes = stage.store.writes
+    for _ in range(20):  # never 300 ms of rest
+        press(screen, "x")
+        QTest.qWait(60)
+    stage.jobs.settle()
+    assert stage.store.writes >= writes + 2
+
+
+def test_no_tick_while_something_written_is_not_on_the_disk(stage: Stage) -> None:
+    screen = stage.screen()
+    saved = screen.header.saved
+    screen.go_to("F-12")
+    press(screen, K.Key_2)
+    stage.jobs.settle()
+    assert saved.is_ticked
+    press(screen, "x")
+    assert not saved.is_ticked
+    assert saved.text().startswith("上次存于 ")
+    QTest.qWait(350)
+    stage.jobs.settle()
+    assert saved.is_ticked
+    press(screen, "y", K.Key_Backspace)
+    assert not saved.is_ticked
+    press(screen, K.Key_Escape)
+    stage.jobs.settle()
+    assert saved.is_ticked
+    screen.go_to("F-16")
+    press(screen, "3")
+    assert not saved.is_ticked
+    press(screen, K.Key_Return)
+    stage.jobs.settle()
+    assert saved.is_ticked
+    stage.store.gate.clear()
+    screen.go_to("F-01")
+    press(screen, K.Key_1)
+    assert not saved.is_ticked
+    stage.store.gate.set()
+
+
+def test_with_a_full_disk_it_is_rescued_to_a_file(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = stage.screen()
+    screen.go_to("F-12")
+    stage.store.broken = True
+    press(screen, K.Key_2)
+    screen.body.finding.text.selectAll()
+    press(screen, "楼梯口堆放纸箱", K.Key_Escape)
+    stage.jobs.settle()
+    screen.flush()
+    assert screen.has_unsaved()
+    target = tmp_path / "别处" / "草稿.json"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    names = [b.text() or b.accessibleName() for b in screen.trouble._buttons]
+    assert len(names) == 2
+    screen.trouble._buttons[1].click()
+    stage.jobs.settle()
+    whole = json.loads(target.read_text(encoding="utf-8"))
+    line = next(line for line in whole["items"] if line["item"] == "F-12")
+    assert line["answer"] == "fail"
+    assert line["findings"][0]["text"] == "楼梯口堆放纸箱"
+    assert "楼梯口" in target.read_text(encoding="utf-8")
+    assert screen.toast.text() == f"已另存到 {target}。现在可以关窗口。"
+    screen.flush()
+    assert not screen.has_unsaved()
+    screen.go_to("F-01")
+    press(screen, K.Key_1)
+    stage.jobs.settle()
+    assert screen.has_unsaved()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target / "nowhere.json"), ""))
+    screen.rescue.choose()
+    stage.jobs.settle()
+    assert screen.trouble.text().startswith("没有存到 ")
+    assert screen.has_unsaved()
+
+
+def test_a_failing_disk_is_told_without_a_traceback(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    screen = stage.screen()
+    stage.store.broken = True
+    screen.go_to("F-01")
+    with caplog.at_level(logging.WARNING):
+        press(screen, K.Key_1, K.Key_1, K.Key_1)
+        stage.jobs.settle()
+    assert screen.trouble.text()
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
+def test_the_tick_and_the_time_stay_at_200_percent(stage: Stage) -> None:
+    stage.look.set_percent(200)
+    screen = stage.screen(1280, 640)
+    screen.go_to("F-01")
+    press(screen, K.Key_1)
+    stage.jobs.settle()
+    saved = screen.header.saved
+    assert saved.isVisible()
+    assert saved.is_ticked
+    assert screen.keeper.kept_at is not None
+    assert saved.text() == screen.keeper.kept_at.strftime("%H:%M:%S")
+    assert saved.accessibleName().startswith("已存本机 ")
+    assert screen.header.sign_button.geometry().right() < screen.header.width()

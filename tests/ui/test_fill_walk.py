@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from safetyapp.domain.form import AnswerKind
 from safetyapp.domain.inspection import Outcome, gaps, outcomes
@@ -466,3 +466,51 @@ def test_the_calendar_chooses_a_day(stage: Stage) -> None:
     popup.chosen.emit(day)
     popup.hide()
     assert stage.kept().inspection.answers[item("F-09")].value == day
+
+
+def test_esc_in_the_list_goes_one_level_back(stage: Stage) -> None:
+    screen = stage.screen()
+    left: list[bool] = []
+    screen.back_requested.connect(lambda: left.append(True))
+    screen.go_to("F-12")
+    press(screen, K.Key_2)
+    press(screen, K.Key_Escape)
+    stage.jobs.settle()
+    assert not left
+    assert screen.view.hasFocus()
+    press(screen, K.Key_Escape)
+    stage.jobs.settle()
+    assert left == [True]
+
+
+def test_tab_goes_round_through_header_and_sections(stage: Stage) -> None:
+    screen = stage.screen()
+    screen.go_to("F-12")
+    press(screen, K.Key_2)
+    seen: list[QWidget | None] = []
+    for _ in range(40):
+        seen.append(QApplication.focusWidget())
+        press(screen, K.Key_Tab)
+    places = [seen.index(w) for w in (screen.header.back_button, screen.header.sign_button, screen.sections)]
+    assert places == sorted(places)
+    for wanted in (screen.view, screen.body.finding.text, screen.body.finding.action, screen.body.photos.add):
+        assert wanted in seen
+    screen.header.back_button.setFocus()
+    screen.setFocus()
+    assert screen.view.hasFocus()
+
+
+def test_every_photo_that_is_wanted_is_there(stage: Stage) -> None:
+    screen = stage.screen()
+    screen.go_to("F-02")
+    press(screen, K.Key_2, K.Key_Escape, (K.Key_F8, Qt.KeyboardModifier.ShiftModifier))
+    assert screen.toast.text() == "该拍照的不合格题都有照片了。"
+
+
+def test_only_what_must_be_filled_has_a_star(stage: Stage) -> None:
+    screen = stage.screen()
+    screen.go_to("F-12")
+    press(screen, K.Key_2)
+    labels = [label.text() for label in screen.body.finding.findChildren(QLabel) if label.isVisible()]
+    assert "部位" in labels
+    assert "隐患描述 *" in labels

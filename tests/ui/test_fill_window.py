@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from safetyapp.ui.fill import FillScreen
@@ -15,7 +16,7 @@ from safetyapp.ui.look import Look
 from safetyapp.ui.sign import SignScreen
 from safetyapp.ui.sign_pad import Way
 from safetyapp.ui.window import MainWindow
-from tests.ui.fill_stage import Stage, answer_all, make_stage, press
+from tests.ui.fill_stage import Stage, answer_all, draw, make_stage, press
 
 K = Qt.Key
 pytestmark = pytest.mark.gui
@@ -24,8 +25,10 @@ pytestmark = pytest.mark.gui
 @pytest.fixture
 def stage(tmp_path: Path, look: Look, jobs: Jobs) -> Iterator[Stage]:
     SignScreen.tries.clear()
+    SignScreen.left.clear()
     made = make_stage(tmp_path, look, jobs, person=None)
     yield made
+    made.store.broken = False
     made.close()
 
 
@@ -71,3 +74,92 @@ def test_from_the_draft_to_the_document(stage: Stage) -> None:
     assert window.work is None
     assert stage.tools.store.document(sha256) is not None
     assert stage.tools.store.drafts() == ()
+
+
+def _window(stage: Stage) -> MainWindow:
+    window = MainWindow(stage.tools, stage.look, stage.jobs)
+    stage.screens.append(window)
+    window.resize(1366, 688)
+    window.show()
+    window.activateWindow()
+    QApplication.processEvents()
+    stage.jobs.settle()
+    window.open_fill(stage.opened.inspection.id)
+    stage.jobs.settle()
+    return window
+
+
+def _close(stage: Stage, window: MainWindow) -> bool:
+    """Presses the close button and answers whether the window went away."""
+    window.close()
+    for _ in range(10):
+        QTest.qWait(20)
+        stage.jobs.settle()
+    return not window.isVisible()
+
+
+def test_sign_does_not_close_over_what_is_not_saved(stage: Stage) -> None:
+    answer_all(stage)
+    window = _window(stage)
+    assert window.work is not None
+    press(window.work, K.Key_F9)
+    stage.jobs.settle()
+    sign = window.work
+    assert isinstance(sign, SignScreen)
+    stage.store.broken = True
+    sign.opinion.setPlainText("很重要的意见")
+    assert not _close(stage, window)
+    assert sign.trouble.text().startswith("没有存上：")
+    assert [sign.opinion.toPlainText(), sign.keeper.is_waiting()] == ["很重要的意见", True]
+    stage.store.broken = False
+    sign.keeper.retry()
+    assert _close(stage, window)
+    assert stage.kept().inspection.school_opinion == "很重要的意见"
+
+
+def test_fill_may_be_closed_after_it_was_rescued(stage: Stage, tmp_path: Path) -> None:
+    window = _window(stage)
+    fill = window.work
+    assert isinstance(fill, FillScreen)
+    stage.store.broken = True
+    fill.go_to("F-12")
+    press(fill, K.Key_2, "写在满盘上", K.Key_Escape)
+    assert not _close(stage, window)
+    fill.rescue.write(tmp_path / "草稿.json")
+    stage.jobs.settle()
+    assert _close(stage, window)
+    assert "写在满盘上" in (tmp_path / "草稿.json").read_text(encoding="utf-8")
+
+
+def test_closing_says_once_what_was_not_taken(stage: Stage) -> None:
+    window = _window(stage)
+    fill = window.work
+    assert isinstance(fill, FillScreen)
+    fill.go_to("F-05")
+    press(fill, K.Key_Return, "99.99")
+    assert not _close(stage, window)
+    assert fill.trouble.text().startswith("F-05 没有收下“99.99”")
+    QTest.qWait(800)
+    assert _close(stage, window)
+
+
+def test_ink_survives_a_look_back_into_fill(stage: Stage) -> None:
+    answer_all(stage)
+    window = _window(stage)
+    assert window.work is not None
+    press(window.work, K.Key_F9)
+    stage.jobs.settle()
+    sign = window.work
+    assert isinstance(sign, SignScreen)
+    draw(sign.inspectors.boxes[0].pad)
+    strokes = sign.inspectors.boxes[0].strokes()
+    press(window, (K.Key_Left, Qt.KeyboardModifier.AltModifier))
+    stage.jobs.settle()
+    assert isinstance(window.work, FillScreen)
+    press(window, K.Key_F9)
+    stage.jobs.settle()
+    QTest.qWait(20)
+    back = window.work
+    assert isinstance(back, SignScreen)
+    assert back is not sign
+    assert back.inspectors.boxes[0].strokes() == strokes

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from safetyapp.domain.inspection import outcomes
 from safetyapp.domain.verdict import VerdictKind
@@ -21,6 +21,7 @@ from safetyapp.ui.look import Look
 from safetyapp.ui.sign import SignScreen
 from safetyapp.ui.sign_pad import Way
 from safetyapp.ui.sign_parts import Tries, join_escort, split_escort
+from safetyapp.workflow import inspect
 from safetyapp.workflow.finalise import Finalised
 from safetyapp.workflow.inspect import set_head
 from tests.ui.fill_stage import Stage, answer_all, draw, item, make_stage, press
@@ -35,6 +36,7 @@ pytestmark = pytest.mark.gui
 @pytest.fixture
 def stage(tmp_path: Path, look: Look, jobs: Jobs) -> Iterator[Stage]:
     SignScreen.tries.clear()
+    SignScreen.left.clear()
     made = make_stage(tmp_path, look, jobs, person=None)
     yield made
     made.store.broken = False
@@ -313,3 +315,125 @@ def test_sizes_and_names(stage: Stage, width: int, height: int, percent: int) ->
         bottom = screen.sign_button.mapTo(screen, screen.sign_button.rect().bottomRight())
         assert bottom.y() <= height
         assert bottom.x() <= width
+
+
+def test_the_inspectors_own_opinion_goes_into_the_record(stage: Stage) -> None:
+    screen = _screen(stage)
+    _sign_all(screen)
+    screen.own_opinion.setPlainText("限期七日改完。")
+    screen.sign()
+    assert stage.jobs.settle(60)
+    assert screen.done is not None
+    record = screen.done.verdict.record
+    assert record is not None
+    assert record.opinion == "限期七日改完。"
+    assert record.school_opinion == ""
+
+
+def test_the_window_stays_while_something_is_not_kept(stage: Stage, tmp_path: Path) -> None:
+    screen = _screen(stage)
+    assert not screen.has_unsaved()
+    stage.store.broken = True
+    screen.opinion.setPlainText("很重要的意见")
+    screen.flush()
+    stage.jobs.settle()
+    assert screen.has_unsaved()
+    screen.rescue.write(tmp_path / "意见.json")
+    stage.jobs.settle()
+    assert "很重要的意见" in (tmp_path / "意见.json").read_text(encoding="utf-8")
+    assert not screen.has_unsaved()
+    stage.store.broken = False
+    screen.keeper.retry()
+    assert stage.kept().inspection.school_opinion == "很重要的意见"
+
+
+def test_the_window_stays_while_it_is_made_final_and_when_that_failed(stage: Stage) -> None:
+    screen = _screen(stage)
+    _sign_all(screen, "wrong passphrase")
+    screen.sign()
+    stage.jobs.settle(0.01)
+    for _ in range(500):
+        if screen._job is not None:
+            break
+        QTest.qWait(1)
+    screen.flush()
+    assert screen.has_unsaved()
+    assert stage.jobs.settle(60)
+    assert screen.done is None
+    assert screen.has_unsaved()  # nobody has read yet why
+    QTest.qWait(800)
+    assert not screen.has_unsaved()
+    screen.key.field.setText(PASSPHRASE)
+    screen.sign()
+    assert stage.jobs.settle(60)
+    assert screen.done is not None
+    assert not screen.has_unsaved()
+
+
+def _again(stage: Stage, screen: SignScreen) -> SignScreen:
+    stage.opened = stage.kept()
+    made = SignScreen(stage.tools, stage.look, stage.jobs, stage.opened)
+    stage.screens.append(made)
+    made.resize(1366, 688)
+    made.show()
+    QApplication.processEvents()
+    stage.jobs.settle(20)
+    QApplication.processEvents()
+    return made
+
+
+def test_ink_is_kept_while_nothing_changes(stage: Stage) -> None:
+    screen = _screen(stage)
+    draw(screen.inspectors.boxes[0].pad)
+    screen.escort.box.choose(Way.REFUSED)
+    screen.escort.box.reason.setText("不认可")
+    strokes, at = screen.inspectors.boxes[0].strokes(), screen.inspectors.boxes[0].signed_at
+    screen.go_back()
+    stage.jobs.settle()
+    back = _again(stage, screen)
+    assert back.inspectors.boxes[0].strokes() == strokes
+    assert back.inspectors.boxes[0].signed_at == at
+    assert back.escort.box.way is Way.REFUSED
+    assert back.escort.box.reason.text() == "不认可"
+    assert back.trouble.text() == ""
+
+
+def test_ink_under_other_content_is_not_kept_and_that_is_said(stage: Stage) -> None:
+    screen = _screen(stage)
+    draw(screen.inspectors.boxes[0].pad)
+    screen.go_back()
+    stage.jobs.settle()
+    inspect.answer(
+        stage.tools.store, stage.tools.clock, stage.tools.wording, stage.kept(), item("F-01"), "pass", note="补记"
+    )
+    back = _again(stage, screen)
+    assert back.inspectors.boxes[0].pad.is_empty()
+    assert back.trouble.text() == "上次签字以后内容改过，要重新签字。"
+
+
+def test_what_was_missing_is_no_longer_said_once_it_is_there(stage: Stage) -> None:
+    screen = _screen(stage)
+    _sign_all(screen)
+    screen.escort.name.clear()
+    screen.sign()
+    assert screen.trouble.text().startswith("请写陪同人姓名")
+    screen.escort.name.setFocus()
+    press(screen, "周")
+    assert screen.trouble.text() == ""
+    screen.inspectors.boxes[0].pad.clear()
+    screen.sign()
+    assert screen.trouble.text()
+    draw(screen.inspectors.boxes[0].pad)
+    assert screen.trouble.text() == ""
+
+
+def test_tab_reaches_the_way_back(stage: Stage) -> None:
+    screen = _screen(stage)
+    screen.setFocus()
+    assert screen.inspectors.boxes[0].pad.hasFocus()
+    seen: list[QWidget | None] = []
+    for _ in range(40):
+        seen.append(QApplication.focusWidget())
+        press(screen, K.Key_Tab)
+    assert screen.back_button in seen
+    assert screen.sign_button in seen

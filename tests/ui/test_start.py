@@ -8,11 +8,17 @@ import sys
 import threading
 from pathlib import Path
 
+import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from safetyapp.domain.problem import Problem
 from safetyapp.domain.school import School
+from safetyapp.texts import Texts
+from safetyapp.ui import start
 from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.look import Look
+from safetyapp.ui.start import refusal
 from safetyapp.ui.tools import Tools
 from safetyapp.ui.window import MainWindow
 
@@ -62,6 +68,34 @@ def test_today_is_painted_before_anything_heavy_is_loaded(
     names = loaded.split()
     assert "safetyapp.ui.today" in names
     assert [name for name in names if name.startswith(tuple(f"{h}." for h in HEAVY)) or name in HEAVY] == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("code", ["read-only", "workspace-open", "disk-full"])
+def test_what_does_not_open_is_said_whole_and_in_one_language(language: str, code: str, qtbot: QtBot) -> None:
+    texts = Texts(language)
+    box = refusal(Problem(code, path="D:/工作区", reason=""), texts)
+    qtbot.addWidget(box)
+    stop = "。" if language == "zh" else "."
+    assert box.windowTitle()
+    assert [button.text() for button in box.buttons()] == ["知道了" if language == "zh" else "OK"]
+    assert box.text().endswith(stop)
+    lines = box.informativeText().split("\n")
+    assert len(lines) == 2
+    assert all(line.endswith(stop) and not line.endswith(stop * 2) for line in lines)
+    assert "没有保存" not in box.informativeText(), "nothing was to be saved"
+
+
+def test_a_workspace_that_does_not_open_ends_with_two(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[Problem] = []
+    monkeypatch.setattr(start, "_say", lambda problem, texts: said.append(problem))
+
+    def build(language: str) -> Tools:
+        raise Problem("workspace-open", path="x")
+
+    assert start.run(build, "zh") == 2
+    assert [problem.code for problem in said] == ["workspace-open"]
+    assert QApplication.applicationDisplayName() != Texts("zh").say("window.name")
 
 
 def test_cycles_are_collected_on_the_windows_thread_only(jobs: Jobs, qtbot: QtBot) -> None:

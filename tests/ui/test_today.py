@@ -12,10 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from safetyapp.domain.school import School
 from safetyapp.texts import Texts
-from safetyapp.ui.dates import long_day, size_text, when
+from safetyapp.ui.dates import in_language, long_day, size_text, when
 from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.parts import Button, Kind
-from safetyapp.ui.schools_dialog import in_language
 from safetyapp.ui.today_facts import CellState, load
 from safetyapp.ui.tools import Tools
 from safetyapp.ui.window import MainWindow
@@ -124,6 +123,33 @@ def test_drafts_show_their_mosaic_and_the_newest_is_the_one_filled_button(
     assert jobs.settle()
     assert window.work is not None
     assert window.work.keeper.kept.inspection.id == newest.inspection.id  # type: ignore[attr-defined]
+
+
+def test_tab_goes_in_the_order_of_reading(
+    open_window: Callable[[Tools], MainWindow], tools: Tools, schools: tuple[School, ...], jobs: Jobs
+) -> None:
+    for school in schools[:4]:
+        begin(tools, school, 1)
+    window = open_window(tools)
+    today = window.today
+    today.show_facts(today.facts._replace(documents=1, done_this_year=1))  # the button of the stick can be pressed
+    QCoreApplication.processEvents()
+    buttons = [b for b in today._continue.findChildren(Button) if b.isVisible()]
+    assert len(buttons) == 4, "three drafts and one for the rest"
+    want = [today.matrix, *buttons, today._all_button, today.export_button]
+    today.matrix.setFocus()
+    seen = [window.focusWidget()]
+    for _ in want[1:]:
+        press(window, Qt.Key.Key_Tab)
+        seen.append(window.focusWidget())
+    assert [id(w) for w in seen] == [id(w) for w in want]
+
+
+def test_a_cut_column_head_has_its_whole_words_as_a_tip(window: MainWindow) -> None:
+    rows, head = window.today.matrix.rows, window.today.matrix.horizontalHeader()
+    assert head.textElideMode() is Qt.TextElideMode.ElideRight
+    tip = rows.headerData(1, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+    assert tip == rows.forms[0].title
 
 
 def newest_answered(tools: Tools) -> int:

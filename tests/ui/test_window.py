@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from safetyapp.app import build_tools
 from safetyapp.domain.problem import Problem
@@ -20,6 +20,7 @@ from safetyapp.domain.school import School, SchoolId
 from safetyapp.ui.first_start import strength
 from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.look import Look, Mode
+from safetyapp.ui.metrics import Style
 from safetyapp.ui.parts import Button, Kind
 from safetyapp.ui.tools import Tools
 from safetyapp.ui.window import MainWindow
@@ -71,6 +72,21 @@ def test_first_start_makes_an_identity_and_then_shows_today(
     tools.store.close()
 
 
+def test_another_language_keeps_what_was_typed(open_window: Callable[[Tools], MainWindow], tmp_path: Path) -> None:
+    tools = replace(build_tools(tmp_path / "new"), warm_up=lambda: None)
+    window = open_window(tools)
+    assert window.first is not None
+    window.first.name.setText("王检查")
+    window.first.passphrase.setText(PASSPHRASE)
+    window.first.language.click()
+    QTest.qWait(150)
+    assert window.texts.language == "en"
+    assert window.first is not None
+    assert window.first.typed() == ("王检查", PASSPHRASE, "")
+    window.close()
+    tools.store.close()
+
+
 @pytest.mark.parametrize(
     ("passphrase", "word"),
     [("", "short"), ("abc1234", "short"), ("aaaaaaaaaaaa", "weak"), ("abcdefgh", "weak"), ("correct horse", "fair"),
@@ -88,6 +104,33 @@ def test_alt_digits_and_escape_go_places(window: MainWindow, jobs: Jobs) -> None
     press(window, Qt.Key.Key_Escape)
     assert window.stack.currentWidget() is window.today
     assert window.windowTitle().startswith("校安检")
+
+
+def test_the_name_of_the_program_stands_once_in_the_title(window: MainWindow) -> None:
+    assert window.windowTitle() == "校安检 — 今日"
+    assert QApplication.applicationDisplayName() != "校安检", "Qt would write it behind every title"
+
+
+def test_qts_own_dialogs_speak_the_language_of_the_window(window: MainWindow) -> None:
+    words = ("&Look in:", "Files of &type:", "File &name:", "&Open", "&Save", "&Choose")
+    said = [QCoreApplication.translate("QFileDialog", word) for word in words]
+    assert [word for word, text in zip(words, said, strict=True) if text == word] == []
+    window.set_language("en")
+    assert [QCoreApplication.translate("QFileDialog", word) for word in words] == list(words)
+
+
+@pytest.mark.parametrize("percent", [100, 125, 150, 200])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_words_of_the_rail_fit(window: MainWindow, look: Look, percent: int, language: str) -> None:
+    window.set_language(language)
+    window.set_percent(percent)
+    say = window.texts.say
+    words = [say(f"window.rail.{key}") for key in ("today", "documents", "nothing_waiting")]
+    words.append(say("window.rail.waiting", n=99))
+    room = window.rail.width() - look.metrics.px(4)
+    metrics = look.font_metrics(Style.SMALL)
+    assert [word for word in words if metrics.horizontalAdvance(word) > room] == []
+    window.set_percent(100)
 
 
 def test_the_rail_works_with_arrows(window: MainWindow, jobs: Jobs) -> None:
@@ -154,7 +197,7 @@ def test_scale_and_language_rebuild_the_same_place(window: MainWindow, jobs: Job
     window.set_language("en")
     assert jobs.settle()
     assert window.documents is not None
-    assert window.windowTitle().endswith("Papers")
+    assert window.windowTitle().endswith("Documents")
     window.set_percent(100)
     assert jobs.settle()
     texts = window._tools.texts

@@ -56,3 +56,11 @@ def test_no_sentence_apologises_or_shouts() -> None:
 def test_a_sentence_that_nobody_wrote_is_an_error() -> None:
     with pytest.raises(KeyError):
         Texts("en").say("window.nothing_like_this")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_no_english_number_needs_a_plural(name: str) -> None:
+    for key, sentence in sentences("en", name).items():
+        assert key == "where.days_ago" or not re.search(r"\{\w+\} (?:[a-z]+ )?(?!this\b)[a-z]+s\b", sentence), (
+            f"{key}: {sentence}"
+        )
