@@ -9,7 +9,7 @@ from typing import NewType
 SchoolId = NewType("SchoolId", str)
 PersonId = NewType("PersonId", str)
 WHOLE_SCHOOL = "全校"
-"""The site of an inspection that went everywhere, as it is recorded and printed. It is no place to find a hazard again."""
+"""The site of an inspection that went everywhere, as it is recorded and printed; no place to find a hazard again."""
 
 
 class SchoolKind(StrEnum):
