@@ -528,7 +528,7 @@ class FillScreen(QWidget):
         self.body.show_error("")
         self.field.set_wrong(False)
         inspection = self.keeper.shown.inspection
-        value = fill_words.try_measure(row.item.answer.kind, text, inspection.inspected_on)
+        value = fill_words.try_measure(row.item.answer.kind, text, inspection.inspected_on, row.item.answer.signed)
         judgement = NO_JUDGEMENT
         if value is not None:
             case = self.body.chosen_case(row.id)

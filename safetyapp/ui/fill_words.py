@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -106,7 +105,7 @@ def bad_value_text(texts: Texts, reason: str, kind: AnswerKind) -> str:
     """The sentence beside a field that could not be read."""
     if reason == "not_a_number" and kind is AnswerKind.INTEGER:
         reason = "not_whole"
-    known = ("not_a_number", "not_whole", "not_a_date", "in_the_future", "too_long")
+    known = ("not_a_number", "negative", "not_whole", "not_a_date", "in_the_future", "too_long_ago", "too_long")
     return texts.say(f"fill.bad.{reason if reason in known else 'other'}")
 
 
@@ -152,16 +151,14 @@ def clock_text(moment: datetime) -> str:
     return moment.strftime("%H:%M:%S")
 
 
-def read_or_reason(kind: AnswerKind, text: str, today: date) -> tuple[Decimal | date | None, str]:
+def read_or_reason(kind: AnswerKind, text: str, today: date, signed: bool) -> tuple[Decimal | date | None, str]:
     """The value that a text says, or the reason why it says none."""
     try:
-        return read_measure(kind, unicodedata.normalize("NFKC", text).strip(), today), ""
+        return read_measure(kind, text, today, signed), ""
     except BadValue as error:
         return None, error.reason
-    except ValueError:  # half a day such as "11-"
-        return None, "not_a_date"
 
 
-def try_measure(kind: AnswerKind, text: str, today: date) -> Decimal | date | None:
+def try_measure(kind: AnswerKind, text: str, today: date, signed: bool) -> Decimal | date | None:
     """What is being typed, as far as it can be read already."""
-    return read_or_reason(kind, text, today)[0]
+    return read_or_reason(kind, text, today, signed)[0]

@@ -100,8 +100,9 @@ class ReadingRow(QWidget):
         self._chip.show()
 
     def _on_live(self, text: str) -> None:
-        value = fill_words.try_measure(self.field.kind, text, self._on)
         reading = self.reading
+        signed = reading is not None and reading.signed
+        value = fill_words.try_measure(self.field.kind, text, self._on, signed)
         if value is None or reading is None:
             self.show_judgement(None)
         else:
@@ -308,7 +309,7 @@ class ItemBody(QWidget):
             if shown.reading is None or not text:
                 shown.field.set_wrong(False)
                 continue
-            value, reason = fill_words.read_or_reason(shown.reading.kind, text, today)
+            value, reason = fill_words.read_or_reason(shown.reading.kind, text, today, shown.reading.signed)
             shown.field.set_wrong(value is None)
             if value is None:
                 bad[shown.reading.id] = text
