@@ -58,8 +58,3 @@ def icon(name: str, colour: str, size: int = 16) -> QIcon:
     made = QIcon(pixmap(name, size, colour, 1.0))
     made.addPixmap(pixmap(name, size, colour, 2.0))
     return made
-
-
-def forget_pixmaps() -> None:
-    """Before the application ends: a QPixmap must not outlive it."""
-    _pixmaps.clear()

@@ -52,14 +52,6 @@ class Metrics:
         return self.px(32)
 
     @property
-    def control_small(self) -> int:
-        return self.px(28)
-
-    @property
-    def control_big(self) -> int:
-        return self.px(40)
-
-    @property
     def chip(self) -> int:
         return self.px(22)
 
@@ -86,14 +78,6 @@ class Metrics:
     @property
     def icon(self) -> int:
         return self.px(20)
-
-    @property
-    def icon_small(self) -> int:
-        return self.px(16)
-
-    @property
-    def icon_big(self) -> int:
-        return self.px(24)
 
     @property
     def radius_chip(self) -> int:

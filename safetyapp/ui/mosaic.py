@@ -173,15 +173,6 @@ class MosaicWidget(QWidget):
         self.setSizePolicy(policy)
         look.theme_changed.connect(self.update)
 
-    def set_marks(self, marks: str, current: int = -1) -> None:
-        if (marks, current) != (self._marks, self._current):
-            longer = len(marks) != len(self._marks)
-            self._marks, self._current = marks, current
-            if longer:
-                self._fit_height()
-                self.updateGeometry()
-            self.update()
-
     def hasHeightForWidth(self) -> bool:
         return True
 
