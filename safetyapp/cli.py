@@ -65,7 +65,8 @@ def _run(arguments: argparse.Namespace, settings: Settings, texts: Texts) -> int
         settings = replace(settings, workspace=arguments.workspace)
     if arguments.verb is None:
         return _open(settings)
-    from safetyapp.verbs import VERBS, Call
+    from safetyapp.verbs.call import Call
+    from safetyapp.verbs.table import VERBS
 
     answered = VERBS[arguments.verb](Call(arguments, settings, texts))
     if arguments.json:

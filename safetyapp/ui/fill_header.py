@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRect, QSize, QStringListModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from safetyapp.domain.form import ItemId
@@ -203,7 +203,7 @@ class FillHeader(QWidget):
         self.jump = JumpBox(look, texts, items)
         row.addWidget(self.jump)
         self.jump_button = Button(look, say("fill.jump"), icon="search", kind=Kind.ICON)
-        self.jump_button.clicked.connect(self._open_jump)
+        self.jump_button.clicked.connect(self.open_jump)
         row.addWidget(self.jump_button)
         self.open_button = Button(look, say("fill.unanswered"), keys="F8", lead="0")
         self.open_button.clicked.connect(self.next_open)
@@ -235,9 +235,6 @@ class FillHeader(QWidget):
         self.fold()
 
     def open_jump(self) -> None:
-        self._open_jump()
-
-    def _open_jump(self) -> None:
         self._set_jump(True)
         self.jump.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.jump.selectAll()
@@ -262,8 +259,8 @@ class FillHeader(QWidget):
         self.saved.setVisible(not (narrow_jump and self._jump_is_open))
         self._facts.setVisible(width >= 500)
 
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         self.fold()
 
     def minimumSizeHint(self) -> QSize:

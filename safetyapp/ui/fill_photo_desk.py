@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, Qt
 from PySide6.QtGui import QGuiApplication
@@ -11,34 +11,34 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from safetyapp.domain.form import ItemId
 from safetyapp.domain.inspection import Photo, PhotoLink
+from safetyapp.ui.fill_editor import OpenItem
+from safetyapp.ui.fill_parts import FillParts
 from safetyapp.ui.fill_photos import PICTURES, PhotoIntake, Source, sources_of, why
-from safetyapp.ui.jobs import Jobs
-from safetyapp.ui.look import Look
-from safetyapp.ui.photo_strip import PhotoView
-from safetyapp.ui.tools import Tools
-
-if TYPE_CHECKING:
-    from safetyapp.ui.fill import FillScreen
+from safetyapp.ui.fill_walk import Walk
+from safetyapp.ui.photo_view import PhotoView
 
 
 class PhotoDesk(QObject):
-    """Works for one FillScreen: it brings photos to the current item and tells how that went."""
+    """Brings photos to the current item and tells how that went; the large view lies over the whole screen."""
 
-    def __init__(self, tools: Tools, look: Look, jobs: Jobs, screen: FillScreen) -> None:
+    def __init__(
+        self, parts: FillParts, editor: OpenItem, walk: Walk, undo: Callable[[], None], screen: QWidget
+    ) -> None:
         super().__init__(screen)
-        self._tools, self._texts, self._screen = tools, tools.texts, screen
-        self.intake = PhotoIntake(tools, jobs, self)
-        self.large = PhotoView(look, tools.texts, jobs, self._printed_path, screen)
+        self._parts, self._editor, self._walk, self._undo, self._screen = parts, editor, walk, undo, screen
+        self._tools, self._texts, self._keeper, self._toast = parts.tools, parts.texts, parts.keeper, parts.toast
+        self.intake = PhotoIntake(parts.tools, parts.jobs, self)
+        self.large = PhotoView(parts.look, parts.texts, parts.jobs, self._printed_path, screen)
         self._before_view: QWidget | None = None
-        strip = screen.body.photos
+        strip = parts.body.photos
         strip.add_wanted.connect(self.choose)
         strip.dropped.connect(self._on_strip_dropped)
         strip.arranged.connect(self._on_arranged)
         strip.removed.connect(self._on_photo_removed)
         strip.enlarged.connect(self._on_enlarged)
-        screen.body.finding.text.pasted.connect(self._on_pasted)
-        screen.view.photos_dropped.connect(lambda item, mime: self.take_mime(item, mime, False))
-        screen.progress.stopped.connect(self.intake.stop)
+        parts.body.finding.text.pasted.connect(self._on_pasted)
+        parts.view.photos_dropped.connect(lambda item, mime: self.take_mime(item, mime, False))
+        parts.progress.stopped.connect(self.intake.stop)
         self.large.closed.connect(self._on_view_closed)
         self.intake.began.connect(self._on_photos_began)
         self.intake.progressed.connect(self._on_photos_progress)
@@ -50,7 +50,7 @@ class PhotoDesk(QObject):
 
     def choose(self, after: bool = False) -> None:
         """P: files from a dialog."""
-        row = self._screen.view.current_row()
+        row = self._parts.view.current_row()
         if row is None:
             return
         say = self._texts.say
@@ -64,75 +64,73 @@ class PhotoDesk(QObject):
         """Takes photos in at an item and shows them there."""
         if not sources:
             return
-        if item == self._screen.current_item() and not self._screen.is_open():
-            self._screen.open_item(focus=False)
+        if item == self._parts.view.current_item() and not self._editor.is_open():
+            self._editor.open(focus=False)
         self.intake.take(item, sources, after)
 
     def take_mime(self, item: str, mime: QMimeData, after: bool) -> bool:
         sources = sources_of(mime, self._texts.say("fill.photo.failed_pasted"))
         if sources:
-            self._screen.go_to(item, focus=False)
+            self._walk.go_to(item, focus=False)
             self.take(ItemId(item), sources, after)
         return bool(sources)
 
     def paste(self) -> None:
         """Ctrl+V: pictures of the clipboard go to the current item."""
-        row = self._screen.view.current_row()
+        row = self._parts.view.current_row()
         if row is not None and not self.take_mime(row.id, QGuiApplication.clipboard().mimeData(), False):
-            self._screen.toast.say(self._texts.say("fill.photo.nothing"), icon="info-circle")
+            self._toast.say(self._texts.say("fill.photo.nothing"), icon="info-circle")
 
     def _on_pasted(self, mime: object) -> None:
-        row = self._screen.view.current_row()
+        row = self._parts.view.current_row()
         if row is not None and isinstance(mime, QMimeData):
             self.take_mime(row.id, mime, False)
 
     def _on_strip_dropped(self, mime: object, after: bool) -> None:
-        row = self._screen.view.current_row()
+        row = self._parts.view.current_row()
         if row is not None and isinstance(mime, QMimeData):
             self.take_mime(row.id, mime, after)
 
     def _on_photos_began(self) -> None:
-        self._screen.progress.begin(self._texts.say("fill.photo.taking", n=1, all=1))
+        self._parts.progress.begin(self._texts.say("fill.photo.taking", n=1, all=1))
 
     def _on_photos_progress(self, number: int, count: int) -> None:
-        self._screen.progress.report(number - 1, count, self._texts.say("fill.photo.taking", n=number, all=count))
+        self._parts.progress.report(number - 1, count, self._texts.say("fill.photo.taking", n=number, all=count))
 
     def _on_photo_taken(self, item: str, photo: object, after: bool) -> None:
         assert isinstance(photo, Photo)
-        links = self._screen.keeper.shown.inspection.photos_of(ItemId(item), after)
+        links = self._keeper.shown.inspection.photos_of(ItemId(item), after)
         if any(link.photo.original == photo.original for link in links):
-            self._screen.toast.say(self._texts.say("fill.photo.there"), icon="info-circle")
+            self._toast.say(self._texts.say("fill.photo.there"), icon="info-circle")
             return
-        self._screen.keeper.link_photo(ItemId(item), photo, after)
+        self._keeper.link_photo(ItemId(item), photo, after)
 
     def _on_photos_ended(self, added: int, failed: list[tuple[str, Exception]], stopped: bool) -> None:
-        self._screen.progress.end()
+        self._parts.progress.end()
         say = self._texts.say
         for name, error in failed:
             reason = why(self._tools, error)
             sentence = reason if name in reason else say("fill.photo.failed", name=name, why=reason)
-            self._screen.trouble.show_trouble(sentence, key=f"photo {name}")
+            self._parts.trouble.show_trouble(sentence, key=f"photo {name}")
         if stopped:
-            self._screen.toast.say(say("fill.photo.stopped", n=added))
+            self._toast.say(say("fill.photo.stopped", n=added))
 
     def _on_arranged(self, links: object) -> None:
-        place = self._screen.body.place
+        place = self._parts.body.place
         if place is not None and isinstance(links, tuple):
-            self._screen.keeper.arrange_photos(place.item.id, links)
+            self._keeper.arrange_photos(place.item.id, links)
 
     def _on_photo_removed(self, link: object) -> None:
-        place = self._screen.body.place
+        place = self._parts.body.place
         if place is None or not isinstance(link, PhotoLink):
             return
-        links = self._screen.keeper.shown.inspection.photos_of(place.item.id)
-        self._screen.keeper.arrange_photos(place.item.id, tuple(other for other in links if other != link))
-        self._screen.toast.say(
-            self._texts.say("fill.photo.removed"), self._texts.say("fill.photo.undo"), self._screen.undo
-        )
+        links = self._keeper.shown.inspection.photos_of(place.item.id)
+        self._keeper.arrange_photos(place.item.id, tuple(other for other in links if other != link))
+        self._toast.say(self._texts.say("fill.photo.removed"), self._texts.say("fill.photo.undo"), self._undo)
 
     def _on_enlarged(self, number: int) -> None:
         self._before_view = self._screen.focusWidget()
-        self.large.look_at(self._screen.body.photos.links, number)
+        self.large.look_at(self._parts.body.photos.links, number)
 
     def _on_view_closed(self) -> None:
         if self._before_view is not None:

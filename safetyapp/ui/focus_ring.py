@@ -36,6 +36,7 @@ class FocusRing(QWidget):
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._on_focus_changed)
         look.theme_changed.connect(self.update)
+        self._on_focus_changed(None, app.focusWidget())
 
     def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
         for watched in self._watched:

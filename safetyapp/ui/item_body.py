@@ -4,26 +4,24 @@ note. One such widget lives in the list's viewport and is reused for every item.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from safetyapp.domain.form import Form, Item, Reading, Severity
-from safetyapp.domain.inspection import Answer, Inspection
+from safetyapp.domain.form import Form, Item, Severity
+from safetyapp.domain.inspection import Inspection
 from safetyapp.texts import Texts
 from safetyapp.ui import fill_words
-from safetyapp.ui.fill_words import Judgement, Tone
 from safetyapp.ui.finding_editor import Field, FindingEditor, Pair
-from safetyapp.ui.item_delegate import CHIPS
-from safetyapp.ui.item_fields import ValueField
 from safetyapp.ui.item_model import Row
+from safetyapp.ui.item_readings import ItemReadings
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.mosaic import Snap
-from safetyapp.ui.parts import Button, Chip, ChipLabel, IconLabel, Kind, Label, Option, Segment
-from safetyapp.ui.photo_strip import PhotoStrip, Thumbs
+from safetyapp.ui.parts import Button, IconLabel, Kind, Label, Option, Segment
+from safetyapp.ui.photo_strip import PhotoStrip
+from safetyapp.ui.photo_thumbs import Thumbs
 
 INDENT = 17
 """px at 100 %: content stands this far right of the bar."""
@@ -36,77 +34,6 @@ class Place:
     item: Item
     ordinal: int
     opened: bool
-
-
-class ReadingRow(QWidget):
-    """One further value: label, limit, field, unit, judgement."""
-
-    entered = Signal(str)
-    changed = Signal()
-
-    def __init__(self, look: Look, texts: Texts) -> None:
-        super().__init__()
-        px = look.metrics.px
-        self._texts = texts
-        self.reading: Reading | None = None
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(px(12))
-        self._label = Label(look, "", Style.COMPACT, "ink", wrap=True)
-        self._limit = Label(look, "", Style.SMALL, "ink2", elide=Qt.TextElideMode.ElideNone)
-        self.field = ValueField(look, texts.language)
-        self._unit = Label(look, "", Style.SMALL, "ink2", elide=Qt.TextElideMode.ElideNone)
-        self._unit.setMinimumWidth(px(26))
-        self._chip = ChipLabel(look, Chip.OK, "")
-        holder = QWidget()
-        holder.setMinimumWidth(px(78))
-        inside = QHBoxLayout(holder)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(self._chip)
-        row.addWidget(self._label, 1, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self._limit)
-        row.addWidget(self.field)
-        row.addWidget(self._unit)
-        row.addWidget(holder)
-        self.field.kept.connect(lambda _: self.changed.emit())
-        self.field.live.connect(self._on_live)
-        self._on = date.min
-        self._severity = Severity.GENERAL
-
-    def show_reading(self, reading: Reading, answer: Answer | None, on: date, severity: Severity) -> None:
-        self.reading, self._on, self._severity = reading, on, severity
-        language = self._texts.language
-        label = reading.label.in_language(language)
-        self._label.setText(label)
-        self._limit.setText(fill_words.limits_text(self._texts, reading.limits))
-        self._unit.setText(reading.unit.in_language(language))
-        self.field.set_kind(reading.kind, on)
-        self.field.setFixedWidth(self.field.sizeHint().width())
-        self.field.setAccessibleName(label)
-        value = next((r.value for r in answer.readings if r.id == reading.id), None) if answer else None
-        if not self.field.hasFocus():
-            self.field.setText(fill_words.value_line(value))
-            self.field.set_wrong(False)
-        self.show_judgement(
-            fill_words.judge_reading(self._texts, reading, value, on, severity) if value is not None else None
-        )
-
-    def show_judgement(self, judgement: Judgement | None) -> None:
-        if judgement is None or judgement.tone is Tone.NONE:
-            self._chip.hide()
-            return
-        kind, icon = CHIPS[judgement.tone]
-        self._chip.set_chip(kind, judgement.text, icon)
-        self._chip.show()
-
-    def _on_live(self, text: str) -> None:
-        reading = self.reading
-        signed = reading is not None and reading.signed
-        value = fill_words.try_measure(self.field.kind, text, self._on, signed)
-        if value is None or reading is None:
-            self.show_judgement(None)
-        else:
-            self.show_judgement(fill_words.judge_reading(self._texts, reading, value, self._on, self._severity))
 
 
 class ItemBody(QWidget):
@@ -159,12 +86,13 @@ class ItemBody(QWidget):
         case.addWidget(self.case)
         column.addWidget(self._case_row)
 
-        self.readings: list[ReadingRow] = []
-        self.wrong_readings: dict[str, dict[str, str]] = {}
-        """What stands in the readings of an item and could not be read."""
-        self._readings_box = QVBoxLayout()
-        self._readings_box.setSpacing(px(6))
-        column.addLayout(self._readings_box)
+        self.readings = ItemReadings(look, texts, self)
+        self.readings.changed.connect(self._on_reading)
+        self.readings.entered.connect(self.entered)
+        self.readings.moved.connect(lambda by: self.focusNextPrevChild(by > 0))
+        self.readings.given_up.connect(self.closed)
+        self.readings.touched.connect(self.touched)
+        column.addLayout(self.readings.box)
 
         self._tabs_row = QWidget()
         self._tabs_box = QHBoxLayout(self._tabs_row)
@@ -225,7 +153,7 @@ class ItemBody(QWidget):
         if fresh:
             self.flush()
         self._show_case(row)
-        self._show_readings(row, inspection, waiting)
+        self.readings.show(row, inspection, waiting)
         findings = row.findings if row.fails else ()
         shown = next((f for f in findings if f.ordinal == ordinal), findings[0] if findings else None)
         has_finding = opened and shown is not None
@@ -280,14 +208,14 @@ class ItemBody(QWidget):
         self.finding.flush()
         if self.note.isVisible() and self.note.isModified():
             self._on_note()
-        if self.place is not None and any(row.reading is not None and row.field.isModified() for row in self.readings):
+        if self.place is not None and any(row.field.isModified() for row in self.readings.used()):
             self._on_reading()
 
     def is_being_written(self) -> bool:
         """Whether something stands in its fields that was not handed over yet."""
         if self.place is None or self.isHidden():
             return self.finding.is_being_written()
-        fields = [self.note, *(row.field for row in self.readings if row.reading is not None)]
+        fields = [self.note, *(row.field for row in self.readings.used())]
         return self.finding.is_being_written() or any(f.hasFocus() and f.isModified() for f in fields)
 
     def leave(self) -> None:
@@ -297,28 +225,6 @@ class ItemBody(QWidget):
         self.show_error("")
         self.place = None
         self.hide()
-
-    def read_readings(self, today: date) -> tuple[dict[str, str], str]:
-        """The readings that can be kept, and the sentence about one that cannot."""
-        good: dict[str, str] = {}
-        bad: dict[str, str] = {}
-        wrong = ""
-        for shown in self.readings:
-            text = shown.field.text().strip()
-            shown.field.setModified(False)
-            if shown.reading is None or not text:
-                shown.field.set_wrong(False)
-                continue
-            value, reason = fill_words.read_or_reason(shown.reading.kind, text, today, shown.reading.signed)
-            shown.field.set_wrong(value is None)
-            if value is None:
-                bad[shown.reading.id] = text
-                wrong = wrong or fill_words.bad_value_text(self._texts, reason, shown.reading.kind)
-            else:
-                good[shown.reading.id] = fill_words.value_line(value)
-        if self.place is not None:
-            self.wrong_readings[self.place.item.id] = bad
-        return good, wrong
 
     def wanted_height(self, width: int) -> int:
         """The height it wants at a width."""
@@ -340,7 +246,7 @@ class ItemBody(QWidget):
         """What takes the Tab key, in reading order."""
         editor = self.finding
         return [
-            self.case, *(row.field for row in self.readings), *([*self._tabs.buttons()] if self._tabs else []),
+            self.case, *(row.field for row in self.readings.rows), *([*self._tabs.buttons()] if self._tabs else []),
             self.drop, editor.place, *editor.level.buttons(), editor.fixed, editor.phrase_button, editor.text,
             editor.action, *editor.deadline.buttons(), editor.criterion, editor.reason, *self.photos.stops(),
             self.another, self.basis_button, self.note,
@@ -365,31 +271,6 @@ class ItemBody(QWidget):
         """The case to answer an item with; empty where there is nothing to choose."""
         shown = self.place is not None and self.place.item.id == item and not self._case_row.isHidden()
         return str(self.case.currentData() or "") if shown else ""
-
-    def _show_readings(self, row: Row, inspection: Inspection, waiting: dict[str, str]) -> None:
-        wanted = row.item.answer.readings
-        while len(self.readings) < len(wanted):
-            made = ReadingRow(self._look, self._texts)
-            made.changed.connect(self._on_reading)
-            made.field.entered.connect(lambda _, made=made: self._on_entered(made))
-            made.field.moved.connect(lambda by: self.focusNextPrevChild(by > 0))
-            made.field.given_up.connect(self.closed)
-            made.field.live.connect(lambda _: self.touched.emit())
-            self.readings.append(made)
-            self._readings_box.addWidget(made)
-        severity = row.level
-        for shown, reading in zip(self.readings, wanted, strict=False):
-            shown.show_reading(reading, row.answer, inspection.inspected_on, severity)
-            if row.answer is None and not shown.field.hasFocus():
-                shown.field.setText(waiting.get(reading.id, ""))
-            unread = self.wrong_readings.get(row.id, {}).get(reading.id)
-            if unread is not None and not shown.field.hasFocus():
-                shown.field.setText(unread)
-                shown.field.set_wrong(True)
-            shown.show()
-        for unused in self.readings[len(wanted) :]:
-            unused.reading = None
-            unused.hide()
 
     def _show_tabs(self, ordinals: tuple[int, ...], chosen: int) -> None:
         if len(ordinals) < 2:
@@ -420,15 +301,6 @@ class ItemBody(QWidget):
     def _on_reading(self) -> None:
         if not self._quiet:
             self.readings_changed.emit()
-
-    def _on_entered(self, row: ReadingRow) -> None:
-        self._on_reading()
-        place = self.readings.index(row)
-        following = next((r for r in self.readings[place + 1 :] if r.reading is not None), None)
-        if following is not None:
-            following.field.setFocus(Qt.FocusReason.TabFocusReason)
-        else:
-            self.entered.emit()
 
     def _on_note(self) -> None:
         if not self._quiet and self.place is not None and self.note.isModified():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -24,6 +24,8 @@ CHIPS = {
     Tone.PASS: (Chip.OK, "check"), Tone.GENERAL: (Chip.MINOR, ""), Tone.MAJOR: (Chip.MAJOR, ""),
     Tone.NA: (Chip.NEUTRAL, ""),
 }  # fmt: skip
+CHOICES = (Outcome.PASS, Outcome.FAIL, Outcome.NA)
+"""The segments of a choice, from the left."""
 
 
 def _fail_option(option: Option, chosen: bool) -> Option:
@@ -264,8 +266,21 @@ class ItemDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(QRectF(rect).adjusted(-grow, -grow, grow, grow), radius, radius)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
+    def part_at(self, number: int, rect: QRect, point: QPoint) -> str | Outcome | None:
+        """What of a row laid out in `rect` lies at a point: an answer to choose, `field`, `na`, or nothing."""
+        local = point - rect.topLeft() - QPoint(0, self.band_height(number))
+        shape = self.shape_at(number, rect.width())
+        for outcome, segment in zip(CHOICES, shape.segments, strict=False):
+            if segment.contains(local):
+                return outcome
+        if shape.field is not None and shape.field.contains(local):
+            return "field"
+        if shape.na is not None and shape.na.contains(local) and self.shows_na(number):
+            return "na"
+        return None
+
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         return None  # type: ignore[return-value]  # the one editor is the view's own
 
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: QModelIndex) -> None:  # type: ignore[override]
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         return

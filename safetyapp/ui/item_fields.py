@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import QDate, QLocale, QMimeData, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QIcon, QKeyEvent, QTextCharFormat, QTransform
+from PySide6.QtGui import QAction, QFocusEvent, QIcon, QKeyEvent, QResizeEvent, QTextCharFormat, QTransform
 from PySide6.QtWidgets import QCalendarWidget, QFrame, QLineEdit, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
 
 from safetyapp.domain.form import AnswerKind
@@ -170,8 +170,8 @@ class GrowingText(QPlainTextEdit):
             return carries_pictures(source)
         return source.hasImage() or super().canInsertFromMimeData(source)
 
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         self._fit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -26,13 +26,10 @@ from safetyapp.domain.inspection import Outcome
 from safetyapp.ui.fill_photos import carries_pictures
 from safetyapp.ui.item_body import ItemBody
 from safetyapp.ui.item_delegate import ItemDelegate
+from safetyapp.ui.item_keys import Ask, Give, Move, OpenUp, Stroke, Type, stroke
 from safetyapp.ui.item_model import Index, ItemModel, Row
 from safetyapp.ui.item_shape import QUESTION_LEFT, RIGHT, ItemShapes
 from safetyapp.ui.look import Look
-
-DIGITS = {Qt.Key.Key_1: Outcome.PASS, Qt.Key.Key_2: Outcome.FAIL, Qt.Key.Key_3: Outcome.NA}
-CHOICES = (Outcome.PASS, Outcome.FAIL, Outcome.NA)
-PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 
 
 class ItemView(QListView):
@@ -298,19 +295,7 @@ class ItemView(QListView):
 
     def _part_at(self, point: QPoint) -> str | Outcome | None:
         index = self.indexAt(point)
-        if not index.isValid():
-            return None
-        rect = self.visualRect(index)
-        local = point - rect.topLeft() - QPoint(0, self.delegate.band_height(index.row()))
-        shape = self.delegate.shape_at(index.row(), rect.width())
-        for outcome, segment in zip(CHOICES, shape.segments, strict=False):
-            if segment.contains(local):
-                return outcome
-        if shape.field is not None and shape.field.contains(local):
-            return "field"
-        if shape.na is not None and shape.na.contains(local) and self.delegate.shows_na(index.row()):
-            return "na"
-        return None
+        return self.delegate.part_at(index.row(), self.visualRect(index), point) if index.isValid() else None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
@@ -348,38 +333,24 @@ class ItemView(QListView):
             else:
                 event.ignore()
             return
-        if not self._key(Qt.Key(event.key()), event):
+        meant = stroke(event, self.current_row())
+        if meant is None:
             event.ignore()
-
-    def _key(self, key: Qt.Key, event: QKeyEvent) -> bool:
-        row, plain = self.current_row(), event.modifiers() in PLAIN
-        moves = {Qt.Key.Key_Down: 1, Qt.Key.Key_J: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_K: -1}
-        asks = {
-            Qt.Key.Key_P: "photo", Qt.Key.Key_N: "note", Qt.Key.Key_PageDown: "section+",
-            Qt.Key.Key_PageUp: "section-", Qt.Key.Key_Escape: "close", Qt.Key.Key_Home: "first",
-            Qt.Key.Key_End: "last",
-        }  # fmt: skip
-        if not plain:
-            return False
-        if row is not None and not row.is_choice and (event.text()[:1] in tuple("0123456789.-+")) and event.text():
-            self.typed.emit(row.id, event.text())
-        elif key in moves:
-            self.step(moves[key])
-        elif key in asks:
-            self.asked.emit(asks[key])
-        elif row is None:
-            return False
-        elif key in DIGITS and row.is_choice:
-            self.answered.emit(row.id, DIGITS[key])
-        elif key == Qt.Key.Key_X:
-            self.answered.emit(row.id, Outcome.NA)
-        elif key == Qt.Key.Key_0 or (key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and row.answer is not None):
-            self.answered.emit(row.id, None)
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.opened.emit(row.id)
         else:
-            return False
-        return True
+            self._do(meant)
+
+    def _do(self, stroke: Stroke) -> None:
+        match stroke:
+            case Move(by):
+                self.step(by)
+            case Ask(what):
+                self.asked.emit(what)
+            case Type(item, text):
+                self.typed.emit(item, text)
+            case Give(item, outcome):
+                self.answered.emit(item, outcome)
+            case OpenUp(item):
+                self.opened.emit(item)
 
     # files dropped anywhere on an item
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from safetyapp.ui.buttons import (
-    Button,
-    Kind,
+from safetyapp.ui.buttons import Button, Kind, PrimaryButton
+from safetyapp.ui.chips import Chip, ChipLabel, KeyCap, chip_width, key_cap_width, paint_chip, paint_key_cap
+from safetyapp.ui.focus_ring import FocusRing
+from safetyapp.ui.happenings import DropHint, ProgressLine, Toast, TroubleBar, announce
+from safetyapp.ui.segment import (
     Option,
-    PrimaryButton,
     Segment,
     Tone,
     paint_segment_text,
@@ -14,9 +15,6 @@ from safetyapp.ui.buttons import (
     segment_width,
     segment_widths,
 )
-from safetyapp.ui.chips import Chip, ChipLabel, KeyCap, chip_width, key_cap_width, paint_chip, paint_key_cap
-from safetyapp.ui.focus_ring import FocusRing
-from safetyapp.ui.happenings import DropHint, ProgressLine, Toast, TroubleBar, announce
 from safetyapp.ui.surfaces import Card, EmptyState, Header, Line, SearchField
 from safetyapp.ui.words import IconLabel, Label, fits, paint_wrapped
 

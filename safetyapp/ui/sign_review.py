@@ -1,7 +1,8 @@
-"""The left of Sign: what the inspection came to, and what is missing or should be known before signing."""
+"""What one looks at before signing: what the inspection came to, what should be known, and what is still missing."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, Qt, Signal
@@ -14,7 +15,7 @@ from safetyapp.texts import Texts
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.mosaic import MosaicWidget, paint_shape
-from safetyapp.ui.parts import Button, Card, Chip, ChipLabel, IconLabel, Kind, Label, Line
+from safetyapp.ui.parts import Button, Card, Chip, ChipLabel, IconLabel, Kind, Label, Line, PrimaryButton
 from safetyapp.workflow.inspect import Open
 
 
@@ -253,3 +254,24 @@ class GapsCard(Card):
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
             self.buttons.append(button)
         return line
+
+
+class BlockedCard(Card):
+    """What is still missing keeps from signing: how much it is, and the way to the first of it."""
+
+    item_wanted = Signal(str)
+
+    def __init__(self, look: Look, texts: Texts, blocking: Sequence[Gap]) -> None:
+        super().__init__(look)
+        px, say, first = look.metrics.px, texts.say, blocking[0]
+        row = QHBoxLayout()
+        row.setContentsMargins(px(14), px(10), px(10), px(10))
+        row.setSpacing(px(12))
+        unanswered = [gap for gap in blocking if gap.kind is GapKind.UNANSWERED]
+        key = "blocked_unanswered" if len(unanswered) == len(blocking) else "blocked"
+        sentence = Label(look, say(f"sign.gaps.{key}", n=len(blocking)), Style.BODY, wrap=True)
+        row.addWidget(sentence, 1, Qt.AlignmentFlag.AlignVCenter)
+        self.to_first = PrimaryButton(look, say("sign.gaps.to_first"))
+        self.to_first.clicked.connect(lambda: self.item_wanted.emit(first.item))
+        row.addWidget(self.to_first)
+        self.body.addLayout(row)

@@ -46,7 +46,7 @@ def test_both_languages_show_the_same_commands() -> None:
 
 def test_every_verb_shown_is_a_verb() -> None:
     """Verbs are looked up in the command line's own help, which needs no workspace."""
-    from safetyapp.verbs import VERBS
+    from safetyapp.verbs.table import VERBS
 
     names = {str(name).split()[0] for name in VERBS}
     shown = {command.split()[1] for command in _commands("README.md") if re.match(r"safetyapp [a-z]", command)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -153,6 +154,14 @@ def press(widget: QWidget, *keys: Any) -> None:
         else:
             QTest.keyClick(target, key)
         QApplication.processEvents()
+
+
+def until(came: Callable[[], bool], seconds: float = 5.0) -> None:
+    """Runs the event loop until something has come about; fails when it takes too long."""
+    end = time.monotonic() + seconds
+    while not came():
+        assert time.monotonic() < end, "it has not come about"
+        QTest.qWait(2)
 
 
 def draw(pad: QWidget, strokes: int = 2) -> None:

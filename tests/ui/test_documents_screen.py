@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import time
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -29,6 +29,7 @@ from safetyapp.workflow import inspect
 from safetyapp.workflow.finalise import Finalised, finalise
 from safetyapp.workflow.ports import DocumentQuery
 from tests.ui.conftest import PASSPHRASE, press, some_schools, type_text
+from tests.ui.fill_stage import until
 from tests.ui.watchdog import Watchdog
 
 
@@ -112,7 +113,7 @@ def test_the_first_document_is_open_verified_and_drawn(screen: DocumentsScreen) 
     assert screen.panel.verdict.kind is VerdictKind.VALID
     assert screen.panel.block.title.text() == "签名有效，内容未改动"
     assert screen.pages.count >= 2
-    assert screen.page_field.text() == "1"
+    assert screen.middle.page_field.text() == "1"
     picture = screen.pages.viewport().grab().toImage()
     colours = {picture.pixelColor(x, 60).name() for x in range(0, picture.width(), 3)}
     assert "#ffffff" in colours
@@ -138,28 +139,28 @@ def test_keys_move_pages_and_zoom(screen: DocumentsScreen, window: MainWindow, j
 
 
 def test_a_typed_page_is_gone_to(screen: DocumentsScreen, jobs: Jobs, qtbot: QtBot) -> None:
-    screen.page_field.setFocus()
-    screen.page_field.setText("2")
-    QTest.keyClick(screen.page_field, Qt.Key.Key_Return)
+    screen.middle.page_field.setFocus()
+    screen.middle.page_field.setText("2")
+    QTest.keyClick(screen.middle.page_field, Qt.Key.Key_Return)
     assert screen.pages.current_page() == 2
     wait_shown(screen, jobs, qtbot)
 
 
 def test_search_in_chinese_and_back(screen: DocumentsScreen, window: MainWindow, jobs: Jobs, qtbot: QtBot) -> None:
-    assert screen._rows.rowCount() == 2
+    assert screen.index.rows.rowCount() == 2
     QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     type_text(window, "丙寅")
     press(window, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: screen._rows.rowCount() == 1)
+    qtbot.waitUntil(lambda: screen.index.rows.rowCount() == 1)
     wait_shown(screen, jobs, qtbot)
     row = screen.current()
     assert row is not None
     assert row.school == "丙寅幼儿园"
     screen.search_for("没有这样的")
     assert jobs.settle()
-    assert screen._list_pages.currentIndex() == 2
-    screen._on_clear()
-    qtbot.waitUntil(lambda: screen._rows.rowCount() == 2)
+    assert screen.index.nothing.isVisible()
+    screen.index.show_all()
+    qtbot.waitUntil(lambda: screen.index.rows.rowCount() == 2)
     wait_shown(screen, jobs, qtbot)
 
 
@@ -200,13 +201,13 @@ def test_save_as_writes_the_same_bytes(
 def test_a_file_that_is_gone_is_said(
     screen: DocumentsScreen, window: MainWindow, jobs: Jobs, tools: Tools, qtbot: QtBot
 ) -> None:
-    row = screen._rows.rows[1]
+    row = screen.index.rows.rows[1]
     tools.store.document_path(row.sha256).unlink()
     screen.list.setFocus()
     press(window, Qt.Key.Key_Down)
-    qtbot.waitUntil(lambda: screen._page_stack.currentIndex() == 1)
+    qtbot.waitUntil(lambda: screen.middle.sentence() != "")
     assert jobs.settle()
-    assert screen._no_page.sentence.text()
+    assert screen.middle.sentence()
 
 
 def test_walking_through_documents_does_not_hold_the_window(
@@ -244,8 +245,8 @@ def test_out_to_a_stick_and_in_again(
     assert window.toast.text() == "导入 3 份：新 0，已有 2，没有导入 1"
     dialog = window.errands.dialog
     assert dialog is not None
-    assert dialog.rows[0][0] == "改过.pdf"  # type: ignore[union-attr]
-    assert dialog.rows[0][1]  # type: ignore[union-attr]
+    assert dialog.rows[0][0] == "改过.pdf"
+    assert dialog.rows[0][1]
     press(dialog, Qt.Key.Key_Escape)
     assert tools.store.count_documents(DocumentQuery()) == 2
 
@@ -279,27 +280,28 @@ def test_a_finalised_document_is_shown_at_once(window: MainWindow, jobs: Jobs, t
 def test_narrow_list_and_detail_alternate(screen: DocumentsScreen, window: MainWindow, jobs: Jobs) -> None:
     window.resize(960, 640)
     QCoreApplication.processEvents()
-    assert screen._left.isVisible()
-    assert not screen._middle.isVisible()
+    assert screen.index.isVisible()
+    assert not screen.middle.isVisible()
     screen.list.setFocus()
     press(window, Qt.Key.Key_Return)
-    assert screen._middle.isVisible()
-    assert not screen._left.isVisible()
+    assert screen.middle.isVisible()
+    assert not screen.index.isVisible()
     press(window, Qt.Key.Key_Escape)
-    assert screen._left.isVisible()
+    assert screen.index.isVisible()
     press(window, Qt.Key.Key_Escape)
     assert window.stack.currentWidget() is window.today
     assert jobs.settle()
 
 
 class Counted:
-    """Pages that know how many of them are open."""
+    """Pages that know how many of them are open; opening takes until `gate` is."""
 
     open = 0
+    gate = threading.Event()
 
     def __init__(self, data: bytes) -> None:
         Counted.open += 1
-        time.sleep(0.05)
+        assert Counted.gate.wait(20)
 
     @property
     def count(self) -> int:
@@ -312,25 +314,32 @@ class Counted:
         Counted.open -= 1
 
 
-@pytest.mark.parametrize("wait", [0, 20, 200])
-def test_no_file_stays_open_when_the_program_ends(look: Look, qapp: QApplication, wait: int) -> None:
+@pytest.mark.parametrize("when", ["before it is opened", "while it is opened", "when it is open"])
+def test_no_file_stays_open_when_the_program_ends(look: Look, qapp: QApplication, when: str) -> None:
     jobs = Jobs()
     view = PagesView(look, jobs, Counted)
+    Counted.gate.clear()
     view.open(b"1")
-    QTest.qWait(wait)
+    if when != "before it is opened":
+        until(lambda: Counted.open == 1)
+    if when == "when it is open":
+        Counted.gate.set()
+        assert jobs.settle()
     view.open(b"2")
-    QTest.qWait(wait)
+    if when == "when it is open":
+        assert jobs.settle()
     view.shut()
     view.open(b"3")  # was being read while the window closed
+    Counted.gate.set()
     jobs.close()
     assert Counted.open == 0
     view.deleteLater()
 
 
 def test_a_window_that_ends_lets_every_file_go(window: MainWindow, jobs: Jobs, qtbot: QtBot) -> None:
+    Counted.gate.set()
     window._tools = replace(window._tools, pages=Counted)
     window.go("documents")
-    QTest.qWait(10)
     assert window.documents is not None
     qtbot.waitUntil(lambda: Counted.open == 1, timeout=5000)
     window.shut()

@@ -88,7 +88,7 @@ def test_every_control_has_a_name(stage: Stage) -> None:
         if name == "F-12":
             press(screen, K.Key_2)
         else:
-            screen.open_item()
+            screen.editor.open()
         QApplication.processEvents()
         assert _unnamed(screen) == []
 

@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from safetyapp.ui.fill import FillScreen
 from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.look import Look
-from tests.ui.fill_stage import Stage, answer_all, item, make_stage, press
+from tests.ui.fill_stage import Stage, answer_all, item, make_stage, press, until
 
 K = Qt.Key
 pytestmark = pytest.mark.gui
@@ -145,7 +144,7 @@ def test_closing_the_window_says_it_once(stage: Stage) -> None:
     assert screen.has_unsaved()
     screen.flush()
     assert screen.has_unsaved()  # the window asks again at once
-    QTest.qWait(800)
+    until(lambda: not screen.has_unsaved())
     screen.flush()
     assert not screen.has_unsaved()
 
@@ -157,7 +156,7 @@ def test_a_reading_that_cannot_be_read_blocks_too(stage: Stage) -> None:
     screen.sign_requested.connect(got.append)
     name = next(i.id for i in stage.opened.form.items() if i.answer.readings and len(i.answer.readings) > 0)
     screen.go_to(name)
-    field = screen.body.readings[0].field
+    field = screen.body.readings.rows[0].field
     field.setFocus()
     press(screen, "abc")
     screen.go_to("F-01")
@@ -167,7 +166,7 @@ def test_a_reading_that_cannot_be_read_blocks_too(stage: Stage) -> None:
     stage.jobs.settle()
     assert got == []
     assert screen.current_item() == name
-    assert screen.body.readings[0].field.text() == "abc"
+    assert screen.body.readings.rows[0].field.text() == "abc"
     assert screen.trouble.text().startswith(f"{name} 没有收下“abc”")
 
 
@@ -183,7 +182,7 @@ def test_a_reading_is_kept_when_a_key_leads_away(stage: Stage) -> None:
     screen = stage.screen()
     name = next(i.id for i in stage.opened.form.items() if i.answer.readings)
     screen.go_to(name)
-    screen.body.readings[0].field.setFocus()
+    screen.body.readings.rows[0].field.setFocus()
     press(screen, "1")
     screen.go_to("F-01")
     assert stage.kept().inspection.answers[name].readings[0].value == 1

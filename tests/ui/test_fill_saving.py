@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from safetyapp.domain.inspection import Outcome
 from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.look import Look
-from tests.ui.fill_stage import Stage, item, make_stage, press
+from tests.ui.fill_stage import Stage, item, make_stage, press, until
 
 K = Qt.Key
 pytestmark = pytest.mark.gui
@@ -38,8 +38,7 @@ def test_shown_at_once_and_saved_only_when_committed(stage: Stage) -> None:
     press(screen, K.Key_1)
     assert screen.model.row_of(item("F-01")).outcome is Outcome.PASS
     assert item("F-01") not in screen.keeper.kept.inspection.answers
-    QTest.qWait(500)
-    assert screen.header.saved.text() == "正在存"
+    until(lambda: screen.header.saved.text() == "正在存")
     stage.store.gate.set()
     stage.jobs.settle()
     assert screen.header.saved.text().startswith("已存本机 ")
@@ -78,7 +77,7 @@ def test_a_text_is_saved_after_a_short_rest(stage: Stage) -> None:
     screen.body.finding.text.selectAll()
     press(screen, "abc")
     assert stage.store.writes == writes
-    QTest.qWait(400)
+    until(lambda: stage.store.writes > writes)
     stage.jobs.settle()
     assert stage.store.writes == writes + 1
     assert screen.body.finding.text.hasFocus()
@@ -187,9 +186,7 @@ def test_no_tick_while_something_written_is_not_on_the_disk(stage: Stage) -> Non
     press(screen, "x")
     assert not saved.is_ticked
     assert saved.text().startswith("上次存于 ")
-    QTest.qWait(350)
-    stage.jobs.settle()
-    assert saved.is_ticked
+    until(lambda: saved.is_ticked)
     press(screen, "y", K.Key_Backspace)
     assert not saved.is_ticked
     press(screen, K.Key_Escape)

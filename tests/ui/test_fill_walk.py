@@ -70,7 +70,7 @@ def test_1_and_3_move_on_and_2_opens_the_finding(stage: Stage) -> None:
     assert screen.current_item() == "F-03"
     press(screen, K.Key_2)
     assert screen.current_item() == "F-03"
-    assert screen.is_open()
+    assert screen.editor.is_open()
     assert screen.body.finding.text.hasFocus()
     kept = stage.kept().inspection
     assert [kept.answers[item(n)].value for n in ("F-01", "F-02", "F-03")] == [Outcome.PASS, Outcome.NA, Outcome.FAIL]
@@ -174,7 +174,7 @@ def test_a_number_is_judged_while_it_is_typed(stage: Stage) -> None:
     assert screen.view.delegate.live is not None
     assert screen.view.delegate.live[1].text == "差 12"
     press(screen, K.Key_Return)
-    assert screen.is_open()
+    assert screen.editor.is_open()
     assert screen.body.finding.text.hasFocus()
     assert screen.model.row_of(item("F-16")).judgement.text == "差 12"
     assert stage.kept().inspection.answers[item("F-16")].text() == "18"
@@ -280,18 +280,18 @@ def test_cases_and_readings(stage: Stage) -> None:
     press(screen, K.Key_Return)
     answer = stage.kept().inspection.answers[item("F-24")]
     assert (answer.case, answer.text()) == ("dynamic", "0.10")
-    screen.close_item()
+    screen.editor.close()
     screen.go_to("F-14")
     press(screen, "2", K.Key_Return)
-    reading = screen.body.readings[0].field
+    reading = screen.body.readings.rows[0].field
     assert reading.hasFocus()
     press(screen, "1", K.Key_Return)
     kept = stage.kept().inspection
     assert [(r.id, str(r.value)) for r in kept.answers[item("F-14")].readings] == [("stairs", "1")]
     assert screen.model.row_of(item("F-14")).outcome is Outcome.FAIL
     screen.go_to("F-14")
-    screen.body.readings[0].field.setFocus()
-    screen.body.readings[0].field.clear()
+    screen.body.readings.rows[0].field.setFocus()
+    screen.body.readings.rows[0].field.clear()
     press(screen, K.Key_Return)
     assert stage.kept().inspection.answers[item("F-14")].readings == ()
 
@@ -358,7 +358,7 @@ def test_several_findings_at_one_item(stage: Stage) -> None:
     first, second = stage.kept().inspection.findings_of(item("F-12"))
     assert first.place == "二层东侧走廊"
     assert (second.text, second.place) == ("前室堆放课桌", "二层东侧走廊")
-    screen.open_item()
+    screen.editor.open()
     screen.body.finding_chosen.emit(2)
     screen.body.drop.click()
     assert [f.ordinal for f in stage.kept().inspection.findings_of(item("F-12"))] == [1]
@@ -447,7 +447,7 @@ def test_every_kind_of_answer_is_spoken(stage: Stage) -> None:
 
 def test_a_whole_section_is_not_applicable_and_back(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     screen = stage.screen()
-    monkeypatch.setattr(screen, "_ask_section_na", lambda title, count: title == "9 实验室" and count == 2)
+    monkeypatch.setattr(screen.answers, "_ask_section", lambda title, count: title == "9 实验室" and count == 2)
     screen.sections.not_applicable_wanted.emit(8)
     assert [r.outcome for r in screen.model.section_rows(8)] == [Outcome.NA, Outcome.NA]
     assert len(stage.kept().inspection.answers) == 2

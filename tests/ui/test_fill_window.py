@@ -16,7 +16,7 @@ from safetyapp.ui.look import Look
 from safetyapp.ui.sign import SignScreen
 from safetyapp.ui.sign_pad import Way
 from safetyapp.ui.window import MainWindow
-from tests.ui.fill_stage import Stage, answer_all, draw, make_stage, press
+from tests.ui.fill_stage import Stage, answer_all, draw, make_stage, press, until
 
 K = Qt.Key
 pytestmark = pytest.mark.gui
@@ -52,7 +52,7 @@ def test_from_the_draft_to_the_document(stage: Stage) -> None:
     stage.jobs.settle()
     sign = window.work
     assert isinstance(sign, SignScreen)
-    sign.to_first.click()
+    sign.work.blocked.to_first.click()
     stage.jobs.settle()
     fill = window.work
     assert isinstance(fill, FillScreen)
@@ -61,7 +61,7 @@ def test_from_the_draft_to_the_document(stage: Stage) -> None:
     stage.jobs.settle()
     sign = window.work
     assert isinstance(sign, SignScreen)
-    assert sign.stepper.step == 1
+    assert sign.head.stepper.step == 1
     for box in (sign.inspectors.boxes[0], sign.escort.box):
         box.choose(Way.PAPER)
     sign.key.field.setText("correct horse battery")
@@ -69,7 +69,7 @@ def test_from_the_draft_to_the_document(stage: Stage) -> None:
     assert stage.jobs.settle(60)
     assert sign.done is not None
     sha256 = sign.done.row.sha256
-    sign.open_button.click()
+    sign.head.open.click()
     assert stage.jobs.settle(20)
     assert window.work is None
     assert stage.tools.store.document(sha256) is not None
@@ -107,10 +107,10 @@ def test_sign_does_not_close_over_what_is_not_saved(stage: Stage) -> None:
     sign = window.work
     assert isinstance(sign, SignScreen)
     stage.store.broken = True
-    sign.opinion.setPlainText("很重要的意见")
+    sign.work.opinion.field.setPlainText("很重要的意见")
     assert not _close(stage, window)
     assert sign.trouble.text().startswith("没有存上：")
-    assert [sign.opinion.toPlainText(), sign.keeper.is_waiting()] == ["很重要的意见", True]
+    assert [sign.work.opinion.field.toPlainText(), sign.keeper.is_waiting()] == ["很重要的意见", True]
     stage.store.broken = False
     sign.keeper.retry()
     assert _close(stage, window)
@@ -139,7 +139,7 @@ def test_closing_says_once_what_was_not_taken(stage: Stage) -> None:
     press(fill, K.Key_Return, "99.99")
     assert not _close(stage, window)
     assert fill.trouble.text().startswith("F-05 没有收下“99.99”")
-    QTest.qWait(800)
+    until(lambda: not fill.has_unsaved())
     assert _close(stage, window)
 
 
@@ -158,8 +158,7 @@ def test_ink_survives_a_look_back_into_fill(stage: Stage) -> None:
     assert isinstance(window.work, FillScreen)
     press(window, K.Key_F9)
     stage.jobs.settle()
-    QTest.qWait(20)
     back = window.work
     assert isinstance(back, SignScreen)
     assert back is not sign
-    assert back.inspectors.boxes[0].strokes() == strokes
+    until(lambda: back.inspectors.boxes[0].strokes() == strokes)

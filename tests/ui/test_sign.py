@@ -19,12 +19,13 @@ from safetyapp.domain.verdict import VerdictKind
 from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.look import Look
 from safetyapp.ui.sign import SignScreen
+from safetyapp.ui.sign_key import Tries
 from safetyapp.ui.sign_pad import Way
-from safetyapp.ui.sign_parts import Tries, join_escort, split_escort
+from safetyapp.ui.sign_people import join_escort, split_escort
 from safetyapp.workflow import inspect
 from safetyapp.workflow.finalise import Finalised
 from safetyapp.workflow.inspect import set_head
-from tests.ui.fill_stage import Stage, answer_all, draw, item, make_stage, press
+from tests.ui.fill_stage import Stage, answer_all, draw, item, make_stage, press, until
 from tests.ui.test_fill_look import _unnamed
 
 K = Qt.Key
@@ -70,14 +71,11 @@ def test_a_complete_draft_becomes_a_signed_document(stage: Stage) -> None:
     got: list[Finalised] = []
     screen.document_finalised.connect(got.append)
     _sign_all(screen)
-    screen.opinion.setPlainText("情况属实。")
+    screen.work.opinion.field.setPlainText("情况属实。")
     screen.key.field.setFocus()
     press(screen, (K.Key_Return, CTRL))
-    for _ in range(500):
-        if screen.stop_button.isVisible() or screen.done is not None:
-            break
-        QTest.qWait(2)
-    assert not screen.sign_button.isVisible()
+    until(lambda: screen.final.stop_button.isVisible() or screen.done is not None)
+    assert not screen.final.sign_button.isVisible()
     assert stage.jobs.settle(60)
     assert screen.done is not None
     assert screen.done.verdict.kind is VerdictKind.VALID
@@ -93,8 +91,8 @@ def test_a_complete_draft_becomes_a_signed_document(stage: Stage) -> None:
     assert stage.tools.signer.verify(data).is_valid
     assert stage.tools.store.waiting() == 1
     assert stage.tools.store.drafts() == ()
-    assert screen.open_button.hasFocus()
-    screen.open_button.click()
+    assert screen.head.open.hasFocus()
+    screen.head.open.click()
     assert got == [screen.done]
 
 
@@ -102,24 +100,24 @@ def test_gaps_block_and_lead_back(stage: Stage) -> None:
     screen = _screen(stage, but=("F-20", "F-21"))
     back: list[str] = []
     screen.back_requested.connect(back.append)
-    assert screen.stepper.step == 0
-    assert not screen.sign_button.isVisible()
-    assert screen.to_first.isVisible()
+    assert screen.head.stepper.step == 0
+    assert not screen.final.sign_button.isVisible()
+    assert screen.work.blocked.to_first.isVisible()
     screen.sign()
     assert screen.done is None
-    screen.to_first.click()
+    screen.work.blocked.to_first.click()
     stage.jobs.settle()
-    screen.gaps.buttons[1].click()
+    screen.work.gaps.buttons[1].click()
     stage.jobs.settle()
     assert back == ["F-20", "F-21"]
 
 
 def test_reminders_do_not_block(stage: Stage) -> None:
     screen = _screen(stage)
-    assert screen.stepper.step == 1
-    titles = [note.title for note in screen.gaps.notes]
+    assert screen.head.stepper.step == 1
+    titles = [note.title for note in screen.work.gaps.notes]
     assert titles == ["F-12 还缺部位、照片 1 张"]
-    assert not any(note.blocks for note in screen.gaps.notes)
+    assert not any(note.blocks for note in screen.work.gaps.notes)
 
 
 def test_what_is_missing_is_said_one_after_another(stage: Stage) -> None:
@@ -204,12 +202,12 @@ def test_a_failing_store_finalises_nothing(stage: Stage, monkeypatch: pytest.Mon
     assert screen.done is None
     assert screen.trouble.text().startswith("没有定稿：")
     assert screen.trouble.text().endswith("草稿没有变化。")
-    assert screen.sign_button.isVisible()
+    assert screen.final.sign_button.isVisible()
     assert len(stage.tools.store.drafts()) == 1
 
 
 def test_stop_leaves_nothing(stage: Stage) -> None:
-    gate = threading.Event()
+    sealing, gate = threading.Event(), threading.Event()
     signer = stage.tools.signer
 
     class Slow:
@@ -217,15 +215,16 @@ def test_stop_leaves_nothing(stage: Stage) -> None:
             return getattr(signer, name)
 
         def seal(self, *given: Any) -> bytes:
+            sealing.set()
             assert gate.wait(20)
             return signer.seal(*given)
 
-    stage.tools = replace(stage.tools, signer=Slow())  # type: ignore[arg-type]
+    stage.tools = replace(stage.tools, signer=Slow())
     screen = _screen(stage)
     _sign_all(screen)
     screen.sign()
-    QTest.qWait(30)
-    screen.stop_button.click()
+    until(sealing.is_set, 20)
+    screen.final.stop_button.click()
     gate.set()
     stage.jobs.settle(60)
     assert screen.done is None
@@ -283,7 +282,7 @@ def test_back_keeps_what_was_written(stage: Stage) -> None:
     screen = _screen(stage)
     back: list[str] = []
     screen.back_requested.connect(back.append)
-    screen.opinion.setPlainText("先看看")
+    screen.work.opinion.field.setPlainText("先看看")
     screen.escort.position.setText("副校长")
     screen.go_back()
     stage.jobs.settle()
@@ -312,7 +311,7 @@ def test_sizes_and_names(stage: Stage, width: int, height: int, percent: int) ->
     assert screen.width() == width
     assert _unnamed(screen) == []
     if percent == 100:
-        bottom = screen.sign_button.mapTo(screen, screen.sign_button.rect().bottomRight())
+        bottom = screen.final.sign_button.mapTo(screen, screen.final.sign_button.rect().bottomRight())
         assert bottom.y() <= height
         assert bottom.x() <= width
 
@@ -320,7 +319,7 @@ def test_sizes_and_names(stage: Stage, width: int, height: int, percent: int) ->
 def test_the_inspectors_own_opinion_goes_into_the_record(stage: Stage) -> None:
     screen = _screen(stage)
     _sign_all(screen)
-    screen.own_opinion.setPlainText("限期七日改完。")
+    screen.work.own_opinion.field.setPlainText("限期七日改完。")
     screen.sign()
     assert stage.jobs.settle(60)
     assert screen.done is not None
@@ -334,7 +333,7 @@ def test_the_window_stays_while_something_is_not_kept(stage: Stage, tmp_path: Pa
     screen = _screen(stage)
     assert not screen.has_unsaved()
     stage.store.broken = True
-    screen.opinion.setPlainText("很重要的意见")
+    screen.work.opinion.field.setPlainText("很重要的意见")
     screen.flush()
     stage.jobs.settle()
     assert screen.has_unsaved()
@@ -351,18 +350,13 @@ def test_the_window_stays_while_it_is_made_final_and_when_that_failed(stage: Sta
     screen = _screen(stage)
     _sign_all(screen, "wrong passphrase")
     screen.sign()
-    stage.jobs.settle(0.01)
-    for _ in range(500):
-        if screen._job is not None:
-            break
-        QTest.qWait(1)
+    until(lambda: screen._job is not None)
     screen.flush()
     assert screen.has_unsaved()
     assert stage.jobs.settle(60)
     assert screen.done is None
     assert screen.has_unsaved()  # nobody has read yet why
-    QTest.qWait(800)
-    assert not screen.has_unsaved()
+    until(lambda: not screen.has_unsaved())
     screen.key.field.setText(PASSPHRASE)
     screen.sign()
     assert stage.jobs.settle(60)
@@ -435,5 +429,5 @@ def test_tab_reaches_the_way_back(stage: Stage) -> None:
     for _ in range(40):
         seen.append(QApplication.focusWidget())
         press(screen, K.Key_Tab)
-    assert screen.back_button in seen
-    assert screen.sign_button in seen
+    assert screen.head.back in seen
+    assert screen.final.sign_button in seen

@@ -1,0 +1,84 @@
+"""What a key means in the list of items: move, answer, type a value, open, or ask the screen for something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+
+from safetyapp.domain.form import ItemId
+from safetyapp.domain.inspection import Outcome
+from safetyapp.ui.item_model import Row
+
+DIGITS = {Qt.Key.Key_1: Outcome.PASS, Qt.Key.Key_2: Outcome.FAIL, Qt.Key.Key_3: Outcome.NA}
+VALUE_BEGINS = tuple("0123456789.-+")
+PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_J: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_K: -1}
+ASKS = {
+    Qt.Key.Key_P: "photo", Qt.Key.Key_N: "note", Qt.Key.Key_PageDown: "section+", Qt.Key.Key_PageUp: "section-",
+    Qt.Key.Key_Escape: "close", Qt.Key.Key_Home: "first", Qt.Key.Key_End: "last",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """To another row, so many down."""
+
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Something that the screen does, see `ItemView.asked`."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """The first character of a value."""
+
+    item: ItemId
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Give:
+    """An answer; None takes it away."""
+
+    item: ItemId
+    outcome: Outcome | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenUp:
+    """Show what is inside."""
+
+    item: ItemId
+
+
+Stroke: TypeAlias = Move | Ask | Type | Give | OpenUp
+
+
+def stroke(event: QKeyEvent, row: Row | None) -> Stroke | None:
+    """What a key means while `row` is the current one; None when the list has no use for it."""
+    key = Qt.Key(event.key())
+    if event.modifiers() not in PLAIN:
+        return None
+    if row is not None and not row.is_choice and event.text()[:1] in VALUE_BEGINS:
+        return Type(row.id, event.text())
+    if key in MOVES:
+        return Move(MOVES[key])
+    if key in ASKS:
+        return Ask(ASKS[key])
+    if row is None:
+        return None
+    if key in DIGITS and row.is_choice:
+        return Give(row.id, DIGITS[key])
+    if key == Qt.Key.Key_X:
+        return Give(row.id, Outcome.NA)
+    if key == Qt.Key.Key_0 or (key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and row.answer is not None):
+        return Give(row.id, None)
+    return OpenUp(row.id) if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) else None

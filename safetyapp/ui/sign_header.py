@@ -1,0 +1,66 @@
+"""The head of Sign: the way back, what is signed, how far it is, and after it where to go from here."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from safetyapp.texts import Texts
+from safetyapp.ui.look import Look
+from safetyapp.ui.metrics import Style
+from safetyapp.ui.parts import Button, Kind, Label, PrimaryButton
+from safetyapp.ui.sign_steps import Stepper
+from safetyapp.workflow.inspect import Open
+
+
+class SignHeader(QWidget):
+    """52 px. While it is signed the stepper stands at its right, afterwards the ways to Today and to the document."""
+
+    def __init__(self, look: Look, texts: Texts, opened: Open) -> None:
+        super().__init__()
+        self._look, self._say = look, texts.say
+        px, say = look.metrics.px, texts.say
+        self.setFixedHeight(look.metrics.header)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(12), 0, px(16), 1)
+        row.setSpacing(px(10))
+        self.back = Button(look, say("sign.back"), icon="arrow-left", kind=Kind.ICON)
+        row.addWidget(self.back)
+        row.addSpacing(px(6))
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        names.addStretch(1)
+        self._title = Label(look, say("sign.title"), Style.STRONG)
+        names.addWidget(self._title)
+        inspection = opened.inspection
+        form = opened.form.title.in_language(texts.language)
+        facts = say(
+            "sign.facts", school=inspection.school.name, form=form, version=inspection.form.version,
+            date=inspection.inspected_on.isoformat(),
+        )  # fmt: skip
+        names.addWidget(Label(look, facts, Style.SMALL, "ink2"))
+        names.addStretch(1)
+        row.addLayout(names, 1)
+        self.stepper = Stepper(look, texts)
+        row.addWidget(self.stepper)
+        self.today = Button(look, say("sign.result.today"))
+        self.today.hide()
+        row.addWidget(self.today)
+        self.open = PrimaryButton(look, say("sign.result.open"))
+        self.open.hide()
+        row.addWidget(self.open)
+        look.theme_changed.connect(self.update)
+
+    def show_final(self) -> None:
+        """It is signed and final."""
+        self.stepper.show_step(3)
+        self.stepper.hide()
+        self._title.setText(self._say("sign.finalised"))
+        self.today.show()
+        self.open.show()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._look.colour("bg_surface"))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, self._look.colour("line"))
+        painter.end()

@@ -1,0 +1,181 @@
+"""The verbs about signed documents: check them, bring them in and out, list them and the findings they hold."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from safetyapp.domain.canonical import Plain, to_plain
+from safetyapp.domain.document import DocumentKind, DocumentQuery, DocumentRow
+from safetyapp.domain.ledger import FindingState, LedgerRow
+from safetyapp.domain.problem import Problem
+from safetyapp.domain.school import SchoolId
+from safetyapp.domain.verdict import Verdict
+from safetyapp.texts import Texts
+from safetyapp.verbs.call import Answered, Call
+
+if TYPE_CHECKING:
+    from safetyapp.workflow.exchange import Refused
+
+
+def verify(call: Call) -> Answered:
+    from safetyapp.app import verifier
+    from safetyapp.workflow.exchange import read_document
+
+    judge = verifier(call.settings.workspace, call.arguments.ca)
+    data: list[Plain] = []
+    lines: list[str] = []
+    exits = {0}
+    for path in call.arguments.file:
+        try:
+            verdict = judge(read_document(path))
+        except Problem as problem:
+            if len(call.arguments.file) == 1:
+                raise
+            print(f"error: {call.texts.explain(problem).line()}", file=sys.stderr)
+            exits.add(2)
+            continue
+        data.append({"path": str(path), **_verdict_data(call, verdict)})
+        lines.append(f"{path}: {verdict.kind.value}: {why(call.texts, verdict)}")
+        exits.add(0 if verdict.is_valid else 1)
+    return Answered(data, tuple(lines), max(exits))
+
+
+def _verdict_data(call: Call, verdict: Verdict) -> dict[str, Plain]:
+    record = verdict.record
+    return {
+        "verdict": verdict.kind.value,
+        "why": why(call.texts, verdict),
+        "code": verdict.why,
+        "kind": record.kind.value if record else None,
+        "id": record.id if record else None,
+        "sha256": verdict.sha256,
+        "signer": verdict.signer or None,
+        "certificate": verdict.certificate or None,
+        "signed_at": verdict.signed_at.isoformat() if verdict.signed_at else None,
+    }
+
+
+def why(texts: Texts, verdict: Verdict) -> str:
+    """The sentence that explains a verdict."""
+    return texts.say(f"verdict.{verdict.why}", **dict(verdict.facts))
+
+
+def show(call: Call) -> Answered:
+    import json
+
+    from safetyapp.app import verifier
+    from safetyapp.documents.verify import record_of_anybody
+    from safetyapp.workflow.exchange import read_document
+
+    data = read_document(call.arguments.file)
+    verdict = verifier(call.settings.workspace, None)(data)
+    record = verdict.record_json or record_of_anybody(data)
+    if record is None:
+        raise Problem("no-record", path=str(call.arguments.file), why=why(call.texts, verdict))
+    if not verdict.is_valid:
+        print(f"{verdict.kind.value}: {why(call.texts, verdict)}", file=sys.stderr)
+    return Answered(json.loads(record), (record.decode(),))
+
+
+def import_(call: Call) -> Answered:
+    from safetyapp.workflow.exchange import import_documents
+
+    with call.workspace() as tools:
+        done = import_documents(tools.store, tools.signer, call.arguments.path)
+    refused = [_refused_data(call, r) for r in done.refused]
+    data: Plain = {
+        "imported": [_row_data(row) for row in done.new],
+        "known": [str(path) for path in done.known],
+        "restored": [str(path) for path in done.restored],
+        "refused": to_plain(refused),
+    }
+    summary = call.texts.say("cli.imported", new=len(done.new), known=len(done.known), refused=len(refused))
+    lines = (summary, *(f"{r['path']}: {r['why']}" for r in refused))
+    return Answered(data, lines, 1 if refused and not done.new and not done.known else 0)
+
+
+def export(call: Call) -> Answered:
+    from datetime import datetime, time
+
+    from safetyapp.workflow.exchange import export_documents
+
+    since = call.arguments.since
+    query = replace(
+        _query(call),
+        since=datetime.combine(since, time()).astimezone() if since else None,
+        limit=1_000_000,
+    )
+    with call.workspace(write=False) as tools:
+        done = export_documents(tools.store, query, call.arguments.to)
+    written, failed = [str(path) for path in done.written], [_refused_data(call, r) for r in done.failed]
+    data: Plain = {"exported": to_plain(written), "failed": to_plain(failed)}
+    return Answered(data, (*written, *(f"{r['path']}: {r['why']}" for r in failed)), 1 if failed else 0)
+
+
+def _refused_data(call: Call, refused: Refused) -> dict[str, Plain]:
+    if refused.verdict:
+        sentence = why(call.texts, refused.verdict)
+    else:
+        sentence = call.texts.explain(Problem(refused.why, path=str(refused.path), reason=refused.reason)).what
+    return {"path": str(refused.path), "why": sentence, "code": refused.why}
+
+
+def documents(call: Call) -> Answered:
+    query = replace(_query(call), text=call.arguments.text, limit=1_000_000)
+    with call.workspace(write=False) as tools:
+        rows = tools.store.documents(query)
+    lines = tuple(f"{r.number}\t{r.school}\t{r.title}\t{r.made_at:%Y-%m-%d}\t{r.state.value}" for r in rows)
+    return Answered([_row_data(row) for row in rows], lines)
+
+
+def _query(call: Call) -> DocumentQuery:
+    kind = call.arguments.kind
+    if kind is not None and kind not in set(DocumentKind):
+        raise Problem("usage", message=f"unknown kind {kind}", usage=", ".join(DocumentKind))
+    school = call.arguments.school
+    return DocumentQuery(DocumentKind(kind) if kind else None, SchoolId(school) if school else None)
+
+
+def _row_data(row: DocumentRow) -> dict[str, Plain]:
+    return {
+        "id": row.id,
+        "sha256": row.sha256,
+        "kind": row.kind.value,
+        "number": row.number,
+        "school": row.school,
+        "made_at": row.made_at.isoformat(),
+        "author": row.author,
+        "state": row.state.value,
+    }
+
+
+def findings(call: Call) -> Answered:
+    given = call.arguments
+    if given.state is not None and given.state not in {*FindingState, "overdue"}:
+        raise Problem("usage", message=f"unknown state {given.state}", usage="open, closed, overdue")
+    with call.workspace(write=False) as tools:
+        rows = tools.store.ledger(SchoolId(given.school) if given.school else None)
+        on = given.overdue_on or tools.clock.now().date()
+    if given.overdue_on or given.state == "overdue":
+        rows = tuple(row for row in rows if row.overdue_days(on) > 0)
+    if given.state in set(FindingState):
+        rows = tuple(row for row in rows if row.state == given.state)
+    data: Plain = [{**_ledger_data(row), "overdue_days": row.overdue_days(on)} for row in rows]
+    return Answered(data, tuple(f"{r.school}\t{r.item}\t{r.severity.value}\t{r.state.value}\t{r.text}" for r in rows))
+
+
+def _ledger_data(row: LedgerRow) -> dict[str, Plain]:
+    return {
+        "id": row.id,
+        "school": row.school,
+        "item": row.item,
+        "text": row.text,
+        "severity": row.severity.value,
+        "state": row.state.value,
+        "found_on": row.found_on.isoformat(),
+        "deadline": row.deadline.isoformat(),
+        "notice": row.notice,
+        "closed_on": row.closed_on.isoformat() if row.closed_on else None,
+    }

@@ -1,0 +1,28 @@
+"""Every verb by the name it is typed with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from safetyapp.verbs import documents, forms, inspect, schools, workspace
+from safetyapp.verbs.call import Answered, Call
+
+VERBS: dict[str, Callable[[Call], Answered]] = {
+    "demo": workspace.demo,
+    "init": workspace.init,
+    "schools import": schools.import_,
+    "schools list": schools.list_,
+    "forms list": forms.list_,
+    "forms check": forms.check,
+    "inspect start": inspect.start,
+    "inspect answer": inspect.answer,
+    "inspect show": inspect.show,
+    "inspect finalise": inspect.finalise,
+    "verify": documents.verify,
+    "show": documents.show,
+    "import": documents.import_,
+    "export": documents.export,
+    "documents": documents.documents,
+    "findings": documents.findings,
+    "doctor": workspace.doctor,
+}
