@@ -73,6 +73,8 @@ def measure(name: str, folder: Path) -> Figure:
     """Runs one figure's module in child processes."""
     bench = load(name)
     _child(name, "prepare", folder)
+    if hasattr(os, "sync"):
+        os.sync()  # what this figure and the one before laid out is else written under the first rounds
     times = _child(name, "pair", folder)
     peaks = {side: cast(float, _child(name, side, folder)["peak_mb"]) for side in ("ours", "floor")}
     ours, floor = (statistics.median(cast("list[float]", times[side])) * 1e3 for side in ("ours", "floor"))

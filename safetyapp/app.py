@@ -6,10 +6,9 @@ Nothing heavy is imported at the top: what finalising needs is loaded when it is
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from safetyapp.domain.problem import Problem
 from safetyapp.texts import Texts, built_in_forms
@@ -40,16 +39,14 @@ class SystemClock:
         return datetime.now().astimezone().replace(microsecond=0)
 
 
-@dataclass(frozen=True, slots=True)
-class NewWorkspace:
+class NewWorkspace(NamedTuple):
     """A workspace that has just been made, and its trust certificate."""
 
     workspace: Path
     ca: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
+class Examined(NamedTuple):
     """What `doctor` found; a problem is a sentence for people."""
 
     problems: tuple[str, ...]
@@ -165,13 +162,16 @@ def examine(settings: Settings, repair: bool) -> Examined:
 
 def open_window(settings: Settings) -> int:
     """Opens the window on the workspace of these settings; returns when it is closed."""
-    from importlib import import_module
+    import gc
 
-    for room in ("store.store", "forms.library", "ui.today_facts", "ui.metrics", "ui.tokens"):
-        import_module(f"safetyapp.{room}")  # before Qt: PySide reads the source of every module that comes after it
+    gc.disable()  # all that a start makes is kept; from then on ui.collector decides when cycles are looked for
+    from safetyapp.ui import qt_import  # noqa: F401  # before everything else that knows Qt
     from safetyapp.ui.start import run
 
-    return run(functools.partial(build_tools, settings.workspace), settings.language, settings.quit_after_paint)
+    try:
+        return run(functools.partial(build_tools, settings.workspace), settings.language, settings.quit_after_paint)
+    finally:
+        gc.enable()
 
 
 def join_district(

@@ -12,7 +12,7 @@ from safetyapp.texts import language_of
 APP_NAME = "safetyapp"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)  # a passphrase is not for printing
 class Settings:
     """What the environment decides.
 

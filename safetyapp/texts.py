@@ -6,10 +6,9 @@ The first part of a key is the file: `fill.unanswered` stands in fill.toml under
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from safetyapp.domain.problem import Problem
 
@@ -47,8 +46,7 @@ def _find(language: str, key: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
+class Explained(NamedTuple):
     """A problem as a person reads it."""
 
     what: str
@@ -60,8 +58,7 @@ class Explained:
         return "; ".join(part for part in (self.what, self.kept, self.next) if part)
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(NamedTuple):
     """The sentences in one language; what is missing there is said in Chinese."""
 
     language: str = "zh"

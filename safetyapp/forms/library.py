@@ -2,18 +2,19 @@
 
 Reading YAML is slow, so each form is kept compiled in a cache folder, named by the SHA-256 of the YAML file's bytes and
 by COMPILER. The cache may be deleted at any time; what is broken in it is ignored and written again.
+
+A list of the forms takes a file for what it was as long as its size and times say so; a form that is opened is read
+from a file whose bytes have been hashed in that moment.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
-import tempfile
-from dataclasses import dataclass
+import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.words import Words
@@ -28,7 +29,11 @@ COMPILER = 2
 """Raise it whenever the same YAML compiles to another Form."""
 
 _INDEX = f"index-{COMPILER}.json"
+_FILES = "files"
+"""The index's part on the files, beside the entries by their hash."""
 _SHA = re.compile(r"[0-9a-f]{64}")
+_SETTLED_NS = 2_000_000_000
+"""How old a file's newest time has to be: a file that was written just now may change once more without a new time."""
 
 
 class NoSuchForm(Problem):
@@ -38,8 +43,11 @@ class NoSuchForm(Problem):
         super().__init__("no-such-form", form=wanted)
 
 
-@dataclass(frozen=True, slots=True)
-class FormEntry:
+Stamp = tuple[int, int, int]
+"""A file from outside: its size, when it was written, when anything of it was changed (on Windows: made)."""
+
+
+class FormEntry(NamedTuple):
     """What the list says of a form. `languages` are those in which every question is written."""
 
     id: FormId
@@ -63,11 +71,15 @@ class Library:
         self._entries: dict[str, FormEntry] = {}
         self._refused: dict[str, FormRefused] = {}
         self._forms: dict[str, Form] = {}
+        self._files: dict[str, tuple[Stamp, str]] = {}
+        """By file name: how the file looked from outside when it was hashed, and its hash."""
         self._index_is_read = False
 
     def list(self) -> list[FormEntry]:
         """Every good form of the folder, by id, the newest version first."""
-        return sorted(self._look().values(), key=lambda entry: (entry.id, _backwards(entry.version), entry.sha256))
+        return sorted(
+            self._look(by_stamp=True).values(), key=lambda entry: (entry.id, _backwards(entry.version), entry.sha256)
+        )
 
     def refused(self) -> tuple[FormRefused, ...]:
         """The files of the folder that are no good form, with their mistakes."""
@@ -96,15 +108,19 @@ class Library:
                     continue
         raise NoSuchForm(sha256)
 
-    def _look(self) -> dict[str, FormEntry]:
-        """The entries of the files that are there now, by the hash of the file's bytes."""
+    def _look(self, by_stamp: bool = False) -> dict[str, FormEntry]:
+        """The entries of the files that are there now, by the hash of the file's bytes; `by_stamp` believes the size
+        and times of a file that was hashed before."""
         self._read_index()
-        known = len(self._entries)
+        known, files = len(self._entries), dict(self._files)
         self._refused = {}
         present: dict[str, FormEntry] = {}
         addresses: dict[tuple[str, str], str] = {}
-        for path in _yaml_files(self._folder):
-            key = self._key(path)
+        paths = list(_yaml_files(self._folder))
+        for gone in self._files.keys() - {path.name for path in paths}:
+            del self._files[gone]
+        for path in paths:
+            key = (self._known_key(path) if by_stamp else None) or self._key(path)
             if key is None:
                 continue
             entry = self._entries[key]
@@ -113,25 +129,34 @@ class Library:
                 self._refuse(path.name, "duplicate-form", _two_contents(entry))
                 continue
             present[key] = entry
-        if len(self._entries) != known:
+        if len(self._entries) != known or self._files != files:
             self._write_index()
         return present
 
+    def _known_key(self, path: Path) -> str | None:
+        """The hash that a good file had when it looked the same from outside."""
+        known = self._files.get(path.name)
+        return known[1] if known is not None and known[1] in self._entries and known[0] == _stamp(path) else None
+
     def _key(self, path: Path) -> str | None:
         """The hash of a file's bytes, its form compiled and known; None when it is refused."""
+        self._files.pop(path.name, None)
+        before = _stamp(path)
         try:
             with path.open("rb") as file:
                 data = file.read(LARGEST_FILE + 1)
         except OSError:
             self._refuse(path.name, "unreadable", "文件打不开。The file cannot be opened.")
             return None
-        key = hashlib.sha256(data).hexdigest()
+        key = _hash(data)
         if key not in self._entries:
             try:
                 self._compile(key, data, path.name)
             except FormRefused as refusal:
                 self._refused[path.name] = refusal
                 return None
+        if before is not None and before == _stamp(path) and time.time_ns() - max(before[1:]) > _SETTLED_NS:
+            self._files[path.name] = (before, key)
         return key
 
     def _compile(self, key: str, data: bytes, name: str) -> Form:
@@ -175,7 +200,7 @@ class Library:
                 data = path.read_bytes()
             except OSError:
                 continue
-            if hashlib.sha256(data).hexdigest() == key:
+            if _hash(data) == key:
                 return self._compile(key, data, path.name)
         raise NoSuchForm(self._entries[key].sha256)
 
@@ -189,15 +214,18 @@ class Library:
         try:
             raw = json.loads((self._cache / _INDEX).read_bytes())
             entries = {key: _entry_from(value) for key, value in raw.items() if _SHA.fullmatch(key)}
+            files = {name: (_stamp_from(stamp), str(key)) for name, (stamp, key) in raw.get(_FILES, {}).items()}
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return
         self._entries = {**entries, **self._entries}
+        self._files = {**files, **self._files}
 
     def _write_index(self) -> None:
         if self._cache is not None:
             from safetyapp.domain.canonical import canonical_json
 
-            _write(self._cache / _INDEX, canonical_json(self._entries))
+            entries = {key: entry._asdict() for key, entry in self._entries.items()}
+            _write(self._cache / _INDEX, canonical_json({**entries, _FILES: self._files}))
 
 
 def _yaml_files(folder: Path) -> Iterable[Path]:
@@ -207,6 +235,29 @@ def _yaml_files(folder: Path) -> Iterable[Path]:
     except OSError:
         return []
     return [folder / name for name in names if name.endswith((".yaml", ".yml")) and not name.startswith((".", "~"))]
+
+
+def _hash(data: bytes) -> str:
+    import hashlib  # only when a file is new or a form is opened: it takes longer than all the rest of a list
+
+    return hashlib.sha256(data).hexdigest()
+
+
+def _stamp(path: Path) -> Stamp | None:
+    """How a file looks from outside; None when it cannot be seen."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return (found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+
+
+def _stamp_from(raw: Any) -> Stamp:
+    """A stamp of the index. Raises ValueError or TypeError when it is broken."""
+    size, written, changed = raw
+    if not all(type(number) is int for number in (size, written, changed)):
+        raise ValueError("not a stamp")
+    return (size, written, changed)
 
 
 def _compiled_name(key: str) -> str:
@@ -243,6 +294,8 @@ def _backwards(version: str) -> tuple[tuple[int, str], ...]:
 
 def _write(path: Path, data: bytes) -> None:
     """Put a cache file in place whole, or not at all; a cache that cannot be written is no reason to stop."""
+    import tempfile
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)

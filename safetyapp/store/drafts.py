@@ -148,13 +148,16 @@ def save_answer(
     marks: str,
     at: datetime,
 ) -> None:
-    _must_take_changes(connection, draft)
-    _replace_answer(connection, draft, item, answer, at)
-    _replace_findings(connection, draft, item, findings, at)
-    connection.execute(
-        "UPDATE drafts SET marks = ?, changed_at = ?, changed_us = ? WHERE id = ?",
+    # a person waits for each answer: the draft is asked and changed in one statement, and asked why only if it refuses
+    changed = connection.execute(
+        "UPDATE drafts SET marks = ?, changed_at = ?, changed_us = ?"
+        " WHERE id = ? AND deleted_at IS NULL AND closed_by IS NULL",
         (marks, at.isoformat(), microseconds(at), draft),
     )
+    if not changed.rowcount:
+        _must_take_changes(connection, draft)
+    _replace_answer(connection, draft, item, answer, at)
+    _replace_findings(connection, draft, item, findings, at)
 
 
 def save_head(connection: sqlite3.Connection, inspection: Inspection, at: datetime) -> None:
@@ -255,10 +258,12 @@ def _remember(
 def _replace_answer(
     connection: sqlite3.Connection, draft: InspectionId, item: ItemId, answer: Answer | None, at: datetime
 ) -> None:
+    now = _answer_row(answer) if answer else None
+    if now is not None and _put_first_answer(connection, draft, now):
+        return
     was: Row | None = connection.execute(
         f"SELECT {_ANSWER} FROM answers WHERE draft = ? AND item = ?", (draft, item)
     ).fetchone()
-    now = _answer_row(answer) if answer else None
     if was == now:
         return
     if was is not None:
@@ -292,6 +297,14 @@ def _replace_findings(
 
 def _put_answer(connection: sqlite3.Connection, draft: InspectionId, row: Row) -> None:
     connection.execute(f"INSERT OR REPLACE INTO answers (draft, {_ANSWER}) VALUES (?, ?, ?, ?, ?, ?, ?)", (draft, *row))
+
+
+def _put_first_answer(connection: sqlite3.Connection, draft: InspectionId, row: Row) -> bool:
+    """Whether the item had none: most answers are the first of their item, and nothing has to be read for them."""
+    put = connection.execute(
+        f"INSERT INTO answers (draft, {_ANSWER}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", (draft, *row)
+    )
+    return put.rowcount == 1
 
 
 def _put_finding(connection: sqlite3.Connection, draft: InspectionId, row: Row) -> None:

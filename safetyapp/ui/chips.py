@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QPainter,
-    QPaintEvent,
     QPen,
 )
 from PySide6.QtWidgets import (
@@ -21,6 +21,9 @@ from safetyapp.ui.icons import paint_icon
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.mosaic import paint_shape
+
+if TYPE_CHECKING:  # Today opens with this module: what only types need is not loaded with it
+    from PySide6.QtGui import QPaintEvent
 
 
 class Chip(Enum):

@@ -10,15 +10,16 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 from shiboken6 import isValid
 
 from safetyapp.domain.problem import Cancelled, Problem
-from safetyapp.domain.progress import Progress
 from safetyapp.ui.collector import Collector
+
+if TYPE_CHECKING:  # Today opens with this module: what only types need is not loaded with it
+    from safetyapp.domain.progress import Progress
 
 log = logging.getLogger(__name__)
 
@@ -29,13 +30,13 @@ PROGRESS_EVERY = 0.03
 """Seconds between two progress reports of the same step: more than the eye can use, less than the window must paint."""
 
 
-@dataclass(eq=False)
 class Job:
     """One call under way. `cancel` asks it to stop; `forget` lets it finish without telling anybody."""
 
-    name: str = ""
-    _cancelled: threading.Event = field(default_factory=threading.Event)
-    _forgotten: bool = False
+    def __init__(self, name: str = "") -> None:
+        self.name = name
+        self._cancelled = threading.Event()
+        self._forgotten = False
 
     def cancel(self) -> None:
         """Work that has not begun never begins; work under way stops at its next progress report. Either way `failed`
@@ -51,15 +52,21 @@ class Job:
         return self._cancelled.is_set()
 
 
-@dataclass(eq=False)
 class _Call:
-    lane: _Lane
-    job: Job
-    run: Callable[[], Any]
-    done: Callable[[Any], object] | None
-    failed: Callable[[Exception], object] | None
-    progress: Progress | None
-    owner: QObject | None
+    """A job with what is to be done, and whom to tell."""
+
+    def __init__(
+        self,
+        lane: _Lane,
+        job: Job,
+        run: Callable[[], Any],
+        done: Callable[[Any], object] | None,
+        failed: Callable[[Exception], object] | None,
+        progress: Progress | None,
+        owner: QObject | None,
+    ) -> None:
+        self.lane, self.job, self.run = lane, job, run
+        self.done, self.failed, self.progress, self.owner = done, failed, progress, owner
 
 
 class _Lane:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -14,27 +14,32 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
     QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
 
-from safetyapp.domain.standing import Hazards
-from safetyapp.texts import Texts
-from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.mosaic import paint_hairline, paint_shape
 from safetyapp.ui.school_words import matches
-from safetyapp.ui.today_facts import Cell, CellState, SchoolRow
-from safetyapp.ui.tools import FormTitle
+from safetyapp.ui.today_facts import CellState
 from safetyapp.ui.viewport import give_viewport, is_hovered
 from safetyapp.ui.words import LINE, MIDDLE, fits
+
+if TYPE_CHECKING:  # Today opens with this module: what only types need is not loaded with it
+    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtWidgets import QStyleOptionViewItem
+
+    from safetyapp.domain.standing import Hazards
+    from safetyapp.texts import Texts
+    from safetyapp.ui.look import Look
+    from safetyapp.ui.today_facts import Cell, SchoolRow
+    from safetyapp.ui.tools import FormTitle
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 SCALES = (100, 125, 150, 200)
 
@@ -25,8 +25,7 @@ class Style(Enum):
     MICRO_STRONG = (11, 14, 600)
 
 
-@dataclass(frozen=True, slots=True)
-class Metrics:
+class Metrics(NamedTuple):
     """Lengths for one text scale (1.0 to 2.0)."""
 
     scale: float = 1.0

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QListView,
     QPushButton,
     QStyledItemDelegate,
-    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
-from safetyapp.texts import Texts
 from safetyapp.ui.icons import paint_icon
-from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.viewport import give_viewport, is_hovered
 from safetyapp.ui.words import CENTRED, fits
+
+if TYPE_CHECKING:  # Today opens with this module: what only types need is not loaded with it
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QKeyEvent, QPaintEvent
+    from PySide6.QtWidgets import QStyleOptionViewItem
+
+    from safetyapp.texts import Texts
+    from safetyapp.ui.look import Look
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()

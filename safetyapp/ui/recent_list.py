@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QListView,
     QStyledItemDelegate,
-    QStyleOptionViewItem,
     QWidget,
 )
 
-from safetyapp.domain.document import DocumentRow, DocumentState
-from safetyapp.texts import Texts
+from safetyapp.domain.document import DocumentState
 from safetyapp.ui.chips import Chip, chip_width, paint_chip
 from safetyapp.ui.dates import month_day
-from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.mosaic import paint_hairline
 from safetyapp.ui.today_facts import findings_text
 from safetyapp.ui.viewport import give_viewport, is_hovered
 from safetyapp.ui.words import LINE, MIDDLE, fits
+
+if TYPE_CHECKING:  # Today opens with this module: what only types need is not loaded with it
+    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtWidgets import QStyleOptionViewItem
+
+    from safetyapp.domain.document import DocumentRow
+    from safetyapp.texts import Texts
+    from safetyapp.ui.look import Look
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,7 @@ def run(build: Callable[[str], Tools], language: str, quit_after_paint: bool = F
     window = MainWindow(tools, look, jobs)
     if quit_after_paint:
         window.painted.connect(_end)
+    window.painted.connect(gc.freeze)  # what the start has made stays: the collector need not look at it again
     window.show()
     try:
         return app.exec()

@@ -83,20 +83,20 @@ class TodayScreen(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(self._build_header())
+        # each part is put in its place before it is filled: a full one is dressed and laid out anew with every move
+        self._scroll = QScrollArea()
+        outer.addWidget(self._scroll, 1)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._inside = QWidget()
+        self._scroll.setWidget(self._inside)
         self._split = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._inside)
         self._split.setContentsMargins(px(16), px(12), px(16), px(12))
         self._split.setSpacing(px(12))
-        self._split.addWidget(self._build_where(), 1)
-        self._right = self._build_right()
-        self._split.addWidget(self._right)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidget(self._inside)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        outer.addWidget(self._scroll, 1)
+        self._build_where()
+        self._build_right()
         QShortcut(QKeySequence("F2"), self, self.focus_search, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._arrange()
 
@@ -117,19 +117,21 @@ class TodayScreen(QWidget):
         self._header.row.addWidget(self.start_button)
         return self._header
 
-    def _build_where(self) -> QWidget:
+    def _build_where(self) -> None:
         px, say = self._look.metrics.px, self._say
         self._where = Card(self._look, say("today.where.title"))
+        self._split.addWidget(self._where, 1)
         pages = QWidget()
+        self._where.body.addWidget(pages, 1)
         self._pages = QStackedLayout(pages)
         self._pages.setContentsMargins(0, 0, 0, 0)
         self.matrix = Matrix(self._look, self._tools.texts)
         self.matrix.chosen.connect(self._on_cell)
         self.matrix.left_upwards.connect(self.focus_search)
         self._pages.addWidget(self.matrix)
-        self._where.body.addWidget(pages, 1)
         self._where.body.addWidget(Line(self._look))
         foot = QWidget()
+        self._where.body.addWidget(foot)
         foot.setMinimumHeight(px(36))
         row = QHBoxLayout(foot)
         row.setContentsMargins(px(16), 0, px(16), 0)
@@ -145,23 +147,23 @@ class TodayScreen(QWidget):
         row.addWidget(self._elsewhere)
         self._hint = Label(self._look, say("today.where.hint"), Style.SMALL, "ink2")
         row.addWidget(self._hint)
-        self._where.body.addWidget(foot)
-        return self._where
 
-    def _build_right(self) -> QWidget:
+    def _build_right(self) -> None:
         px, say = self._look.metrics.px, self._say
-        right = QWidget()
-        column = QVBoxLayout(right)
+        self._right = QWidget()
+        self._split.addWidget(self._right)
+        column = QVBoxLayout(self._right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(12))
         self._continue = Card(self._look, say("today.continue.title"), icon="pencil")
+        column.addWidget(self._continue)
         self._drafts = QVBoxLayout()
         self._drafts.setContentsMargins(0, 0, 0, 0)
         self._drafts.setSpacing(0)
         self._continue.body.addLayout(self._drafts)
         self._continue.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        column.addWidget(self._continue)
         self._recent = Card(self._look, say("today.recent.title"), icon="files")
+        column.addWidget(self._recent, 1)
         self._all_button = Button(self._look, say("today.recent.all"), kind=Kind.LINK)
         self._all_button.clicked.connect(lambda: self.documents_wanted.emit(""))
         self._recent.head.addWidget(self._all_button)
@@ -171,14 +173,14 @@ class TodayScreen(QWidget):
         self._recent_empty = self._padded(say("today.recent.empty"))
         self._recent.body.addWidget(self._recent_empty)
         self.recent_list.setMinimumHeight(px(44))
-        column.addWidget(self._recent, 1)
-        column.addWidget(self._build_outbox())
-        return right
+        self._outbox = Card(self._look)
+        column.addWidget(self._outbox)
+        self._fill_outbox(self._outbox)
 
-    def _build_outbox(self) -> QWidget:
+    def _fill_outbox(self, card: Card) -> None:
         px, say = self._look.metrics.px, self._say
-        card = Card(self._look)
         row = QHBoxLayout()
+        card.body.addLayout(row)
         row.setContentsMargins(px(16), px(10), px(12), px(10))
         row.setSpacing(px(10))
         self._outbox_icon = IconLabel(self._look, "cloud-off", 20)
@@ -195,10 +197,7 @@ class TodayScreen(QWidget):
         self.export_button = Button(self._look, say("window.export.button"), icon="usb")
         self.export_button.clicked.connect(self.export_wanted)
         row.addWidget(self.export_button)
-        card.body.addLayout(row)
         card.setAccessibleName(say("today.outbox.title", n=0))
-        self._outbox = card
-        return card
 
     @cached_property
     def empty(self) -> EmptyState:

@@ -59,7 +59,7 @@ class SchoolsRead(NamedTuple):
     odd: tuple[ListNote, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)  # each method that is not made spares the start
 class Tools:
     """The tools of one open workspace. `start_identity(name, passphrase)` makes the person, key and certificate of a
     new workspace; `warm_up` loads what finalising needs, off the window's thread, after the first paint."""

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLa
 
 from safetyapp.texts import Texts
 from safetyapp.ui.errands import Errands, is_taken, show_outside
-from safetyapp.ui.focus_ring import FocusRing
 from safetyapp.ui.look import Mode
 from safetyapp.ui.news import News
 from safetyapp.ui.rail import Place, Rail
@@ -30,6 +29,7 @@ if TYPE_CHECKING:  # Today opens with this module: what only types need is not l
     from safetyapp.domain.school import Person
     from safetyapp.ui.documents import DocumentsScreen
     from safetyapp.ui.first_start import FirstStart
+    from safetyapp.ui.focus_ring import FocusRing
     from safetyapp.ui.happenings import ProgressLine, Toast, TroubleBar
     from safetyapp.ui.jobs import Jobs
     from safetyapp.ui.look import Look
@@ -79,7 +79,7 @@ class MainWindow(WorkWindow):
         self.start_up()
         self._build()
         self._bind_keys()
-        self.ring = FocusRing(look, self)
+        self.ring: FocusRing | None = None
         jobs.trouble.connect(self._on_trouble)
         look.scale_changed.connect(self._rebuild)
         self._restore_place()
@@ -115,7 +115,8 @@ class MainWindow(WorkWindow):
             Place("today", "calendar-check", say("window.rail.today")),
             Place("documents", "files", say("window.rail.documents")),
         )
-        self.rail = Rail(look, tools.texts, places)
+        self.setCentralWidget(centre)
+        self.rail = Rail(look, tools.texts, places, centre)
         self.rail.places.set_place(self._place)
         self.rail.chosen.connect(self.go)
         self.rail.person_pressed.connect(self.open_menu)
@@ -127,12 +128,11 @@ class MainWindow(WorkWindow):
         self.stack = QStackedWidget()
         column.addWidget(self.stack, 1)
         row.addLayout(column, 1)
-        self.setCentralWidget(centre)
         self.news = News(look, tools.texts, centre, column)
         self.errands = Errands(tools, look, self.jobs, self, self.news)
         self.errands.documents_changed.connect(self._on_documents_changed)
         self.errands.schools_changed.connect(self._on_schools_changed)
-        self.today = TodayScreen(tools, look, self.jobs)
+        self.today = TodayScreen(tools, look, self.jobs, self.stack)
         self.today.inspection_wanted.connect(self.choose)
         self.today.start_wanted.connect(self.start)
         self.today.draft_opened.connect(self.open_fill)
@@ -248,7 +248,14 @@ class MainWindow(WorkWindow):
         if self._has_content and not self._is_painted:
             self._is_painted = True
             QTimer.singleShot(0, self, self.painted.emit)
+            QTimer.singleShot(0, self, self._add_ring)
             QTimer.singleShot(WARM_UP_AFTER, self, self._warm_up)
+
+    def _add_ring(self) -> None:
+        """After the first paint, which shows none: lists draw their own."""
+        from safetyapp.ui.focus_ring import FocusRing
+
+        self.ring = FocusRing(self.look, self)
 
     def _warm_up(self) -> None:
         """After the first paint, off this thread: the modules of the other screens, then what finalising needs."""

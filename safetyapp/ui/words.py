@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import (
-    QFontMetrics,
-    QPainter,
-    QPaintEvent,
-    QTextLayout,
-    QTextOption,
-)
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QLabel,
     QSizePolicy,
@@ -17,8 +13,12 @@ from PySide6.QtWidgets import (
 )
 
 from safetyapp.ui.icons import paint_icon
-from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
+
+if TYPE_CHECKING:  # Today opens with this module: what only types need is not loaded with it
+    from PySide6.QtGui import QFontMetrics, QPaintEvent, QTextLayout
+
+    from safetyapp.ui.look import Look
 
 LINE = int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextDontClip)
 """Flags for one line of text in a rectangle: line heights of the design are tighter than the font's own, so a
@@ -74,6 +74,8 @@ class Label(QLabel):
             self.update()
 
     def _lay_out(self, width: int) -> QTextLayout:
+        from PySide6.QtGui import QTextLayout, QTextOption  # for wrapped texts, and Today has none
+
         layout = QTextLayout(self.text(), self._look.font(self._style))
         option = QTextOption(self._align)
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -112,6 +114,8 @@ class Label(QLabel):
         return self._heights[key]
 
     def _lay_out_lines(self, part: str, width: int) -> int:
+        from PySide6.QtGui import QTextLayout, QTextOption
+
         layout = QTextLayout(part, self._look.font(self._style))
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -170,6 +174,8 @@ def paint_wrapped(
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
 ) -> int:
     """Paints a text wrapped with the style's line height in the painter's pen; answers its height."""
+    from PySide6.QtGui import QTextLayout, QTextOption
+
     layout = QTextLayout(text, look.font(style))
     option = QTextOption(align)
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)

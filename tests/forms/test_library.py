@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from safetyapp.forms import library
 from safetyapp.forms.library import Library, NoSuchForm
 from safetyapp.forms.mistakes import FormRefused
 from safetyapp.forms.read_yaml import read_form
@@ -146,3 +148,56 @@ def test_a_compiled_form_that_went_missing_is_made_again(folder: Path, tmp_path:
             path.unlink()
     with pytest.raises(NoSuchForm):
         Library(folder, cache).by_hash(form.sha256)
+
+
+def _settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if every file had been lying there for a while."""
+    monkeypatch.setattr(library, "_SETTLED_NS", -1)
+
+
+def _no_hash(data: bytes) -> str:
+    raise AssertionError("a file was read")
+
+
+def test_a_list_reads_no_file_that_looks_as_it_did(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _settled(monkeypatch)
+    listed = Library(folder, tmp_path / "cache").list()
+    monkeypatch.setattr(library, "_hash", _no_hash)
+    assert Library(folder, tmp_path / "cache").list() == listed
+
+
+def test_a_file_that_was_written_just_now_is_read_again(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Library(folder, tmp_path / "cache").list()
+    monkeypatch.setattr(library, "_hash", _no_hash)
+    with pytest.raises(AssertionError, match="was read"):
+        Library(folder, tmp_path / "cache").list()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no time of the last change")
+def test_an_edit_that_keeps_size_and_time_is_seen(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _settled(monkeypatch)
+    Library(folder, tmp_path / "cache").list()
+    file = folder / "small.yaml"
+    before = file.stat()
+    file.write_text(GOOD.replace("小表", "大表"), encoding="utf-8")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert [entry.title.zh for entry in Library(folder, tmp_path / "cache").list()] == ["大表"]
+
+
+def test_a_form_is_opened_by_its_bytes_whatever_the_file_looks_like(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _settled(monkeypatch)
+    monkeypatch.setattr(library, "_stamp", lambda path: (1, 1, 1))
+    forms = Library(folder, tmp_path / "cache")
+    forms.list()
+    (folder / "small.yaml").write_text(GOOD.replace("小表", "大表"), encoding="utf-8")
+    assert [entry.title.zh for entry in forms.list()] == ["小表"]
+    assert forms.form("small").title.zh == "大表"
+    assert [entry.title.zh for entry in Library(folder, tmp_path / "cache").list()] == ["大表"]

@@ -14,12 +14,14 @@ from safetyapp.ui.jobs import Jobs
 
 
 def test_data_runs_in_order_on_one_thread_and_answers_here(jobs: Jobs) -> None:
-    here = threading.current_thread()
+    here, overtaken = threading.current_thread(), threading.Event()
     seen: list[tuple[int, str]] = []
     answered: list[tuple[int, threading.Thread]] = []
 
     def work(n: int) -> int:
-        time.sleep(0.002 * (5 - n))
+        if n == 0:
+            overtaken.wait(0.05)  # were there another thread, a later call would be first
+        overtaken.set()
         seen.append((n, threading.current_thread().name))
         return n
 
@@ -57,23 +59,23 @@ def test_a_fault_of_ours_is_logged_and_told(jobs: Jobs, caplog: pytest.LogCaptur
 def test_progress_comes_here_and_cancel_stops_the_work(jobs: Jobs) -> None:
     reported: list[tuple[str, int, int]] = []
     failed: list[Exception] = []
-    started = threading.Event()
+    cancelled = threading.Event()
 
     def run(progress: Progress) -> None:
-        for n in range(10_000):
-            progress("photos", n, 10_000)
-            started.set()
-            time.sleep(0.001)
+        progress("photos", 0, 10_000)
+        assert cancelled.wait(5)
+        progress("photos", 1, 10_000)
+        raise AssertionError("it went on")
 
     job = jobs.work(run, failed=failed.append, progress=lambda *facts: reported.append(facts))
-    assert started.wait(2)
     deadline = time.monotonic() + 2
     while not reported and time.monotonic() < deadline:
         jobs.settle(0.01)
     job.cancel()
+    cancelled.set()
     assert jobs.settle()
     assert isinstance(failed[0], Cancelled)
-    assert reported[0] == ("photos", 0, 10_000)
+    assert reported == [("photos", 0, 10_000)]
 
 
 def test_work_that_waits_never_begins_once_cancelled(jobs: Jobs) -> None:
@@ -113,10 +115,23 @@ def test_forgotten_work_is_done_but_not_told(jobs: Jobs) -> None:
 def test_closing_finishes_what_was_to_be_kept_and_leaves_no_thread(jobs: Jobs) -> None:
     kept: list[int] = []
     called: list[object] = []
+    begun, closing = threading.Event(), threading.Event()
+
+    def until_cancelled(progress: Progress) -> None:
+        begun.set()
+        try:
+            while True:
+                progress("x", 0, 1)
+        finally:
+            closing.set()
+
+    jobs.data(lambda: closing.wait(5), called.append)
     for n in range(20):
-        jobs.data(lambda n=n: (time.sleep(0.001), kept.append(n)), called.append)
-    jobs.work(lambda progress: [(progress("x", n, 100_000), time.sleep(0.001)) for n in range(100_000)])
+        jobs.data(lambda n=n: kept.append(n), called.append)
+    jobs.work(until_cancelled)
+    assert begun.wait(5)
     jobs.close()
+    assert closing.is_set()
     assert kept == list(range(20))
     assert called == []
     assert not [t for t in threading.enumerate() if t.name.startswith(("data-", "work-", "pages-"))]

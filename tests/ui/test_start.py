@@ -70,6 +70,11 @@ def test_today_is_painted_before_anything_heavy_is_loaded(
     assert [name for name in names if name.startswith(tuple(f"{h}." for h in HEAVY)) or name in HEAVY] == []
 
 
+def test_pyside_does_not_look_at_every_import() -> None:
+    asked = "import builtins, safetyapp.ui.qt_import as q; print(builtins.__import__ is builtins.__feature_import__)"
+    assert _run(sys.executable, "-c", asked).split() == ["False"]
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("code", ["read-only", "workspace-open", "disk-full"])
 def test_what_does_not_open_is_said_whole_and_in_one_language(language: str, code: str, qtbot: QtBot) -> None:

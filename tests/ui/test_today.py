@@ -20,6 +20,7 @@ from safetyapp.ui.tools import Tools
 from safetyapp.ui.window import MainWindow
 from safetyapp.workflow import inspect
 from tests.ui.conftest import press, some_schools, type_text
+from tests.ui.fill_stage import until
 from tests.ui.watchdog import Watchdog
 
 ZH = Texts("zh")
@@ -43,8 +44,8 @@ def test_the_keys_start_an_inspection_and_come_back(window: MainWindow, jobs: Jo
     assert jobs.settle()
     assert window.work is not None
     assert not window.rail.isVisible()
-    assert window.work.keeper.kept.inspection.school.id == place  # type: ignore[attr-defined]
-    window.work.back_requested.emit()  # type: ignore[attr-defined]
+    assert window.work.keeper.kept.inspection.school.id == place
+    window.work.back_requested.emit()
     assert jobs.settle()
     assert window.work is None
     assert window.rail.isVisible()
@@ -66,9 +67,9 @@ def test_fill_leads_to_sign_and_back(window: MainWindow, jobs: Jobs, tools: Tool
     assert jobs.settle()
     assert window.work is not fill
     assert window.work is not None
-    window.work.back_requested.emit("F-02")  # type: ignore[attr-defined]
+    window.work.back_requested.emit("F-02")
     assert jobs.settle()
-    assert window.work.current_item() == "F-02"  # type: ignore[attr-defined]
+    assert window.work.current_item() == "F-02"
     window.leave_work()
     assert jobs.settle()
     assert window.stack.count() == 1
@@ -119,10 +120,9 @@ def test_drafts_show_their_mosaic_and_the_newest_is_the_one_filled_button(
     assert [b.accessibleName() for b in filled] == [ZH.say("today.continue.name", **facts)]
     filled[0].setFocus()
     press(window, Qt.Key.Key_Return)
-    QTest.qWait(150)
+    until(lambda: window.work is not None)
     assert jobs.settle()
-    assert window.work is not None
-    assert window.work.keeper.kept.inspection.id == newest.inspection.id  # type: ignore[attr-defined]
+    assert window.work.keeper.kept.inspection.id == newest.inspection.id
 
 
 def test_tab_goes_in_the_order_of_reading(
@@ -193,7 +193,7 @@ def test_a_list_is_shown_before_it_is_kept(
     assert dialog is not None
     assert tools.store.schools() == ()
     press(dialog, Qt.Key.Key_Return)
-    QTest.qWait(150)
+    until(lambda: window.errands.dialog is None)
     assert jobs.settle()
     assert {s.name for s in tools.store.schools()} == {"甲子小学", "乙丑幼儿园"}
     assert len(window.today.facts.rows) == 2

@@ -26,6 +26,7 @@ from safetyapp.ui.tools import Tools
 from safetyapp.ui.window import MainWindow
 from safetyapp.ui.window_memory import Memory, recall, remember
 from tests.ui.conftest import PASSPHRASE, press, type_text
+from tests.ui.fill_stage import until
 from tests.ui.watchdog import Watchdog
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -79,8 +80,7 @@ def test_another_language_keeps_what_was_typed(open_window: Callable[[Tools], Ma
     window.first.name.setText("王检查")
     window.first.passphrase.setText(PASSPHRASE)
     window.first.language.click()
-    QTest.qWait(150)
-    assert window.texts.language == "en"
+    until(lambda: window.texts.language == "en")
     assert window.first is not None
     assert window.first.typed() == ("王检查", PASSPHRASE, "")
     window.close()
@@ -241,8 +241,8 @@ def test_what_is_no_document_is_listed_with_the_reason(window: MainWindow, jobs:
     drop(window, jobs, odd)
     dialog = window.errands.dialog
     assert dialog is not None
-    assert dialog.rows[0][0] == "一页.pdf"  # type: ignore[union-attr]
-    assert dialog.rows[0][1] == "不是 PDF 文件"  # type: ignore[union-attr]
+    assert dialog.rows[0][0] == "一页.pdf"
+    assert dialog.rows[0][1] == "不是 PDF 文件"
     assert odd.exists()
     assert "没有导入 1" in window.toast.text()
     press(dialog, Qt.Key.Key_Escape)
