@@ -1,14 +1,15 @@
 """The one spelling of JSON that is hashed and signed: sorted keys, no spaces, UTF-8, no floats.
 
 Decimals are strings; days are ISO dates; instants carry their offset. Empty optional values are null, so that a
-record of one format number always has the same keys.
+record of one format number always has the same keys. A form is spelled `sparse`, without what equals its default: a
+later program, whose forms can say more, gives the same address to a form that says no more than it did.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -17,8 +18,9 @@ from typing import TypeAlias
 Plain: TypeAlias = "dict[str, Plain] | list[Plain] | str | int | bool | None"
 
 
-def to_plain(value: object) -> Plain:
-    """A dataclass, enum, date, Decimal or container as what JSON can hold.
+def to_plain(value: object, sparse: bool = False) -> Plain:
+    """A dataclass, enum, date, Decimal or container as what JSON can hold; `sparse` leaves out a dataclass's fields
+    that equal their default.
 
     Raises TypeError for a float, a naive datetime, or anything that has no one spelling.
     """
@@ -38,18 +40,23 @@ def to_plain(value: object) -> Plain:
         case date():
             return value.isoformat()
         case frozenset() | set():
-            return sorted((to_plain(v) for v in value), key=str)
+            return sorted((to_plain(v, sparse) for v in value), key=str)
         case tuple() | list():
-            return [to_plain(v) for v in value]
+            return [to_plain(v, sparse) for v in value]
         case Mapping():
-            return {str(k): to_plain(v) for k, v in value.items()}
+            return {str(k): to_plain(v, sparse) for k, v in value.items()}
     if is_dataclass(value):
-        return {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
+        named = ((field, getattr(value, field.name)) for field in fields(value))
+        return {f.name: to_plain(v, sparse) for f, v in named if not (sparse and _is_default(f.default, v))}
     raise TypeError(f"{type(value).__name__} has no canonical spelling")
 
 
-def canonical_json(value: object) -> bytes:
+def _is_default(default: object, value: object) -> bool:
+    return default is not MISSING and type(default) is type(value) and default == value
+
+
+def canonical_json(value: object, sparse: bool = False) -> bytes:
     """The canonical bytes of a value."""
     return json.dumps(
-        to_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+        to_plain(value, sparse), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
     ).encode()

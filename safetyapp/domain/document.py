@@ -30,7 +30,8 @@ class DocumentState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
     """What a list shows. `sha256` is the address of the file's bytes, `size` their count, `author_id` the person's id
-    (whoever corrects a document must be the same)."""
+    (whoever corrects a document must be the same) and `author_role` the role they signed in (domain.school.Role),
+    `form` the form's id."""
 
     id: DocumentId
     sha256: str
@@ -48,6 +49,18 @@ class DocumentRow:
     majors: int
     supersedes: str | None = None
     author_id: str = ""
+    form: str = ""
+    author_role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DayDone:
+    """That a form was done at a school on a day, by somebody in a role."""
+
+    school_id: str
+    form: str
+    author_role: str
+    day: date
 
 
 @dataclass(frozen=True, slots=True)

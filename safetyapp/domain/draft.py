@@ -14,8 +14,8 @@ if TYPE_CHECKING:  # Today opens with this module: what only types need is not l
 
 @dataclass(frozen=True, slots=True)
 class DraftRow:
-    """What Today shows of a draft. `marks` holds one letter per item in the form's order: p pass, g general finding,
-    M major finding, n not applicable, o open; skipped items are n."""
+    """What Today shows of a draft. `marks` holds one letter per item that is asked, in the form's order: p pass or
+    noted, g general finding, M major finding, n not applicable, o open; skipped items are n."""
 
     id: InspectionId
     school_id: SchoolId

@@ -8,185 +8,159 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import NewType
 
+from safetyapp.domain.answer_kinds import AnswerKind, AnswerSpec, ChoiceList
+from safetyapp.domain.basis import Basis, LegalDocument
 from safetyapp.domain.canonical import canonical_json
-from safetyapp.domain.school import School, SchoolFact, SchoolKind
+from safetyapp.domain.schedule import DueRule
+from safetyapp.domain.school import Applies, School
+from safetyapp.domain.scoring import Scoring
 from safetyapp.domain.words import NO_WORDS, Words
 
 FormId = NewType("FormId", str)
 ItemId = NewType("ItemId", str)
 
+ALWAYS = "true()"
+"""The expression that always holds: an item whose `required` it is must be answered wherever it is asked."""
+
 
 class Severity(StrEnum):
-    """隐患等级."""
+    """隐患等级: 一般, 重大候选 (somebody has to decide), 重大 (by a named criterion)."""
 
     GENERAL = "general"
+    CANDIDATE = "candidate"
     MAJOR = "major"
 
 
-class AnswerKind(StrEnum):
-    """What an item wants as its answer."""
-
-    CONFORMITY = "conformity"
-    INTEGER = "integer"
-    DECIMAL = "decimal"
-    DATE = "date"
-
-    @property
-    def is_number(self) -> bool:
-        return self in (AnswerKind.INTEGER, AnswerKind.DECIMAL)
-
-
 class PhotoRule(StrEnum):
-    """Whether a photo is expected: never, or when the answer is a fail."""
+    """Whether a photo is expected: never, when the answer is a fail, or always."""
 
     NONE = "none"
     ON_FAIL = "on_fail"
-
-
-class DocumentStatus(StrEnum):
-    """How far a cited legal document has been checked against its official text."""
-
-    VERIFIED = "verified"
-    UNVERIFIED = "unverified"
+    ALWAYS = "always"
 
 
 @dataclass(frozen=True, slots=True)
-class LegalDocument:
-    """A law, rule or standard that items cite. `superseded` ones are kept for tracing and never printed."""
+class Media:
+    """A picture, sound or film beside a question: `kind` is image, audio or video, `file` its name."""
 
-    id: str
-    title: str
-    short: str
-    number: str = ""
-    in_force: date | None = None
-    edition: str = ""
-    status: DocumentStatus = DocumentStatus.UNVERIFIED
-    superseded: bool = False
-    note: str = ""
+    kind: str
+    file: str
+    caption: Words = NO_WORDS
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """检查依据: a clause of a document. A clause that nobody has read in the official text prints with 待核."""
+class RowSource(StrEnum):
+    """Where the rows of a table come from: the person adds them, or one per class of the school's roster."""
 
-    document: str
-    clause: str = ""
-    verified: bool = False
+    NONE = "none"
+    ROSTER = "roster"
 
 
 @dataclass(frozen=True, slots=True)
-class Applies:
-    """A clause of applicability: the school is of one of `kinds` (empty: any) and has every fact of `has`."""
+class Rows:
+    """The rows of a TABLE. `fixed` names rows that are always there; `count` is an expression for their number.
 
-    kinds: tuple[SchoolKind, ...] = ()
-    has: tuple[SchoolFact, ...] = ()
+    The names of fixed rows and of classes go into the first column.
+    """
 
-    def matches(self, school: School) -> bool | None:
-        """True, False, or None when the school's kind or a fact it needs is unknown."""
-        known = [school.fact(fact) for fact in self.has]
-        if self.kinds:
-            known.append(None if school.kind is SchoolKind.OTHER else school.kind in self.kinds)
-        if False in known:
-            return False
-        return None if None in known else True
+    source: RowSource = RowSource.NONE
+    fixed: tuple[Words, ...] = ()
+    count: str = ""
+    minimum: int = 0
+    maximum: int | None = None
+    title: Words = NO_WORDS
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What still passes: numbers between minimum and maximum, dates not older than `max_age_days`."""
-
-    minimum: Decimal | None = None
-    maximum: Decimal | None = None
-    max_age_days: int | None = None
+NO_ROWS = Rows()
 
 
-@dataclass(frozen=True, slots=True)
-class LimitCase:
-    """Other limits for a case: found from the school (`applies`), or chosen by the inspector (no `applies`)."""
-
-    id: str
-    label: Words
-    limits: Limits
-    applies: tuple[Applies, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A further value written down beside the answer, with limits of its own. `signed`: it may be below zero."""
-
-    id: str
-    label: Words
-    kind: AnswerKind
-    unit: Words = NO_WORDS
-    limits: Limits = Limits()
-    required: bool = False
-    signed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerSpec:
-    """The kind of answer, its unit and limits. `signed`: a number may be below zero, as temperatures are."""
-
-    kind: AnswerKind
-    unit: Words = NO_WORDS
-    limits: Limits = Limits()
-    cases: tuple[LimitCase, ...] = ()
-    readings: tuple[Reading, ...] = ()
-    signed: bool = False
-
-    def limits_for(self, school: School, case: str = "") -> Limits:
-        """The limits that count: the chosen case, else the first case that the school's facts call for, else the
-        first case of those to choose from when the item itself has no limits, else the item's own."""
-        chosen = next((c for c in self.cases if c.id == case), None)
-        if chosen is None:
-            chosen = next((c for c in self.cases if c.applies and _any_true(c.applies, school)), None)
-        if chosen is None and self.limits == Limits():
-            chosen = next((c for c in self.cases if not c.applies), None)
-        return chosen.limits if chosen else self.limits
-
-    def choices(self) -> tuple[LimitCase, ...]:
-        """The cases that the inspector chooses between."""
-        return tuple(c for c in self.cases if not c.applies)
+CONFORMITY = AnswerSpec(AnswerKind.CONFORMITY)
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """检查项. `severity`, `action`, `days` and `basis` are what a finding starts from."""
+    """检查项. `severity`, `action`, `days` and `basis` are what a finding starts from.
+
+    `when`, `required`, `constraint`, `calculate`, `choice_filter`, and a `default` that is none of its kind's texts,
+    are expressions in XLSForm's language (https://xlsform.org, "Formulas"); empty means there is none. So are `least`
+    and `most`, the limits of a number that hang on other answers, in place of those of `answer`. An item with `trigger`
+    is calculated anew only when that item is answered. `candidate` 重大候选 says in which case a fail may be
+    MAJOR. `weight` is what a pass earns or a fail costs in the form's scoring; failing an item with a `veto` caps the
+    grade at the one named. A TABLE's `items` are its columns, a GROUP's its members; `roster` says which part of a
+    class fills a column (name, place, enrolled, teacher, route).
+    """
 
     id: ItemId
     question: Words
-    method: Words
-    answer: AnswerSpec
-    basis: tuple[Basis, ...]
-    severity: Severity
-    reason: Words
-    action: Words
-    days: int
+    method: Words = NO_WORDS
+    answer: AnswerSpec = CONFORMITY
+    basis: tuple[Basis, ...] = ()
+    severity: Severity = Severity.GENERAL
+    reason: Words = NO_WORDS
+    action: Words = NO_WORDS
+    days: int = 0
     criterion: Basis | None = None
+    candidate: Words = NO_WORDS
     photo: PhotoRule = PhotoRule.NONE
+    photo_note: Words = NO_WORDS
     applies: tuple[Applies, ...] = ()
     applies_text: Words = NO_WORDS
     when: str = ""
     confidence: str = ""
     config_note: Words = NO_WORDS
+    hint: Words = NO_WORDS
+    default: str = ""
+    required: str = ALWAYS
+    required_message: Words = NO_WORDS
+    read_only: bool = False
+    least: str = ""
+    most: str = ""
+    constraint: str = ""
+    constraint_message: Words = NO_WORDS
+    calculate: str = ""
+    trigger: str = ""
+    choice_filter: str = ""
+    appearance: str = ""
+    media: tuple[Media, ...] = ()
+    weight: Decimal | None = None
+    veto: str = ""
+    items: tuple[Item, ...] = ()
+    rows: Rows = NO_ROWS
+    roster: str = ""
 
     def applies_to(self, school: School) -> bool:
         """Whether the item is asked at this school; what depends on an unknown fact is asked."""
         return not self.applies or any(clause.matches(school) is not False for clause in self.applies)
 
+    @property
+    def has_expressions(self) -> bool:
+        """Whether anything about this item follows from other answers."""
+        return bool(
+            self.when
+            or self.least
+            or self.most
+            or self.constraint
+            or self.calculate
+            or self.choice_filter
+            or self.default  # literal ones too: all defaults come out of the reckoning
+            or self.rows.count
+            or self.required not in ("", ALWAYS)
+            or "${" in self.question.zh + self.question.en + self.hint.zh + self.hint.en
+            or any(item.has_expressions for item in self.items)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """类别."""
+    """类别. `when` closes the whole section."""
 
     id: str
     title: Words
     items: tuple[Item, ...]
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,19 +173,39 @@ class Form:
     category: str
     documents: tuple[LegalDocument, ...]
     sections: tuple[Section, ...]
+    description: Words = NO_WORDS
+    choices: tuple[ChoiceList, ...] = ()
+    due: tuple[DueRule, ...] = ()
+    scoring: Scoring | None = None
     format: int = 1
     sha256: str = ""
 
     def items(self) -> Iterator[Item]:
-        """Every item in order."""
+        """Every item in order, those of groups too; a table is one item, a group is none."""
         for section in self.sections:
-            yield from section.items
+            yield from _ungrouped(section.items)
+
+    def asked(self) -> Iterator[Item]:
+        """The items that a person answers: notes and calculations are not among them."""
+        return (item for item in self.items() if item.answer.kind.is_asked)
+
+    def every_item(self) -> Iterator[Item]:
+        """Every item at every depth: groups, tables and their columns."""
+        for section in self.sections:
+            yield from _deep(section.items)
 
     def item(self, item_id: str) -> Item | None:
-        return next((item for item in self.items() if item.id == item_id), None)
+        """The item of this id at any depth."""
+        return next((item for item in self.every_item() if item.id == item_id), None)
+
+    def choice_list(self, list_id: str) -> ChoiceList | None:
+        return next((c for c in self.choices if c.id == list_id), None)
 
     def document(self, document_id: str) -> LegalDocument | None:
         return next((d for d in self.documents if d.id == document_id), None)
+
+    def has_expressions(self) -> bool:
+        return any(s.when or any(item.has_expressions for item in s.items) for s in self.sections)
 
     def cite(self, basis: Basis) -> str:
         """The basis as it is printed: short title and clause; an unread clause is marked 待核. Empty if superseded."""
@@ -230,8 +224,18 @@ class Form:
 def with_address(form: Form) -> Form:
     """The form with `sha256` of its canonical JSON (computed while the field is empty)."""
     bare = replace(form, sha256="")
-    return replace(form, sha256=hashlib.sha256(canonical_json(bare)).hexdigest())
+    return replace(form, sha256=hashlib.sha256(canonical_json(bare, sparse=True)).hexdigest())
 
 
-def _any_true(clauses: tuple[Applies, ...], school: School) -> bool:
-    return any(clause.matches(school) is True for clause in clauses)
+def _ungrouped(items: tuple[Item, ...]) -> Iterator[Item]:
+    for item in items:
+        if item.answer.kind is AnswerKind.GROUP:
+            yield from _ungrouped(item.items)
+        else:
+            yield item
+
+
+def _deep(items: tuple[Item, ...]) -> Iterator[Item]:
+    for item in items:
+        yield item
+        yield from _deep(item.items)

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
+from safetyapp.domain.address import item_of
 from safetyapp.domain.canonical import canonical_json
 from safetyapp.domain.form import Severity
 from safetyapp.domain.record import Record, RecordedFinding
@@ -25,12 +26,14 @@ class FindingState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """One finding for ever: id `{document id}/{number}`."""
+    """One finding for ever: id `{document id}/{number}`. `item` is the form's item, whichever row it was found in;
+    `repeats` 复发 is the id of the finding of the same item that came before it."""
 
     id: str
     document: str
     school_id: str
     school: str
+    form: str
     item: str
     place: str
     text: str
@@ -40,6 +43,7 @@ class LedgerRow:
     deadline: date
     closed_on: date | None
     notice: str | None = None
+    repeats: str = ""
 
     def overdue_days(self, on: date) -> int:
         """Days past the deadline on day `on`; 0 while there is time or when closed."""
@@ -100,7 +104,8 @@ def _row(record: Record, finding: RecordedFinding) -> LedgerRow:
         document=record.id,
         school_id=record.school.id,
         school=record.school.name,
-        item=finding.item,
+        form=record.form.id,
+        item=item_of(finding.item),
         place=finding.place,
         text=finding.text,
         severity=finding.severity,
@@ -108,4 +113,5 @@ def _row(record: Record, finding: RecordedFinding) -> LedgerRow:
         found_on=record.inspected_on,
         deadline=finding.deadline,
         closed_on=record.inspected_on if finding.fixed_on_spot else None,
+        repeats=finding.repeats,
     )

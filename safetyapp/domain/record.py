@@ -7,24 +7,19 @@ Readers for every released format number stay for ever.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
+from safetyapp.domain.address import item_of
+from safetyapp.domain.answer_kinds import Outcome
 from safetyapp.domain.document import DocumentKind
 from safetyapp.domain.form import Form, ItemId, Severity
-from safetyapp.domain.inspection import (
-    FormRef,
-    Ink,
-    Inspection,
-    InspectionId,
-    InspectionType,
-    Outcome,
-    PhotoLink,
-    ReadingValue,
-    Skip,
-    outcomes,
-    skipped,
-)
+from safetyapp.domain.inspection import FormRef, Ink, Inspection, InspectionId, InspectionType, PhotoLink, Sha256
+from safetyapp.domain.judging import answer_at, outcome_at, score_of
+from safetyapp.domain.places import Place, Skip, places
+from safetyapp.domain.reckoned import Reckoned
 from safetyapp.domain.school import PersonId, Role, School
 
 RECORD_FORMAT = 1
@@ -42,7 +37,8 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class RecordedAnswer:
-    """An answer and what it came to. `value` is text: pass, 1.15, 2026-11-05."""
+    """An answer and what it came to. `item` is its address (domain.address), `value` the text of its kind's one
+    spelling (domain.values): pass, 1.15, 2026-11-05; a table's is its rows."""
 
     item: ItemId
     value: str
@@ -54,9 +50,36 @@ class RecordedAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Calculated:
+    """What a calculation came to, at an address."""
+
+    item: ItemId
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class SkippedItem:
     item: ItemId
     why: Skip
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedFile:
+    """A kept file that an answer names; it travels in the document beside the record."""
+
+    sha256: Sha256
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedScore:
+    """The score as it stands in the document: points of so many, the grade by id and by name, and what vetoed."""
+
+    points: Decimal
+    possible: Decimal
+    grade: str
+    grade_label: str
+    vetoes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +98,7 @@ class RecordedFinding:
     action: str
     deadline: date
     fixed_on_spot: bool
+    repeats: str
     photos: tuple[str, ...]
     after_photos: tuple[str, ...]
 
@@ -96,9 +120,12 @@ class Record:
     companions: tuple[str, ...]
     escort: str
     answers: tuple[RecordedAnswer, ...]
+    calculated: tuple[Calculated, ...]
+    score: RecordedScore | None
     skipped: tuple[SkippedItem, ...]
     findings: tuple[RecordedFinding, ...]
     photos: tuple[PhotoLink, ...]
+    files: tuple[RecordedFile, ...]
     opinion: str
     school_opinion: str
     inks: tuple[Ink, ...]
@@ -115,11 +142,20 @@ class Record:
 
 
 def make_record(
-    inspection: Inspection, form: Form, author: Author, inks: tuple[Ink, ...], made_at: datetime, app_version: str
+    inspection: Inspection,
+    form: Form,
+    reckoned: Reckoned,
+    author: Author,
+    inks: tuple[Ink, ...],
+    made_at: datetime,
+    app_version: str,
 ) -> Record:
     """The record of a complete inspection. Findings are numbered from 1 in the order of the form; those of an item
-    that no longer fails are left out."""
-    results = outcomes(form, inspection)
+    that no longer fails are left out, and so are answers and photos where a condition is closed or a row is gone."""
+    every = tuple(places(form, inspection, reckoned))
+    asked = tuple(p for p in every if p.skip is None)
+    results = {p.address: o for p in asked if (o := outcome_at(form, inspection, p, reckoned)) is not None}
+    answers = tuple(a for p in asked if (a := _recorded(inspection, p, reckoned, results)) is not None)
     return Record(
         id=inspection.id,
         made_at=made_at,
@@ -133,10 +169,17 @@ def make_record(
         type=inspection.type,
         companions=inspection.companions,
         escort=inspection.escort,
-        answers=tuple(_recorded(inspection, item, outcome) for item, outcome in results.items()),
-        skipped=tuple(SkippedItem(item, why) for item, why in skipped(form, inspection).items()),
-        findings=_numbered(inspection, form, results),
-        photos=_in_order(inspection, form),
+        answers=answers,
+        calculated=tuple(
+            Calculated(p.address, reckoned.calculated[p.address])
+            for p in asked
+            if p.address in reckoned.calculated and not p.item.answer.kind.is_asked
+        ),
+        score=_score(form, inspection, reckoned),
+        skipped=tuple(SkippedItem(p.address, p.skip) for p in every if p.skip and p.item.answer.kind.is_asked),
+        findings=_numbered(inspection, asked, results, reckoned),
+        photos=_in_order(inspection, every),
+        files=tuple(RecordedFile(sha256, name) for sha256, name in _named_files(answers, form)),
         opinion=inspection.opinion,
         school_opinion=inspection.school_opinion,
         inks=inks,
@@ -145,40 +188,68 @@ def make_record(
     )
 
 
-def _in_order(inspection: Inspection, form: Form) -> tuple[PhotoLink, ...]:
-    order = {item.id: place for place, item in enumerate(form.items())}
-    return tuple(sorted(inspection.photos, key=lambda link: (order.get(link.item, len(order)), link.position)))
+def files_of(record: Record, form: Form) -> tuple[tuple[Sha256, str], ...]:
+    """The kept files that the answers name, each once: hash and file name."""
+    return _named_files(record.answers, form)
 
 
-def _recorded(inspection: Inspection, item: ItemId, outcome: Outcome) -> RecordedAnswer:
-    answer = inspection.answers[item]
+def _named_files(answers: tuple[RecordedAnswer, ...], form: Form) -> tuple[tuple[Sha256, str], ...]:
+    kinds = {item.id: item.answer.kind for item in form.every_item()}
+    named: dict[Sha256, str] = {}
+    for answer in answers:
+        kind = kinds.get(item_of(answer.item))
+        if kind is not None and kind.is_file and answer.outcome is not Outcome.NA:
+            sha256, _, name = answer.value.partition("/")
+            named.setdefault(Sha256(sha256), name)
+    return tuple(named.items())
+
+
+def _in_order(inspection: Inspection, every: tuple[Place, ...]) -> tuple[PhotoLink, ...]:
+    order = {place.address: n for n, place in enumerate(every) if place.skip is not Skip.CONDITION}
+    seen = [link for link in inspection.photos if link.item in order]
+    return tuple(sorted(seen, key=lambda link: (order[link.item], link.position)))
+
+
+def _recorded(
+    inspection: Inspection, place: Place, reckoned: Reckoned, results: Mapping[ItemId, Outcome]
+) -> RecordedAnswer | None:
+    """What stands at a place; None where nothing does, and for photos, which are listed by themselves."""
+    answer = answer_at(inspection, place, reckoned)
+    if answer is None:
+        return None
     return RecordedAnswer(
-        item=item,
-        value=answer.text(),
-        outcome=outcome,
+        item=place.address,
+        value=answer.value,
+        outcome=results[place.address],
         answered_at=answer.answered_at,
         case=answer.case,
-        readings=tuple((r.id, _reading_text(r)) for r in answer.readings),
+        readings=tuple((r.id, r.value) for r in answer.readings),
         note=answer.note,
     )
 
 
-def _reading_text(reading: ReadingValue) -> str:
-    return reading.value.isoformat() if isinstance(reading.value, date) else format(reading.value, "f")
+def _score(form: Form, inspection: Inspection, reckoned: Reckoned) -> RecordedScore | None:
+    score = score_of(form, inspection, reckoned)
+    if score is None or form.scoring is None:
+        return None
+    grade = form.scoring.grade(score.grade)
+    return RecordedScore(score.points, score.possible, score.grade, grade.label.zh if grade else "", score.vetoes)
 
 
-def _numbered(inspection: Inspection, form: Form, results: dict[ItemId, Outcome]) -> tuple[RecordedFinding, ...]:
+def _numbered(
+    inspection: Inspection, asked: tuple[Place, ...], results: Mapping[ItemId, Outcome], reckoned: Reckoned
+) -> tuple[RecordedFinding, ...]:
     live = [
-        (item, finding)
-        for item in form.items()
-        if results.get(item.id) is Outcome.FAIL
-        for finding in inspection.findings_of(item.id)
+        (place.address, place.item, finding)
+        for place in asked
+        if results.get(place.address) is Outcome.FAIL
+        for finding in inspection.findings_of(place.address)
     ]
     return tuple(
         RecordedFinding(
             number=number,
-            item=item.id,
-            question=item.question.zh,
+            item=address,
+            question=reckoned.wordings.get(address, item.question).zh,
             place=finding.place,
             text=finding.text,
             severity=finding.severity,
@@ -188,8 +259,9 @@ def _numbered(inspection: Inspection, form: Form, results: dict[ItemId, Outcome]
             action=finding.action,
             deadline=finding.deadline,
             fixed_on_spot=finding.fixed_on_spot,
-            photos=tuple(p.photo.original for p in inspection.photos_of(item.id, after=False)),
-            after_photos=tuple(p.photo.original for p in inspection.photos_of(item.id, after=True)),
+            repeats=finding.repeats,
+            photos=tuple(p.photo.original for p in inspection.photos_of(address, after=False)),
+            after_photos=tuple(p.photo.original for p in inspection.photos_of(address, after=True)),
         )
-        for number, (item, finding) in enumerate(live, start=1)
+        for number, (address, item, finding) in enumerate(live, start=1)
     )

@@ -45,6 +45,21 @@ class SchoolFact(StrEnum):
     CONSTRUCTION = "construction"
     NAP_ROOM = "nap_room"
     KEY_UNIT = "key_unit"
+    SCHOOL_BUS = "school_bus"
+    BOUGHT_IN_MEALS = "bought_in_meals"
+    CONTROLLED_CHEMICALS = "controlled_chemicals"
+    SERVER_ROOM = "server_room"
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolClass:
+    """A class 班级 of the roster 花名册: where it sits, how many belong to it, who leads it, which way it leaves."""
+
+    name: str
+    place: str = ""
+    enrolled: int | None = None
+    teacher: str = ""
+    route: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +82,30 @@ class School:
     has: frozenset[SchoolFact] = frozenset()
     lacks: frozenset[SchoolFact] = frozenset()
     sites: tuple[str, ...] = ()
+    classes: tuple[SchoolClass, ...] = ()
 
     def fact(self, fact: SchoolFact) -> bool | None:
         """True, False, or None when nobody has said."""
         if fact in self.has:
             return True
         return False if fact in self.lacks else None
+
+
+@dataclass(frozen=True, slots=True)
+class Applies:
+    """A clause of applicability: the school is of one of `kinds` (empty: any) and has every fact of `has`."""
+
+    kinds: tuple[SchoolKind, ...] = ()
+    has: tuple[SchoolFact, ...] = ()
+
+    def matches(self, school: School) -> bool | None:
+        """True, False, or None when the school's kind or a fact it needs is unknown."""
+        known = [school.fact(fact) for fact in self.has]
+        if self.kinds:
+            known.append(None if school.kind is SchoolKind.OTHER else school.kind in self.kinds)
+        if False in known:
+            return False
+        return None if None in known else True
 
 
 class Role(StrEnum):

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from safetyapp.domain.school import School, SchoolFact, SchoolId, SchoolKind
+from safetyapp.domain.school import School, SchoolClass, SchoolFact, SchoolId, SchoolKind
 
 if TYPE_CHECKING:  # Today opens with this module: what only types need is not loaded with it
     from collections.abc import Iterable
@@ -57,6 +57,16 @@ def list_of(value: str | int | None) -> tuple[str, ...]:
     return tuple(json.loads(text(value))) if value != "[]" else ()
 
 
+def classes_text(classes: Iterable[SchoolClass]) -> str:
+    return json.dumps(
+        [[c.name, c.place, c.enrolled, c.teacher, c.route] for c in classes], ensure_ascii=False, separators=(",", ":")
+    )
+
+
+def classes_of(value: str | int | None) -> tuple[SchoolClass, ...]:
+    return tuple(SchoolClass(*row) for row in json.loads(text(value))) if value != "[]" else ()
+
+
 def school_from_plain(plain: dict[str, Plain]) -> School:
     """The inverse of `domain.canonical.to_plain` for a school."""
     return School(
@@ -73,4 +83,15 @@ def school_from_plain(plain: dict[str, Plain]) -> School:
         has=frozenset(SchoolFact(fact) for fact in cast("list[str]", plain["has"])),
         lacks=frozenset(SchoolFact(fact) for fact in cast("list[str]", plain["lacks"])),
         sites=tuple(cast("list[str]", plain["sites"])),
+        classes=tuple(_class(cast("dict[str, Plain]", one)) for one in cast("list[Plain]", plain["classes"])),
+    )
+
+
+def _class(plain: dict[str, Plain]) -> SchoolClass:
+    return SchoolClass(
+        name=str(plain["name"]),
+        place=str(plain["place"]),
+        enrolled=cast("int | None", plain["enrolled"]),
+        teacher=str(plain["teacher"]),
+        route=str(plain["route"]),
     )

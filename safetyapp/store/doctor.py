@@ -3,6 +3,7 @@ mended. Nothing that a person made is ever deleted here."""
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -81,6 +82,8 @@ def _check(store: SqliteStore, deep: bool, read: ReadRecord | None) -> Iterator[
         yield from _photo_problems(store, photo, deep)
     for address, path in store.ink_files.files():
         yield from _file_problem(path, address, deep, "ink")
+    for address in store.database.read(_files_named):
+        yield from _file_problem(store.answer_files.path(address), address, deep, "file")
     yield from store.database.read(_stale_search)
     if read is not None:
         yield from _stale_ledger(store, read)
@@ -93,6 +96,13 @@ def _lacks_tables(connection: sqlite3.Connection) -> bool:
 
     here = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     return not tables_of_ours() <= here
+
+
+def _files_named(connection: sqlite3.Connection) -> list[str]:
+    """The kept files that answers name, see domain.answer_kinds."""
+    values = connection.execute("SELECT DISTINCT value FROM answers WHERE substr(value, 65, 1) = '/'")
+    named = {row[0][:64] for row in values}
+    return sorted(address for address in named if re.fullmatch(r"[0-9a-f]{64}", address))
 
 
 def _damages(connection: sqlite3.Connection, deep: bool) -> list[Problem]:
@@ -159,7 +169,7 @@ def _records(store: SqliteStore, read: ReadRecord) -> Iterator[tuple[str, Record
 
 def _shelves(store: SqliteStore) -> tuple[Shelf, ...]:
     files = store.photo_files
-    return (store.document_files, files.originals, files.prints, files.thumbs, store.ink_files)
+    return (store.document_files, files.originals, files.prints, files.thumbs, store.ink_files, store.answer_files)
 
 
 def _parts(store: SqliteStore) -> tuple[Path, ...]:

@@ -7,17 +7,21 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from safetyapp.domain.document import DocumentId, DocumentKind, DocumentQuery, DocumentRow, DocumentState
+from safetyapp.domain.document import DayDone, DocumentId, DocumentKind, DocumentQuery, DocumentRow, DocumentState
 from safetyapp.store.columns import Row, day, instant, maybe_text, microseconds, number, text
 from safetyapp.store.search import indexed, match
+from safetyapp.store.standing import COUNTING_DOCUMENTS
 
 if TYPE_CHECKING:  # Today opens with this module: what only types need is not loaded with it
+    from datetime import date
+
     from safetyapp.domain.inspection import InspectionId
     from safetyapp.domain.ledger import LedgerRow
+    from safetyapp.domain.school import SchoolId
 
 _COLUMNS = (
     "sha256, id, kind, number, school_id, school, title, made_at, inspected_on, author, state, size, findings, majors,"
-    " supersedes, author_id"
+    " supersedes, author_id, form, author_role"
 )
 _OF_DOCUMENT = ", ".join(f"d.{name}" for name in _COLUMNS.split(", "))
 
@@ -78,6 +82,20 @@ def last(connection: sqlite3.Connection) -> tuple[DocumentRow, ...]:
     return tuple(map(_document, rows))
 
 
+def days_done(connection: sqlite3.Connection, since: date, school: SchoolId | None = None) -> tuple[DayDone, ...]:
+    """The days of the inspections that count: each since a day, and of each school, form and role the last before."""
+    of_school, values = ("", ()) if school is None else (" AND school_id = ?", (school,))
+    rows = connection.execute(  # materialized: looked at twice, found once
+        "WITH counting AS MATERIALIZED (SELECT school_id, form, author_role, inspected_on"
+        f" FROM {COUNTING_DOCUMENTS} WHERE kind = ?{of_school})"
+        " SELECT * FROM counting WHERE inspected_on >= ?"
+        " UNION ALL SELECT school_id, form, author_role, max(inspected_on) FROM counting"
+        " WHERE inspected_on < ? GROUP BY school_id, form, author_role",
+        (DocumentKind.INSPECTION_REPORT.value, *values, since.isoformat(), since.isoformat()),
+    )
+    return tuple(DayDone(row[0], row[1], row[2], day(row[3])) for row in rows)
+
+
 def waiting(connection: sqlite3.Connection) -> int:
     (found,) = connection.execute("SELECT count(*) FROM outbox").fetchone()
     return int(found)
@@ -103,7 +121,7 @@ def _add(connection: sqlite3.Connection, row: DocumentRow, findings: tuple[Ledge
     from safetyapp.store import ledger
 
     seq = connection.execute(
-        f"INSERT INTO documents ({_COLUMNS}, made_us) VALUES ({', '.join('?' * 17)})",
+        f"INSERT INTO documents ({_COLUMNS}, made_us) VALUES ({', '.join('?' * 19)})",
         (*_row(row), microseconds(row.made_at)),
     ).lastrowid
     if row.state is DocumentState.WAITING:
@@ -158,6 +176,8 @@ def _row(row: DocumentRow) -> Row:
         row.majors,
         row.supersedes,
         row.author_id,
+        row.form,
+        row.author_role,
     )
 
 
@@ -179,4 +199,6 @@ def _document(row: Row) -> DocumentRow:
         majors=number(row[13]),
         supersedes=maybe_text(row[14]),
         author_id=text(row[15]),
+        form=text(row[16]),
+        author_role=text(row[17]),
     )

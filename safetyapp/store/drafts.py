@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from safetyapp.domain.canonical import canonical_json
-from safetyapp.domain.form import Form, FormId, ItemId, Severity
+from safetyapp.domain.form import Form, FormId, ItemId
 from safetyapp.domain.inspection import (
     Answer,
     Finding,
@@ -19,12 +20,6 @@ from safetyapp.domain.inspection import (
     InspectionId,
     InspectionType,
     PhotoLink,
-    ReadingValue,
-    marks_of,
-    outcomes,
-    skipped,
-    value_from_text,
-    value_text,
 )
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.school import Person, PersonId, Role
@@ -34,22 +29,20 @@ from safetyapp.store.columns import (
     day,
     instant,
     list_of,
-    list_text,
     maybe_text,
     microseconds,
     number,
     school_from_plain,
     text,
 )
+from safetyapp.store.draft_rows import ANSWER, FINDING, HEAD, answer_of, answer_row, finding_of, finding_row, head_row
 
-_HEAD = "inspected_on, type, companions, escort, site, opinion, school_opinion"
-_ANSWER = "item, value, answered_at, limit_case, readings, note"
-_FINDING = "item, ordinal, text, severity, action, deadline, place, basis, criterion, severity_reason, fixed_on_spot"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """What stood in a draft before: `what` is answer, finding, photos or head, `value` its canonical JSON."""
+    """What stood in a draft before: `what` is answer, finding, photos, head or form, `value` its canonical JSON."""
 
     item: str
     what: str
@@ -63,24 +56,25 @@ def form(connection: sqlite3.Connection, sha256: str) -> Form | None:
         return None
     import msgspec  # at the first form that is opened: nothing at start-up needs it
 
-    return msgspec.convert(json.loads(row[0]), Form)
+    return msgspec.json.decode(row[0], type=Form)
 
 
-def start(connection: sqlite3.Connection, inspection: Inspection, form: Form) -> None:
+def _keep_form(connection: sqlite3.Connection, form: Form) -> None:
+    connection.execute(
+        "INSERT INTO forms (sha256, title, body) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        (form.sha256, form.title.zh, canonical_json(form, sparse=True).decode()),
+    )
+
+
+def start(connection: sqlite3.Connection, inspection: Inspection, form: Form, marks: str) -> None:
     """Raises ValueError for an id that is here already."""
     if connection.execute("SELECT 1 FROM drafts WHERE id = ?", (inspection.id,)).fetchone():
         raise ValueError(f"draft {inspection.id} is here already")
-    connection.execute(
-        "INSERT INTO forms (sha256, title, body) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        (form.sha256, form.title.zh, canonical_json(form).decode()),
-    )
-    majors = frozenset(f.item for f in inspection.findings if f.severity is Severity.MAJOR)
-    order = [item.id for item in form.items()]
-    marks = marks_of(order, outcomes(form, inspection), skipped(form, inspection), majors)
+    _keep_form(connection, form)
     connection.execute(
         "INSERT INTO drafts (id, form_id, form_version, form_sha256, school_id, school_name, school, started_at,"
         " inspector_id, inspector_name, inspector_role, supersedes, marks, changed_at, changed_us,"
-        f" {_HEAD}) VALUES ({', '.join('?' * 22)})",
+        f" {HEAD}) VALUES ({', '.join('?' * 22)})",
         (
             inspection.id,
             inspection.form.id,
@@ -97,13 +91,13 @@ def start(connection: sqlite3.Connection, inspection: Inspection, form: Form) ->
             marks,
             inspection.started_at.isoformat(),
             microseconds(inspection.started_at),
-            *_head_row(inspection),
+            *head_row(inspection),
         ),
     )
     for answer in inspection.answers.values():
-        _put_answer(connection, inspection.id, _answer_row(answer))
+        _put_answer(connection, inspection.id, answer_row(answer))
     for finding in inspection.findings:
-        _put_finding(connection, inspection.id, _finding_row(finding))
+        _put_finding(connection, inspection.id, finding_row(finding))
     _put_links(connection, inspection.id, inspection.photos)
 
 
@@ -111,13 +105,13 @@ def draft(connection: sqlite3.Connection, draft: InspectionId) -> Inspection | N
     """The draft as it is kept; also one that a document has closed, not one in the bin."""
     row: Row | None = connection.execute(
         "SELECT id, form_id, form_version, form_sha256, school, started_at, inspector_id, inspector_name,"
-        f" inspector_role, supersedes, {_HEAD} FROM drafts WHERE id = ? AND deleted_at IS NULL",
+        f" inspector_role, supersedes, {HEAD} FROM drafts WHERE id = ? AND deleted_at IS NULL",
         (draft,),
     ).fetchone()
     if row is None:
         return None
-    answers = connection.execute(f"SELECT {_ANSWER} FROM answers WHERE draft = ? ORDER BY item", (draft,))
-    findings = connection.execute(f"SELECT {_FINDING} FROM findings WHERE draft = ? ORDER BY item, ordinal", (draft,))
+    answers = connection.execute(f"SELECT {ANSWER} FROM answers WHERE draft = ? ORDER BY item", (draft,))
+    findings = connection.execute(f"SELECT {FINDING} FROM findings WHERE draft = ? ORDER BY item, ordinal", (draft,))
     supersedes = maybe_text(row[9])
     return Inspection(
         id=InspectionId(text(row[0])),
@@ -133,8 +127,8 @@ def draft(connection: sqlite3.Connection, draft: InspectionId) -> Inspection | N
         site=text(row[14]),
         opinion=text(row[15]),
         school_opinion=text(row[16]),
-        answers={answer.item: answer for answer in map(_answer, answers)},
-        findings=tuple(map(_finding, findings)),
+        answers={answer.item: answer for answer in map(answer_of, answers)},
+        findings=tuple(map(finding_of, findings)),
         photos=_links(connection, draft),
     )
 
@@ -160,14 +154,59 @@ def save_answer(
     _replace_findings(connection, draft, item, findings, at)
 
 
+def save_draft(connection: sqlite3.Connection, inspection: Inspection, form: Form, marks: str, at: datetime) -> None:
+    """The whole draft, and the form it now follows; only what differs is written."""
+    draft = inspection.id
+    _must_take_changes(connection, draft)
+    _follow(connection, inspection, form, at)
+    answers = connection.execute(f"SELECT {ANSWER} FROM answers WHERE draft = ?", (draft,)).fetchall()
+    was = {row[0]: row for row in answers}
+    now = {item: answer_row(answer) for item, answer in inspection.answers.items()}
+    for item in sorted(was.keys() | now.keys()):
+        if was.get(item) != now.get(item):
+            _replace_answer(connection, draft, item, inspection.answers.get(item), at)
+    rows = connection.execute(f"SELECT {FINDING} FROM findings WHERE draft = ?", (draft,)).fetchall()
+    found, findings = _by_item(rows, lambda row: str(row[0])), _by_item(inspection.findings, lambda f: f.item)
+    for item in sorted(found.keys() | findings.keys()):
+        if sorted(found.get(item, [])) != sorted(map(finding_row, findings.get(item, []))):
+            _replace_findings(connection, draft, ItemId(item), findings.get(item, []), at)
+    linked = _by_item(_links(connection, draft), lambda link: link.item)
+    links = _by_item(inspection.photos, lambda link: link.item)
+    for item in sorted(linked.keys() | links.keys()):
+        if linked.get(item, []) != links.get(item, []):
+            save_photos(connection, draft, ItemId(item), tuple(links.get(item, [])), at)
+    connection.execute("UPDATE drafts SET marks = ? WHERE id = ?", (marks, draft))
+    _touch(connection, draft, at)
+
+
+def _by_item(things: Iterable[T], item: Callable[[T], str]) -> dict[str, list[T]]:
+    found: dict[str, list[T]] = {}
+    for thing in things:
+        found.setdefault(item(thing), []).append(thing)
+    return found
+
+
+def _follow(connection: sqlite3.Connection, inspection: Inspection, form: Form, at: datetime) -> None:
+    """The draft follows this version of its form; the one it followed before is in its history."""
+    row = connection.execute("SELECT form_version, form_sha256 FROM drafts WHERE id = ?", (inspection.id,)).fetchone()
+    if row[1] == form.sha256:
+        return
+    _remember(connection, inspection.id, "", "form", {"version": row[0], "sha256": row[1]}, at)
+    _keep_form(connection, form)
+    connection.execute(
+        "UPDATE drafts SET form_id = ?, form_version = ?, form_sha256 = ? WHERE id = ?",
+        (form.id, form.version, form.sha256, inspection.id),
+    )
+
+
 def save_head(connection: sqlite3.Connection, inspection: Inspection, at: datetime) -> None:
     draft = inspection.id
     _must_take_changes(connection, draft)
-    was = connection.execute(f"SELECT {_HEAD} FROM drafts WHERE id = ?", (draft,)).fetchone()
-    now = _head_row(inspection)
+    was = connection.execute(f"SELECT {HEAD} FROM drafts WHERE id = ?", (draft,)).fetchone()
+    now = head_row(inspection)
     if was == now:
         return
-    names = _HEAD.split(", ")
+    names = HEAD.split(", ")
     _remember(connection, draft, "", "head", dict(zip(names, was, strict=True)), at)
     settings = ", ".join(f"{name} = ?" for name in names)
     connection.execute(f"UPDATE drafts SET {settings} WHERE id = ?", (*now, draft))
@@ -258,16 +297,16 @@ def _remember(
 def _replace_answer(
     connection: sqlite3.Connection, draft: InspectionId, item: ItemId, answer: Answer | None, at: datetime
 ) -> None:
-    now = _answer_row(answer) if answer else None
+    now = answer_row(answer) if answer else None
     if now is not None and _put_first_answer(connection, draft, now):
         return
     was: Row | None = connection.execute(
-        f"SELECT {_ANSWER} FROM answers WHERE draft = ? AND item = ?", (draft, item)
+        f"SELECT {ANSWER} FROM answers WHERE draft = ? AND item = ?", (draft, item)
     ).fetchone()
     if was == now:
         return
     if was is not None:
-        _remember(connection, draft, item, "answer", _answer(was), at)
+        _remember(connection, draft, item, "answer", answer_of(was), at)
     if now is None:
         connection.execute("DELETE FROM answers WHERE draft = ? AND item = ?", (draft, item))
     else:
@@ -278,14 +317,14 @@ def _replace_findings(
     connection: sqlite3.Connection, draft: InspectionId, item: ItemId, findings: Iterable[Finding], at: datetime
 ) -> None:
     rows: list[Row] = connection.execute(
-        f"SELECT {_FINDING} FROM findings WHERE draft = ? AND item = ?", (draft, item)
+        f"SELECT {FINDING} FROM findings WHERE draft = ? AND item = ?", (draft, item)
     ).fetchall()
     was = {row[1]: row for row in rows}
-    now = {finding.ordinal: _finding_row(finding) for finding in findings}
+    now = {finding.ordinal: finding_row(finding) for finding in findings}
     for ordinal, row in was.items():
         if now.get(number(ordinal)) == row:
             continue
-        _remember(connection, draft, item, "finding", _finding(row), at)
+        _remember(connection, draft, item, "finding", finding_of(row), at)
         if ordinal not in now:
             connection.execute(
                 "DELETE FROM findings WHERE draft = ? AND item = ? AND ordinal = ?", (draft, item, ordinal)
@@ -296,20 +335,20 @@ def _replace_findings(
 
 
 def _put_answer(connection: sqlite3.Connection, draft: InspectionId, row: Row) -> None:
-    connection.execute(f"INSERT OR REPLACE INTO answers (draft, {_ANSWER}) VALUES (?, ?, ?, ?, ?, ?, ?)", (draft, *row))
+    connection.execute(f"INSERT OR REPLACE INTO answers (draft, {ANSWER}) VALUES (?, ?, ?, ?, ?, ?, ?)", (draft, *row))
 
 
 def _put_first_answer(connection: sqlite3.Connection, draft: InspectionId, row: Row) -> bool:
     """Whether the item had none: most answers are the first of their item, and nothing has to be read for them."""
     put = connection.execute(
-        f"INSERT INTO answers (draft, {_ANSWER}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", (draft, *row)
+        f"INSERT INTO answers (draft, {ANSWER}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", (draft, *row)
     )
     return put.rowcount == 1
 
 
 def _put_finding(connection: sqlite3.Connection, draft: InspectionId, row: Row) -> None:
     connection.execute(
-        f"INSERT OR REPLACE INTO findings (draft, {_FINDING}) VALUES ({', '.join('?' * 12)})", (draft, *row)
+        f"INSERT OR REPLACE INTO findings (draft, {FINDING}) VALUES ({', '.join('?' * 13)})", (draft, *row)
     )
 
 
@@ -330,77 +369,4 @@ def _links(connection: sqlite3.Connection, draft: InspectionId, item: ItemId | N
     return tuple(
         PhotoLink(ItemId(text(row[0])), photos.photo_of(row[4:]), number(row[1]), bool(row[2]), text(row[3]))
         for row in rows
-    )
-
-
-def _head_row(inspection: Inspection) -> Row:
-    return (
-        inspection.inspected_on.isoformat(),
-        inspection.type.value,
-        list_text(inspection.companions),
-        inspection.escort,
-        inspection.site,
-        inspection.opinion,
-        inspection.school_opinion,
-    )
-
-
-def _answer_row(answer: Answer) -> Row:
-    readings = [[reading.id, value_text(reading.value)] for reading in answer.readings]
-    return (
-        answer.item,
-        answer.text(),
-        answer.answered_at.isoformat(),
-        answer.case,
-        json.dumps(readings, ensure_ascii=False, separators=(",", ":")),
-        answer.note,
-    )
-
-
-def _answer(row: Row) -> Answer:
-    return Answer(
-        item=ItemId(text(row[0])),
-        value=value_from_text(text(row[1])),
-        answered_at=instant(row[2]),
-        case=text(row[3]),
-        readings=tuple(_reading(name, value) for name, value in json.loads(text(row[4]))) if row[4] != "[]" else (),
-        note=text(row[5]),
-    )
-
-
-def _reading(name: str, written: str) -> ReadingValue:
-    value = value_from_text(written)
-    assert not isinstance(value, str)  # a reading is a number or a day, never pass or fail
-    return ReadingValue(name, value)
-
-
-def _finding_row(finding: Finding) -> Row:
-    return (
-        finding.item,
-        finding.ordinal,
-        finding.text,
-        finding.severity.value,
-        finding.action,
-        finding.deadline.isoformat(),
-        finding.place,
-        list_text(finding.basis),
-        finding.criterion,
-        finding.severity_reason,
-        int(finding.fixed_on_spot),
-    )
-
-
-def _finding(row: Row) -> Finding:
-    return Finding(
-        item=ItemId(text(row[0])),
-        ordinal=number(row[1]),
-        text=text(row[2]),
-        severity=Severity(text(row[3])),
-        action=text(row[4]),
-        deadline=day(row[5]),
-        place=text(row[6]),
-        basis=list_of(row[7]),
-        criterion=text(row[8]),
-        severity_reason=text(row[9]),
-        fixed_on_spot=bool(row[10]),
     )

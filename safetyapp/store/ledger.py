@@ -42,7 +42,7 @@ def of_document(connection: sqlite3.Connection, sha256: str) -> tuple[LedgerRow,
 def add(connection: sqlite3.Connection, sha256: str, rows: Iterable[LedgerRow]) -> None:
     """The findings of one document."""
     connection.executemany(
-        f"INSERT INTO ledger (sha256, position, {_COLUMNS}) VALUES ({', '.join('?' * 15)})",
+        f"INSERT INTO ledger (sha256, position, {_COLUMNS}) VALUES ({', '.join('?' * 17)})",
         [(sha256, position, *_row(row)) for position, row in enumerate(rows, start=1)],
     )
 
@@ -60,6 +60,7 @@ def _row(row: LedgerRow) -> Row:
         row.document,
         row.school_id,
         row.school,
+        row.form,
         row.item,
         row.place,
         row.text,
@@ -69,6 +70,7 @@ def _row(row: LedgerRow) -> Row:
         row.deadline.isoformat(),
         row.closed_on.isoformat() if row.closed_on else None,
         row.notice,
+        row.repeats,
     )
 
 
@@ -78,13 +80,15 @@ def _ledger_row(row: Row) -> LedgerRow:
         document=text(row[1]),
         school_id=text(row[2]),
         school=text(row[3]),
-        item=text(row[4]),
-        place=text(row[5]),
-        text=text(row[6]),
-        severity=Severity(text(row[7])),
-        state=FindingState(text(row[8])),
-        found_on=day(row[9]),
-        deadline=day(row[10]),
-        closed_on=day(row[11]) if row[11] is not None else None,
-        notice=maybe_text(row[12]),
+        form=text(row[4]),
+        item=text(row[5]),
+        place=text(row[6]),
+        text=text(row[7]),
+        severity=Severity(text(row[8])),
+        state=FindingState(text(row[9])),
+        found_on=day(row[10]),
+        deadline=day(row[11]),
+        closed_on=day(row[12]) if row[12] is not None else None,
+        notice=maybe_text(row[13]),
+        repeats=text(row[14]),
     )

@@ -31,7 +31,8 @@ def step_1_first_release(db: Database) -> None:
         """CREATE TABLE schools (
             seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, kind TEXT NOT NULL,
             code TEXT NOT NULL, campus_of TEXT, street TEXT NOT NULL, address TEXT NOT NULL, head TEXT NOT NULL,
-            phone TEXT NOT NULL, students INTEGER, has TEXT NOT NULL, lacks TEXT NOT NULL, sites TEXT NOT NULL
+            phone TEXT NOT NULL, students INTEGER, has TEXT NOT NULL, lacks TEXT NOT NULL, sites TEXT NOT NULL,
+            classes TEXT NOT NULL
         ) STRICT""",
         "CREATE TABLE forms (sha256 TEXT PRIMARY KEY, title TEXT NOT NULL, body TEXT NOT NULL) STRICT",
         """CREATE TABLE drafts (
@@ -54,7 +55,7 @@ def step_1_first_release(db: Database) -> None:
             draft TEXT NOT NULL REFERENCES drafts (id), item TEXT NOT NULL, ordinal INTEGER NOT NULL,
             text TEXT NOT NULL, severity TEXT NOT NULL, action TEXT NOT NULL, deadline TEXT NOT NULL,
             place TEXT NOT NULL, basis TEXT NOT NULL, criterion TEXT NOT NULL, severity_reason TEXT NOT NULL,
-            fixed_on_spot INTEGER NOT NULL CHECK (fixed_on_spot IN (0, 1)),
+            fixed_on_spot INTEGER NOT NULL CHECK (fixed_on_spot IN (0, 1)), repeats TEXT NOT NULL,
             PRIMARY KEY (draft, item, ordinal)
         ) STRICT, WITHOUT ROWID""",
         """CREATE TABLE photos (
@@ -69,7 +70,7 @@ def step_1_first_release(db: Database) -> None:
         ) STRICT, WITHOUT ROWID""",
         """CREATE TABLE history (
             seq INTEGER PRIMARY KEY AUTOINCREMENT, draft TEXT NOT NULL REFERENCES drafts (id), item TEXT NOT NULL,
-            what TEXT NOT NULL CHECK (what IN ('answer', 'finding', 'photos', 'head')), former TEXT NOT NULL,
+            what TEXT NOT NULL CHECK (what IN ('answer', 'finding', 'photos', 'head', 'form')), former TEXT NOT NULL,
             replaced_at TEXT NOT NULL
         ) STRICT""",
         "CREATE INDEX history_of_draft ON history (draft, item, seq)",
@@ -82,7 +83,7 @@ def step_1_first_release(db: Database) -> None:
             number TEXT NOT NULL, school_id TEXT NOT NULL, school TEXT NOT NULL, title TEXT NOT NULL,
             made_at TEXT NOT NULL, made_us INTEGER NOT NULL, inspected_on TEXT NOT NULL, author TEXT NOT NULL,
             state TEXT NOT NULL, size INTEGER NOT NULL, findings INTEGER NOT NULL, majors INTEGER NOT NULL,
-            supersedes TEXT, author_id TEXT NOT NULL
+            supersedes TEXT, author_id TEXT NOT NULL, form TEXT NOT NULL, author_role TEXT NOT NULL
         ) STRICT""",
         "CREATE INDEX documents_by_time ON documents (made_us, sha256)",
         "CREATE INDEX documents_of_school ON documents (school_id, made_us, sha256)",
@@ -94,9 +95,9 @@ def step_1_first_release(db: Database) -> None:
         ) STRICT""",
         """CREATE TABLE ledger (
             sha256 TEXT NOT NULL REFERENCES documents (sha256), position INTEGER NOT NULL, id TEXT NOT NULL,
-            document TEXT NOT NULL, school_id TEXT NOT NULL, school TEXT NOT NULL, item TEXT NOT NULL,
-            place TEXT NOT NULL, text TEXT NOT NULL, severity TEXT NOT NULL, state TEXT NOT NULL,
-            found_on TEXT NOT NULL, deadline TEXT NOT NULL, closed_on TEXT, notice TEXT,
+            document TEXT NOT NULL, school_id TEXT NOT NULL, school TEXT NOT NULL, form TEXT NOT NULL,
+            item TEXT NOT NULL, place TEXT NOT NULL, text TEXT NOT NULL, severity TEXT NOT NULL, state TEXT NOT NULL,
+            found_on TEXT NOT NULL, deadline TEXT NOT NULL, closed_on TEXT, notice TEXT, repeats TEXT NOT NULL,
             PRIMARY KEY (sha256, position)
         ) STRICT, WITHOUT ROWID""",
         "CREATE INDEX ledger_of_school ON ledger (school_id)",

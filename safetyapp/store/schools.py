@@ -6,9 +6,9 @@ import sqlite3
 from collections.abc import Sequence
 
 from safetyapp.domain.school import Person, PersonId, Role, School, SchoolFact, SchoolId, SchoolKind
-from safetyapp.store.columns import Row, list_of, list_text, maybe_number, maybe_text, text
+from safetyapp.store.columns import Row, classes_of, classes_text, list_of, list_text, maybe_number, maybe_text, text
 
-_COLUMNS = "id, name, kind, code, campus_of, street, address, head, phone, students, has, lacks, sites"
+_COLUMNS = "id, name, kind, code, campus_of, street, address, head, phone, students, has, lacks, sites, classes"
 
 
 def schools(connection: sqlite3.Connection) -> tuple[School, ...]:
@@ -59,6 +59,7 @@ def _row(school: School) -> Row:
         list_text(sorted(school.has)),
         list_text(sorted(school.lacks)),
         list_text(school.sites),
+        classes_text(school.classes),
     )
 
 
@@ -78,4 +79,5 @@ def _school(row: Row) -> School:
         has=frozenset(map(SchoolFact, list_of(row[10]))),
         lacks=frozenset(map(SchoolFact, list_of(row[11]))),
         sites=list_of(row[12]),
+        classes=classes_of(row[13]),
     )

@@ -13,11 +13,16 @@ _LATEST = """NOT EXISTS (
     AND (v.made_us, v.sha256) > ({0}.made_us, {0}.sha256)
 )"""
 
-COUNTING = f"""ledger l JOIN documents d ON d.sha256 = l.sha256
-AND {_LATEST.format("d")}
+_COUNTS = f"""{_LATEST.format("d")}
 AND NOT EXISTS (
     SELECT 1 FROM documents s WHERE s.supersedes = d.id AND s.author_id = d.author_id AND {_LATEST.format("s")}
 )"""
+
+COUNTING_DOCUMENTS = f"(SELECT * FROM documents d WHERE {_COUNTS}) d"
+"""The documents `d` that count, for a FROM."""
+
+COUNTING = f"""ledger l JOIN documents d ON d.sha256 = l.sha256
+AND {_COUNTS}"""
 """The findings `l` of the documents `d` that count, for a FROM."""
 
 

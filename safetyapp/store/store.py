@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # Today opens with this module: what only types need is not l
     from pathlib import Path
     from types import TracebackType
 
-    from safetyapp.domain.document import DocumentQuery, DocumentRow
+    from safetyapp.domain.document import DayDone, DocumentQuery, DocumentRow
     from safetyapp.domain.draft import DraftRow
     from safetyapp.domain.form import Form, ItemId
     from safetyapp.domain.inspection import Answer, Finding, Inspection, InspectionId, Photo, PhotoLink, Sha256
@@ -30,6 +30,9 @@ if TYPE_CHECKING:  # Today opens with this module: what only types need is not l
     from safetyapp.store.drafts import Former
 
 Mode = Literal["write", "read"]
+
+
+_FORMS_AT_HAND = 8
 
 
 class SqliteStore:
@@ -43,6 +46,9 @@ class SqliteStore:
         self.photo_files = PhotoFiles(folder)
         self.document_files = Shelf(folder / "documents", ".pdf")
         self.ink_files = Shelf(folder / "inks", ".png")
+        self.answer_files = Shelf(folder / "files")
+        self._forms: dict[str, Form] = {}
+        """Forms that were asked for last: what is kept under an address never changes."""
         # held from a file to its row, so that `repair` never takes a file for a leftover whose row is on its way
         self._filing = threading.Lock()
 
@@ -103,12 +109,17 @@ class SqliteStore:
     def form(self, sha256: str) -> Form | None:
         from safetyapp.store import drafts
 
-        return self.database.read(lambda c: drafts.form(c, sha256))
+        kept = self._forms.get(sha256)
+        if kept is None:
+            kept = self.database.read(lambda c: drafts.form(c, sha256))
+            if kept is not None:
+                self._forms = {sha256: kept, **dict(list(self._forms.items())[: _FORMS_AT_HAND - 1])}
+        return kept
 
-    def start_draft(self, inspection: Inspection, form: Form) -> None:
+    def start_draft(self, inspection: Inspection, form: Form, marks: str) -> None:
         from safetyapp.store import drafts
 
-        self.database.write(lambda c: drafts.start(c, inspection, form))
+        self.database.write(lambda c: drafts.start(c, inspection, form, marks))
 
     def draft(self, draft: InspectionId) -> Inspection | None:
         from safetyapp.store import drafts
@@ -130,6 +141,11 @@ class SqliteStore:
         from safetyapp.store import drafts
 
         self.database.write(lambda c: drafts.save_answer(c, draft, item, answer, findings, marks, at))
+
+    def save_draft(self, inspection: Inspection, form: Form, marks: str, at: datetime) -> None:
+        from safetyapp.store import drafts
+
+        self.database.write(lambda c: drafts.save_draft(c, inspection, form, marks, at))
 
     def save_head(self, inspection: Inspection, at: datetime) -> None:
         from safetyapp.store import drafts
@@ -195,6 +211,19 @@ class SqliteStore:
         except OSError as error:
             raise Problem("unreadable-file", path=str(path), reason=error.strerror or type(error).__name__) from error
 
+    def keep_file(self, source: Path | bytes) -> Sha256:
+        from safetyapp.store.answer_files import read_file
+
+        self._must_write()
+        data = read_file(source)
+        address = address_of(data)
+        with self._filing:
+            self.answer_files.keep(address, data)
+        return cast("Sha256", address)
+
+    def file_path(self, sha256: Sha256) -> Path:
+        return self.answer_files.path(sha256)
+
     # documents
 
     def keep_document(
@@ -230,6 +259,9 @@ class SqliteStore:
 
     def last_documents(self) -> tuple[DocumentRow, ...]:
         return self.database.read(documents.last)
+
+    def days_done(self, since: date, school: SchoolId | None = None) -> tuple[DayDone, ...]:
+        return self.database.read(lambda c: documents.days_done(c, since, school))
 
     def document(self, sha256: str) -> DocumentRow | None:
         return self.database.read(lambda c: documents.document(c, sha256))

@@ -45,4 +45,5 @@ def _merged(old: School | None, new: School) -> School:
         has=(old.has - new.lacks) | new.has,
         lacks=(old.lacks - new.has) | new.lacks,
         sites=new.sites or old.sites,
+        classes=new.classes or old.classes,
     )

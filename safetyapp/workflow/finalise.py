@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from safetyapp.domain.document import DocumentId, DocumentRow, DocumentState
-from safetyapp.domain.form import Form, Severity
-from safetyapp.domain.inspection import Ink, Inspection, Sha256, gaps
+from safetyapp.domain.form import Severity
+from safetyapp.domain.gaps import gaps
+from safetyapp.domain.inspection import Ink, Sha256
 from safetyapp.domain.ledger import rows_of
 from safetyapp.domain.numbering import temporary_number
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.progress import Progress, Step, no_progress
-from safetyapp.domain.record import Record, make_record
+from safetyapp.domain.record import Record, files_of, make_record
 from safetyapp.domain.verdict import Verdict
+from safetyapp.workflow.opened import Open
 from safetyapp.workflow.ports import Clock, Signer, Store
 
 
@@ -30,8 +32,7 @@ def finalise(
     store: Store,
     signer: Signer,
     clock: Clock,
-    inspection: Inspection,
-    form: Form,
+    draft: Open,
     inks: tuple[Ink, ...],
     passphrase: str,
     app_version: str,
@@ -39,14 +40,17 @@ def finalise(
 ) -> Finalised:
     """Signs, verifies what was signed, and keeps it. Raises Problem incomplete, wrong-passphrase, not-verified or what
     Store and Signer raise, and Cancelled; in every such case the draft is as it was."""
-    missing = [gap for gap in gaps(form, inspection) if gap.kind.blocks]
+    inspection, form, reckoned = draft.inspection, draft.form, draft.reckoned
+    missing = [gap for gap in gaps(form, inspection, reckoned) if gap.kind.blocks]
     if missing:
         raise Problem("incomplete", count=len(missing), first=missing[0].item)
     made_at = clock.now()
-    record = make_record(inspection, form, signer.author(inspection.inspector), inks, made_at, app_version)
-    photos = {link.photo.original: store.printed_path(link.photo) for link in inspection.photos}
+    author = signer.author(inspection.inspector)
+    record = make_record(inspection, form, reckoned, author, inks, made_at, app_version)
+    photos = {link.photo.original: store.printed_path(link.photo) for link in record.photos}
     images: Mapping[Sha256, bytes] = {ink.image: store.ink(ink.image) for ink in inks if ink.image}
-    data = signer.seal(record, form, photos, images, passphrase, progress)
+    files = {sha256: store.file_path(sha256) for sha256, _ in files_of(record, form)}
+    data = signer.seal(record, form, photos, images, files, passphrase, progress)
     progress(Step.CHECK, 0, 1)
     verdict = signer.verify(data)
     if not verdict.is_valid:
@@ -76,4 +80,6 @@ def describe_document(record: Record, data: bytes, state: DocumentState) -> Docu
         majors=record.count_findings(Severity.MAJOR),
         supersedes=record.supersedes,
         author_id=record.author.person,
+        form=record.form.id,
+        author_role=record.author.role.value,
     )

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
-from safetyapp.domain.document import DocumentQuery, DocumentRow
+from safetyapp.domain.document import DayDone, DocumentQuery, DocumentRow
 from safetyapp.domain.draft import DraftRow
 from safetyapp.domain.form import Form, ItemId
 from safetyapp.domain.inspection import (
@@ -56,7 +56,9 @@ class Store(Protocol):
     def form(self, sha256: str) -> Form | None:
         """The form kept with a draft, for ever."""
 
-    def start_draft(self, inspection: Inspection, form: Form) -> None: ...
+    def start_draft(self, inspection: Inspection, form: Form, marks: str) -> None:
+        """With the answers that it begins with."""
+
     def draft(self, draft: InspectionId) -> Inspection | None: ...
     def drafts(self) -> tuple[DraftRow, ...]:
         """Newest change first."""
@@ -79,6 +81,10 @@ class Store(Protocol):
     def save_photos(self, draft: InspectionId, item: ItemId, links: tuple[PhotoLink, ...], at: datetime) -> None:
         """The item's photos in their order, replacing what was linked before; files are never deleted by this."""
 
+    def save_draft(self, inspection: Inspection, form: Form, marks: str, at: datetime) -> None:
+        """The draft now follows this version of the form and holds exactly these answers, findings and photos; what was
+        changed or taken away is in its history. Only differences are written, in one transaction."""
+
     def delete_draft(self, draft: InspectionId, at: datetime) -> None:
         """Out of the list; recoverable for 30 days."""
 
@@ -97,6 +103,12 @@ class Store(Protocol):
 
     def ink(self, image: Sha256) -> bytes: ...
 
+    def keep_file(self, source: Path | bytes) -> Sha256:
+        """Keeps a file that answers an item byte for byte, named by its hash; the same file twice is one. Raises
+        Problem file-too-large (over domain.inspection.LARGEST_ANSWER_FILE bytes), unreadable-file."""
+
+    def file_path(self, sha256: Sha256) -> Path: ...
+
     def keep_document(
         self, row: DocumentRow, data: bytes, ledger: tuple[LedgerRow, ...], closes: InspectionId | None = None
     ) -> bool:
@@ -110,6 +122,10 @@ class Store(Protocol):
     def count_documents(self, query: DocumentQuery) -> int: ...
     def last_documents(self) -> tuple[DocumentRow, ...]:
         """Of each school and title the one of the latest inspection, of equals the latest made."""
+
+    def days_done(self, since: date, school: SchoolId | None = None) -> tuple[DayDone, ...]:
+        """The days of the inspections that count (domain.ledger.counting): each since a day, and of each school, form
+        and role the last before it. In no order."""
 
     def document(self, sha256: str) -> DocumentRow | None: ...
     def versions(self, document: str) -> tuple[DocumentRow, ...]:
@@ -139,11 +155,12 @@ class Signer(Protocol):
         form: Form,
         photos: Mapping[Sha256, Path],
         inks: Mapping[Sha256, bytes],
+        files: Mapping[Sha256, Path],
         passphrase: str,
         progress: Progress,
     ) -> bytes:
-        """Pages, attached record, signature: the bytes of the document. `photos` gives the copy for print by the
-        original's hash."""
+        """Pages, attached record and files, signature: the bytes of the document. `photos` gives the copy for print by
+        the original's hash, `files` the kept files that answers name."""
 
     def verify(self, data: bytes) -> Verdict:
         """One verdict; never raises."""

@@ -31,6 +31,7 @@ class FakeSigner:
     def __init__(self, passphrase: str = "口令") -> None:
         self.passphrase = passphrase
         self.photos: dict[Sha256, bytes] = {}
+        self.files: dict[Sha256, bytes] = {}
         """What the last seal was given."""
 
     def author(self, person: Person) -> Author:
@@ -42,11 +43,13 @@ class FakeSigner:
         form: Form,
         photos: Mapping[Sha256, Path],
         inks: Mapping[Sha256, bytes],
+        files: Mapping[Sha256, Path],
         passphrase: str,
         progress: Progress,
     ) -> bytes:
         progress(Step.PAGES, 0, 1)
         self.photos = {original: path.read_bytes() for original, path in photos.items()}
+        self.files = {address: path.read_bytes() for address, path in files.items()}
         progress(Step.DATA, 0, 1)
         body = canonical_json(record)
         progress(Step.SIGN, 0, 1)

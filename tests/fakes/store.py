@@ -10,26 +10,25 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from safetyapp.domain.document import DocumentQuery, DocumentRow, DocumentState
+from safetyapp.domain.document import DayDone, DocumentQuery, DocumentRow, DocumentState
 from safetyapp.domain.draft import DraftRow
 from safetyapp.domain.form import Form, ItemId, Severity
 from safetyapp.domain.inspection import (
     Answer,
     Finding,
+    FormRef,
     Inspection,
     InspectionId,
     Photo,
     PhotoLink,
     Sha256,
-    marks_of,
-    outcomes,
-    skipped,
 )
 from safetyapp.domain.ledger import FindingState, LedgerRow, Version, counting
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.school import Person, School, SchoolId
 from safetyapp.domain.standing import Hazards
 from safetyapp.store import photos
+from safetyapp.store.answer_files import read_file
 from safetyapp.store.files import address_of
 from safetyapp.store.photo_files import PhotoFiles
 from safetyapp.store.search import contains
@@ -76,14 +75,11 @@ class FakeStore:
     def form(self, sha256: str) -> Form | None:
         return self._forms.get(sha256)
 
-    def start_draft(self, inspection: Inspection, form: Form) -> None:
+    def start_draft(self, inspection: Inspection, form: Form, marks: str) -> None:
         with self._guard:
             if inspection.id in self._drafts:
                 raise ValueError(f"draft {inspection.id} is here already")
             self._forms.setdefault(form.sha256, form)
-            majors = frozenset(f.item for f in inspection.findings if f.severity is Severity.MAJOR)
-            order = [item.id for item in form.items()]
-            marks = marks_of(order, outcomes(form, inspection), skipped(form, inspection), majors)
             self._drafts[inspection.id] = _Draft(inspection, form.title.zh, marks, inspection.started_at)
 
     def draft(self, draft: InspectionId) -> Inspection | None:
@@ -126,6 +122,19 @@ class FakeStore:
             for finding in findings:
                 changed = changed.with_finding(finding)
             kept.inspection, kept.marks, kept.changed_at = changed, marks, at
+
+    def save_draft(self, inspection: Inspection, form: Form, marks: str, at: datetime) -> None:
+        with self._guard:
+            kept = self._open(inspection.id)
+            self._forms.setdefault(form.sha256, form)
+            kept.inspection = replace(
+                kept.inspection,
+                form=FormRef(form.id, form.version, form.sha256),
+                answers=dict(inspection.answers),
+                findings=tuple(sorted(inspection.findings, key=lambda f: (f.item, f.ordinal))),
+                photos=tuple(sorted(inspection.photos, key=lambda link: (link.item, link.position))),
+            )
+            kept.title, kept.marks, kept.changed_at = form.title.zh, marks, at
 
     def save_head(self, inspection: Inspection, at: datetime) -> None:
         with self._guard:
@@ -188,6 +197,17 @@ class FakeStore:
             raise Problem("unreadable-file", path=image, reason="no such ink")
         return self._inks[image]
 
+    def keep_file(self, source: Path | bytes) -> Sha256:
+        data = read_file(source)
+        address = Sha256(address_of(data))
+        path = self.file_path(address)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        return address
+
+    def file_path(self, sha256: Sha256) -> Path:
+        return self.folder / "files" / sha256
+
     def keep_document(
         self, row: DocumentRow, data: bytes, ledger: tuple[LedgerRow, ...], closes: InspectionId | None = None
     ) -> bool:
@@ -234,6 +254,21 @@ class FakeStore:
             if other is None or other.inspected_on < row.inspected_on:
                 last[row.school_id, row.title] = row
         return tuple(row for row in self.documents(DocumentQuery(limit=1_000_000)) if row in last.values())
+
+    def days_done(self, since: date, school: SchoolId | None = None) -> tuple[DayDone, ...]:
+        versions = (
+            (Version(row.id, row.author_id, row.supersedes, (row.made_at, row.sha256.encode())), row)
+            for row, _ in self._documents.values()
+        )
+        done = [
+            DayDone(row.school_id, row.form, row.author_role, row.inspected_on)
+            for _, row in counting(versions)
+            if school in (None, row.school_id)
+        ]
+        last: dict[tuple[str, str, str], DayDone] = {}
+        for one in sorted((d for d in done if d.day < since), key=lambda d: d.day):
+            last[one.school_id, one.form, one.author_role] = one
+        return (*(d for d in done if d.day >= since), *last.values())
 
     def document(self, sha256: str) -> DocumentRow | None:
         kept = self._documents.get(sha256)

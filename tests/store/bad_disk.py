@@ -12,13 +12,14 @@ from functools import partial
 from pathlib import Path
 
 from safetyapp.domain.document import DocumentQuery
-from safetyapp.domain.inspection import InspectionId
+from safetyapp.domain.form import ItemId
+from safetyapp.domain.inspection import Answer, Inspection, InspectionId
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.school import Person, PersonId
 from safetyapp.store import doctor
 from safetyapp.store.store import SqliteStore
 from safetyapp.workflow import inspect
-from tests.domain.examples import NOON, school, small_form
+from tests.domain.examples import NOON, RECKON, school, small_form
 from tests.fakes.clock import FakeClock
 from tests.store.examples import document, sample, small_photo, wording
 
@@ -47,6 +48,13 @@ def fill_disk(folder: Path, name: str = "filler") -> Path:
     return filler
 
 
+def with_rows(inspection: Inspection) -> Inspection:
+    """Much in one transaction: more than the log has room for."""
+    for row in range(300):
+        inspection = inspection.with_answer(Answer(ItemId(f"cell@{row}"), "长" * 1000, NOON))
+    return inspection
+
+
 def read_once(folder: Path) -> None:
     with SqliteStore.open(folder, "read") as store:
         assert store.schools() == ()
@@ -60,7 +68,7 @@ def full(folder: Path) -> dict[str, object]:
     row, data, ledger, _ = document()
     with SqliteStore.open(folder) as store:
         person = Person(PersonId("p1"), "张示例")
-        opened = inspect.start(store, clock, lambda: "d1", school(), small_form(), person)
+        opened = inspect.start(store, clock, RECKON, lambda: "d1", school(), small_form(), person)
         opened = inspect.answer(store, clock, wording, opened, "A-1", "fail")
         opened = inspect.attach_photo(store, clock, opened, "A-1", small_photo())
         filler = fill_disk(folder)
@@ -69,8 +77,13 @@ def full(folder: Path) -> dict[str, object]:
             again = partial(inspect.answer, store, clock, wording, opened, "B-1", "pass", note=str(len(answers)))
             answers.append(code_of(again))
         acknowledged = answers.count("done")
+        before = store.draft(D1)
+        assert before is not None
+        whole = with_rows(before)
         codes = {
             "answer": answers[-1],
+            "whole": code_of(lambda: store.save_draft(whole, small_form(), "x", clock.now())),
+            "file": code_of(lambda: store.keep_file(b"sound" * 20_000)),
             "photo": code_of(lambda: store.take_in(sample("DSCN0010.jpg"), NOON)),
             "document": code_of(lambda: store.keep_document(row, data, ledger, D1)),
             "ink": code_of(lambda: store.keep_ink(b"ink" * 5000)),
@@ -84,9 +97,13 @@ def full(folder: Path) -> dict[str, object]:
             "photos": len(kept.photos),
             "documents": store.count_documents(DocumentQuery()),
             "parts": [str(p) for p in folder.rglob("*.part")],
+            "nothing_of_the_whole": kept == before,
+            "files": [str(p) for p in (folder / "files").rglob("*") if p.is_file()],
         }
         filler.unlink()
         after = {
+            "whole": code_of(lambda: store.save_draft(whole, small_form(), "x", clock.now())),
+            "file": code_of(lambda: store.keep_file(b"sound" * 20_000)),
             "answer": code_of(lambda: inspect.answer(store, clock, wording, opened, "B-1", "na", note="again")),
             "photo": code_of(lambda: store.take_in(sample("DSCN0010.jpg"), NOON)),
             "document": code_of(lambda: store.keep_document(row, data, ledger, D1)),
@@ -107,7 +124,7 @@ def read_only(folder: Path) -> dict[str, object]:
     (folder / "workspace").mkdir(parents=True)
     with SqliteStore.open(folder / "workspace") as store:
         person = Person(PersonId("p1"), "张示例")
-        inspect.start(store, FakeClock(), lambda: "d1", school(), small_form(), person)
+        inspect.start(store, FakeClock(), RECKON, lambda: "d1", school(), small_form(), person)
     subprocess.run(["mount", "--bind", str(folder), str(folder)], check=True)
     subprocess.run(["mount", "-o", "remount,ro,bind", str(folder)], check=True)
     with SqliteStore.open(folder / "workspace", "read") as store:

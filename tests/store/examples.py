@@ -10,22 +10,21 @@ from pathlib import Path
 from PIL import Image
 
 from safetyapp.domain.document import DocumentRow, DocumentState
-from safetyapp.domain.form import Form, ItemId
-from safetyapp.domain.inspection import Answer, Inspection, InspectionId
+from safetyapp.domain.form import Form, ItemId, Severity
+from safetyapp.domain.inspection import Answer, Finding, Inspection, InspectionId
 from safetyapp.domain.ledger import LedgerRow, rows_of
 from safetyapp.domain.progress import no_progress
 from safetyapp.domain.record import Record, make_record
 from safetyapp.domain.school import PersonId, School, SchoolId
 from safetyapp.texts import resources
 from safetyapp.workflow.finalise import describe_document
-from safetyapp.workflow.inspect import Open
-from tests.domain.examples import NOON, draft, school, small_form
+from tests.domain.examples import NOON, draft, reckoned, school, small_form
 from tests.fakes import FakeSigner
 
 PHOTOS = resources() / "demo" / "photos"
 
 
-def wording(form: Form, item: object, answer: Answer, inspection: Inspection) -> str:
+def wording(form: Form, item: object, answer: Answer, inspection: Inspection, *_: object) -> str:
     return f"{answer.item}不符合要求"
 
 
@@ -34,13 +33,6 @@ def small_photo(number: int = 0, size: tuple[int, int] = (64, 48)) -> bytes:
     out = BytesIO()
     Image.new("RGB", size, (number % 256, number // 256 % 256, 90)).save(out, "JPEG", comment=str(number))
     return out.getvalue()
-
-
-def filled(**changes: object) -> Open:
-    """A draft that can be finalised: one general finding with a place, the rest fine."""
-    form = small_form()
-    inspection = draft(form, **changes)
-    return Open(inspection, form)
 
 
 def document(
@@ -54,24 +46,26 @@ def document(
     document_id: str | None = None,
     by: str = "p1",
     findings: bool = True,
+    repeats: str = "",
 ) -> tuple[DocumentRow, bytes, tuple[LedgerRow, ...], Record]:
     """A document with one finding (or none) signed by a person, as `keep_document` wants it, and its record."""
-    from safetyapp.domain.form import Severity
-    from safetyapp.domain.inspection import Finding, Outcome
-
     form = small_form()
     inspection = draft(form, id=InspectionId(document_id or f"doc-{number:06d}"), school=at or school())
-    inspection = inspection.with_answer(Answer(ItemId("A-1"), Outcome.FAIL, NOON)).with_finding(
-        Finding(ItemId("A-1"), 1, text, Severity.GENERAL, "立即清走", inspection.inspected_on, place="教学楼二层")
+    inspection = inspection.with_answer(Answer(ItemId("A-1"), "fail", NOON)).with_finding(
+        Finding(
+            ItemId("A-1"), 1, text, Severity.GENERAL, "立即清走", inspection.inspected_on, "教学楼二层", repeats=repeats
+        )
     )
     if supersedes is not None:
         inspection = replace(inspection, supersedes=InspectionId(supersedes))
     signer = FakeSigner()
     author = replace(signer.author(inspection.inspector), person=PersonId(by))
-    record = make_record(inspection, form, author, (), made_at or NOON + timedelta(minutes=number), "0.1")
+    record = make_record(
+        inspection, form, reckoned(form, inspection), author, (), made_at or NOON + timedelta(minutes=number), "0.1"
+    )
     if not findings:
         record = replace(record, findings=())
-    data = signer.seal(record, form, {}, {}, signer.passphrase, no_progress)
+    data = signer.seal(record, form, {}, {}, {}, signer.passphrase, no_progress)
     return describe_document(record, data, state), data, rows_of(record), record
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from safetyapp.domain.form import ItemId
-from safetyapp.domain.inspection import Answer, InspectionId, Outcome
+from safetyapp.domain.inspection import Answer, InspectionId
 from safetyapp.domain.problem import Problem
 from safetyapp.store import doctor
 from safetyapp.store.store import SqliteStore
@@ -71,9 +71,13 @@ def bad_disk(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 @linux_only
 def test_on_a_full_disk_nothing_saved_is_lost_and_nothing_half_kept(bad_disk: dict[str, Any]) -> None:
     full = bad_disk["full"]
-    assert full["codes"] == dict.fromkeys(("answer", "photo", "document", "ink"), "disk-full")
-    assert full["here"] == {"old_answer": True, "last_said": True, "photos": 1, "documents": 0, "parts": []}
-    assert full["after"] == dict.fromkeys(("answer", "photo", "document", "ink"), "done")
+    every = ("answer", "whole", "file", "photo", "document", "ink")
+    assert full["codes"] == dict.fromkeys(every, "disk-full")
+    assert full["here"] == {
+        "old_answer": True, "last_said": True, "photos": 1, "documents": 0, "parts": [],
+        "nothing_of_the_whole": True, "files": [],
+    }  # fmt: skip
+    assert full["after"] == dict.fromkeys(every, "done")
     assert full["problems"] == []
     assert full["opening"] in ("done", "disk-full")
     assert full["reading"] == "done"
@@ -92,13 +96,13 @@ def test_a_write_protected_disk_can_be_read(bad_disk: dict[str, Any]) -> None:
 def test_when_the_database_may_not_grow_the_old_state_stays(tmp_path: Path) -> None:
     """The engine's own limit stands for the full disk where nothing can be mounted."""
     with SqliteStore.open(tmp_path) as store:
-        store.start_draft(draft(FORM), FORM)
+        store.start_draft(draft(FORM), FORM, "oooooo")
         row, data, ledger, _ = document()
         store.database.write(lambda c: c.execute("PRAGMA max_page_count = 1").fetchone())
 
         def write_much() -> None:
             for n in range(100):
-                answer = Answer(A1, Outcome.FAIL, NOON, note=f"{n} " + "很长" * 5000)
+                answer = Answer(A1, "fail", NOON, note=f"{n} " + "很长" * 5000)
                 store.save_answer(D1, A1, answer, (), "gooooo", NOON)
 
         with pytest.raises(Problem) as told:
@@ -108,7 +112,7 @@ def test_when_the_database_may_not_grow_the_old_state_stays(tmp_path: Path) -> N
         assert kept is not None
         assert kept.answers.keys() <= {A1}
         store.database.write(lambda c: c.execute("PRAGMA max_page_count = 1073741823").fetchone())
-        store.save_answer(D1, A1, Answer(A1, Outcome.PASS, NOON), (), "pooooo", NOON)
+        store.save_answer(D1, A1, Answer(A1, "pass", NOON), (), "pooooo", NOON)
         assert store.keep_document(row, data, ledger, D1)
         assert doctor.check(store, deep=True) == ()
 
@@ -118,7 +122,7 @@ def test_a_folder_without_permission_is_told(tmp_path: Path) -> None:
     """In a process without the rights of root, since those know no permissions."""
     folder = tmp_path / "workspace"
     with SqliteStore.open(folder) as store:
-        store.start_draft(draft(FORM), FORM)
+        store.start_draft(draft(FORM), FORM, "oooooo")
     program = """if True:
         import sys
         from pathlib import Path

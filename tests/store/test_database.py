@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 import subprocess
 import sys
 import threading
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,15 +17,16 @@ import pytest
 from sqlite_utils import Migrations
 
 from safetyapp.domain.document import DocumentQuery
-from safetyapp.domain.form import ItemId
-from safetyapp.domain.inspection import Answer, InspectionId, Outcome
+from safetyapp.domain.form import Form, ItemId, with_address
+from safetyapp.domain.inspection import Answer, Inspection, InspectionId, PhotoLink, Sha256
 from safetyapp.domain.problem import Problem
 from safetyapp.store import doctor, lock
 from safetyapp.store.database import APPLICATION_ID, DATABASE_FILE, VERSION, Database, found_version
 from safetyapp.store.migrations import MIGRATIONS
 from safetyapp.store.store import Mode, SqliteStore
 from tests.domain.examples import NOON, draft, small_form
-from tests.store.make_old_database import EXPECTED_ANSWERS, EXPECTED_DOCUMENTS
+from tests.store.examples import small_photo
+from tests.store.make_old_database import EXPECTED_ANSWERS, EXPECTED_DOCUMENTS, EXPECTED_ROWS
 
 ROOT = Path(__file__).parent.parent.parent
 OLD = ROOT / "tests" / "data" / "store" / "version-1.sqlite3"
@@ -76,7 +79,7 @@ def test_every_table_has_strict_types(tmp_path: Path) -> None:
 
 def test_closing_leaves_one_file_and_no_thread(tmp_path: Path) -> None:
     store = SqliteStore.open(tmp_path)
-    store.start_draft(draft(FORM), FORM)
+    store.start_draft(draft(FORM), FORM, "oooooo")
     store.drafts()
     store.close()
     store.close()
@@ -95,7 +98,7 @@ def test_a_reader_cannot_write(tmp_path: Path) -> None:
 
 def test_a_failed_write_changes_nothing_and_the_next_one_works(tmp_path: Path) -> None:
     with SqliteStore.open(tmp_path) as store:
-        store.start_draft(draft(FORM), FORM)
+        store.start_draft(draft(FORM), FORM, "oooooo")
 
         def half(connection: sqlite3.Connection) -> None:
             connection.execute("UPDATE drafts SET site = 'changed'")
@@ -135,8 +138,8 @@ def test_history_keeps_every_former_answer_and_finding(tmp_path: Path) -> None:
     from tests.store.suite import finding
 
     with SqliteStore.open(tmp_path) as store:
-        store.start_draft(draft(FORM), FORM)
-        fail, fine = Answer(A1, Outcome.FAIL, NOON), Answer(A1, Outcome.PASS, NOON)
+        store.start_draft(draft(FORM), FORM, "oooooo")
+        fail, fine = Answer(A1, "fail", NOON), Answer(A1, "pass", NOON)
         later = NOON + timedelta(minutes=1)
         store.save_answer(D1, A1, fail, (finding(),), "Mooooo", NOON)
         store.save_answer(D1, A1, fail, (finding(),), "Mooooo", NOON)
@@ -154,6 +157,57 @@ def test_history_keeps_every_former_answer_and_finding(tmp_path: Path) -> None:
         for statement in ("DELETE FROM history", "UPDATE history SET former = ''"):
             with pytest.raises(sqlite3.IntegrityError, match="only grows"):
                 store.database.write(lambda c, s=statement: c.execute(s))  # type: ignore[misc]
+
+
+def test_saving_a_whole_draft_writes_only_what_differs(tmp_path: Path) -> None:
+    from tests.store.suite import finding
+
+    with SqliteStore.open(tmp_path) as store:
+        photo = store.take_in(small_photo(), NOON)
+        begun = draft(FORM, photos=(PhotoLink(A1, photo, 0),)).with_answer(Answer(A1, "fail", NOON))
+        begun = begun.with_finding(finding()).with_answer(Answer(ItemId("cell@1"), "3", NOON))
+        store.start_draft(begun, FORM, "oooooo")
+
+        def written(changed: Inspection, form: Form = FORM) -> list[str]:
+            """The statements that write, in order; the draft's own row aside."""
+            said: list[str] = []
+            store.database.write(lambda c: c.set_trace_callback(said.append))
+            store.save_draft(changed, form, "gooooo", later)
+            store.database.write(lambda c: c.set_trace_callback(None))
+            writes = [s.split()[:4] for s in said if s.split()[0] in ("INSERT", "DELETE", "UPDATE")]
+            return [" ".join(words) for words in writes if "drafts" not in words]
+
+        later = NOON + timedelta(minutes=1)
+        assert written(begun) == []
+        assert store.history(D1) == ()
+        second = begun.with_answer(Answer(A1, "pass", later))
+        assert written(second) == [
+            "INSERT INTO answers (draft,",
+            "INSERT INTO history (draft,",
+            "INSERT OR REPLACE INTO",
+        ]
+        third = second.without_answer(ItemId("cell@1")).with_answer(Answer(ItemId("cell@2"), "4", later))
+        assert len(written(third)) == 3
+        assert len(written(replace(third, findings=()))) == 2
+        assert len(written(replace(third, findings=(), photos=()))) == 2
+        told = [(former.item, former.what) for former in store.history(D1)]
+        assert told == [("A-1", "answer"), ("cell@1", "answer"), ("A-1", "finding"), ("A-1", "photos")]
+        new = with_address(replace(FORM, version="2"))
+        assert len(written(replace(third, findings=(), photos=()), new)) == 2
+        former = store.history(D1)[-1]
+        assert (former.what, json.loads(former.value)) == ("form", {"version": "1", "sha256": FORM.sha256})
+
+
+def test_a_whole_draft_is_saved_whole_or_not_at_all(tmp_path: Path) -> None:
+    with SqliteStore.open(tmp_path) as store:
+        store.start_draft(draft(FORM), FORM, "oooooo")
+        photo = store.take_in(small_photo(), NOON)
+        unknown = replace(photo, original=Sha256("0" * 64))  # no such photo is kept: the last thing that is written
+        changed = replace(draft(FORM), photos=(PhotoLink(A1, unknown, 0),)).with_answer(Answer(A1, "fail", NOON))
+        with pytest.raises(sqlite3.IntegrityError):
+            store.save_draft(changed, with_address(replace(FORM, version="2")), "gooooo", NOON)
+        assert store.draft(D1) == draft(FORM)
+        assert (store.history(D1), store.drafts()[0].marks) == ((), "oooooo")
 
 
 # versions and migrations
@@ -221,14 +275,21 @@ def test_databases_of_old_releases_open_with_all_they_hold(tmp_path: Path) -> No
     with SqliteStore.open(tmp_path) as store:
         kept = store.draft(D1)
         assert kept is not None
-        assert {item: answer.text() for item, answer in kept.answers.items()} == EXPECTED_ANSWERS
+        assert {item: answer.value for item, answer in kept.answers.items()} == EXPECTED_ANSWERS
         form = store.form(kept.form.sha256)
         assert form is not None
         assert [item.id for item in form.items()] == ["A-1", "A-2", "A-3", "A-4", "B-1", "B-2"]
         assert [row.id for row in store.documents(DocumentQuery())] == EXPECTED_DOCUMENTS
         assert [row.id for row in store.documents(DocumentQuery(text="货架"))] == EXPECTED_DOCUMENTS
-        assert len(store.ledger()) == 1
-        assert len(store.schools()) == 2
+        assert [row.repeats for row in store.ledger()] == ["doc-9/1"]
+        assert [len(at.classes) for at in store.schools()] == [2, 0]
+        rows = store.draft(InspectionId("d2"))
+        assert rows is not None
+        assert {item: answer.value for item, answer in rows.answers.items()} == EXPECTED_ROWS
+        drill = store.form(rows.form.sha256)
+        assert drill is not None
+        assert with_address(drill).sha256 == rows.form.sha256  # what a form says has the same address for ever
+        assert with_address(form).sha256 == kept.form.sha256
         assert [former.what for former in store.history(D1)] == ["answer", "photos"]
         assert [p.code for p in doctor.check(store, deep=False)] == [
             "missing-document"
@@ -256,7 +317,7 @@ def future(fails: bool = False) -> Migrations:
 def test_a_migration_keeps_the_data_and_a_copy_from_before(tmp_path: Path) -> None:
     shutil.copy(OLD, tmp_path / DATABASE_FILE)
     with closing(Database.open(tmp_path, version=3, migrations=future)) as database:
-        rows = database.read(lambda c: c.execute("SELECT id, site, weather FROM drafts").fetchall())
+        rows = database.read(lambda c: c.execute("SELECT id, site, weather FROM drafts WHERE id = 'd1'").fetchall())
         assert rows == [("d1", "教学楼！", "晴")]
         applied = database.read(lambda c: c.execute("SELECT name FROM _sqlite_migrations ORDER BY id").fetchall())
         assert [name for (name,) in applied] == ["step_1_first_release", "step_2_weather", "step_3_loud_sites"]
@@ -290,7 +351,7 @@ def test_a_migration_that_fails_leaves_the_old_database(tmp_path: Path) -> None:
         "version-1-before-3-2.sqlite3",
     ]
     with SqliteStore.open(tmp_path) as store:
-        assert len(store.drafts()) == 1
+        assert len(store.drafts()) == 2
 
 
 # other processes
@@ -325,9 +386,11 @@ def test_one_process_writes_others_read(tmp_path: Path) -> None:
         with SqliteStore.open(tmp_path, "read") as reader:
             assert reader.drafts() == ()
             for call in (
-                lambda: reader.start_draft(draft(FORM), FORM),
+                lambda: reader.start_draft(draft(FORM), FORM, "oooooo"),
                 lambda: reader.take_in(b"x", NOON),
                 lambda: reader.keep_ink(b"x"),
+                lambda: reader.keep_file(b"x"),
+                lambda: reader.save_draft(draft(FORM), FORM, "oooooo", NOON),
                 lambda: doctor.repair(reader),
             ):
                 with pytest.raises(Problem) as told:
@@ -343,7 +406,7 @@ def test_what_a_killed_process_committed_is_read_without_the_right_to_write(tmp_
     saves = """
 from tests.domain.examples import NOON, draft, small_form
 store = SqliteStore.open(folder)
-store.start_draft(draft(small_form()), small_form())
+store.start_draft(draft(small_form()), small_form(), "oooooo")
 print('saved', flush=True)
 sys.stdin.read()
 """
@@ -381,7 +444,7 @@ def test_reading_where_nothing_is(tmp_path: Path) -> None:
 
 def test_a_program_that_holds_the_file_is_told(tmp_path: Path) -> None:
     with SqliteStore.open(tmp_path, busy=0.01) as store, closing(raw(tmp_path)) as other:
-        store.start_draft(draft(FORM), FORM)
+        store.start_draft(draft(FORM), FORM, "oooooo")
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(Problem) as told:
             store.save_head(draft(FORM, site="楼"), NOON)

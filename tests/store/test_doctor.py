@@ -10,15 +10,19 @@ from pathlib import Path
 import pytest
 
 from safetyapp.domain.document import DocumentQuery
+from safetyapp.domain.form import ItemId
+from safetyapp.domain.inspection import Answer, InspectionId
 from safetyapp.domain.ledger import fold
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.record import Record
 from safetyapp.store import doctor
 from safetyapp.store.database import DATABASE_FILE
 from safetyapp.store.store import SqliteStore
-from tests.domain.examples import NOON
+from tests.domain.examples import NOON, draft, small_form
 from tests.fakes.signer import read_record
 from tests.store.examples import document, small_photo
+
+FORM = small_form()
 
 
 @pytest.fixture
@@ -38,6 +42,44 @@ def codes(store: SqliteStore, deep: bool = True) -> list[str]:
 def only(folder: Path) -> Path:
     (path,) = (p for p in folder.glob("*/*") if p.is_file())
     return path
+
+
+def answer_with_file(store: SqliteStore, data: bytes, item: str = "A-1") -> Path:
+    """A draft, made when there is none yet, that names the kept file."""
+    address = store.keep_file(data)
+    if store.draft(InspectionId("d1")) is None:
+        store.start_draft(draft(FORM), FORM, "oooooo")
+    answer = Answer(ItemId(item), f"{address}/录音.m4a", NOON)
+    store.save_answer(InspectionId("d1"), answer.item, answer, (), "pooooo", NOON)
+    return store.file_path(address)
+
+
+def test_files_that_answers_name_are_looked_at(store: SqliteStore) -> None:
+    first, second = answer_with_file(store, b"one"), answer_with_file(store, b"two", "cell@3.1")
+    answer_with_file(store, b"two", "cell@3.2")
+    assert codes(store) == codes(store, deep=False) == []
+    first.write_bytes(b"two")
+    second.unlink()
+    assert sorted(codes(store)) == ["damaged-file", "missing-file"]
+    assert codes(store, deep=False) == ["missing-file"]
+    assert sorted(p.code for p in doctor.repair(store, read_record)) == ["damaged-file", "missing-file"]
+    store.keep_file(b"one")
+    store.keep_file(b"two")
+    assert codes(store) == []
+
+
+def test_a_file_that_no_answer_names_is_left_where_it_is(store: SqliteStore) -> None:
+    """Its answer may come back by undo, or out of the history."""
+    path = store.file_path(store.keep_file(b"nobody's"))
+    text = Answer(ItemId("A-2"), "x" * 64 + "/no hash", NOON)
+    answer_with_file(store, b"one")
+    store.save_answer(InspectionId("d1"), text.item, text, (), "ppoooo", NOON)
+    part = path.with_name("ab-x.part")
+    part.write_bytes(b"half")
+    assert codes(store) == ["leftover"]
+    assert doctor.repair(store, read_record) == ()
+    assert path.read_bytes() == b"nobody's"
+    assert not part.exists()
 
 
 def test_a_sound_workspace_has_no_problems(store: SqliteStore) -> None:

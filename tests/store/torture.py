@@ -19,7 +19,9 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from safetyapp.domain.inspection import InspectionId
+from safetyapp.domain.answer_kinds import AnswerKind
+from safetyapp.domain.form import Form, Rows
+from safetyapp.domain.inspection import Inspection, InspectionId
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.school import Person, PersonId
 from safetyapp.store import doctor
@@ -27,13 +29,25 @@ from safetyapp.store.database import DATABASE_FILE
 from safetyapp.store.pictures import prepare
 from safetyapp.store.store import SqliteStore
 from safetyapp.workflow import inspect
-from tests.domain.examples import school, small_form
+from safetyapp.workflow.opened import Open, resume
+from tests.domain.examples import RECKON, column, form_of, school, small_form
 from tests.fakes.clock import FakeClock
 from tests.store.examples import small_photo, wording
 
 FORM = small_form()
 CHOICES = ("A-1", "B-1", "B-2")
 PHOTO_EVERY = 4
+ROWS_EVERY = 3
+ROWS = form_of(
+    column("how-many", AnswerKind.INTEGER),
+    column(
+        "seats",
+        AnswerKind.TABLE,
+        rows=Rows(count="${how-many} mod 7"),
+        items=(column("seat", AnswerKind.TEXT, default="free"),),
+    ),
+    column("crowded", AnswerKind.CONFORMITY, calculate="if(count(${seats}) = 6, 'fail', 'pass')"),
+)
 
 
 @dataclass
@@ -51,11 +65,11 @@ class Told:
 def child(folder: Path, out: int, first: int) -> None:
     """Answers and photographs until it is killed; a number only grows."""
     store, clock = SqliteStore.open(folder), FakeClock()
-    try:
-        opened = inspect.resume(store, "d1")
-    except Problem:
-        opened = inspect.start(store, clock, lambda: "d1", school(), FORM, Person(PersonId("p1"), "张示例"))
+    opened, table = begun(store, clock, "d1", FORM), begun(store, clock, "d2", ROWS)
     for number in range(first, first + 1_000_000):
+        if number % ROWS_EVERY == 0:  # rows and what they begin with, saved whole: all of it or nothing
+            table = inspect.answer(store, clock, wording, table, "how-many", str(number))
+            os.write(out, f"how-many {number}\n".encode())
         item, value = CHOICES[number % 3], ("pass", "fail", "na")[number // 3 % 3]
         opened = inspect.answer(store, clock, wording, opened, item, value, note=str(number))
         os.write(out, f"{item} {number}\n".encode())
@@ -64,6 +78,13 @@ def child(folder: Path, out: int, first: int) -> None:
             os.write(out, f"photo {photo.original}\n".encode())
             opened = inspect.arrange_photos(store, clock, opened, opened.item(item).id, ())
             opened = inspect.link_photo(store, clock, opened, opened.item(item).id, photo)
+
+
+def begun(store: SqliteStore, clock: FakeClock, name: str, form: Form) -> Open:
+    try:
+        return resume(store, RECKON, name)
+    except Problem:
+        return inspect.start(store, clock, RECKON, lambda: name, school(), form, Person(PersonId("p1"), "张示例"))
 
 
 def kill_once(folder: Path, told: Told, wait: float) -> None:
@@ -105,8 +126,10 @@ def look(folder: Path, told: Told) -> None:
             told.wrong.append(f"integrity: {state[:3]}")
         listed = connection.execute("SELECT original, printed FROM photos").fetchall()
     with SqliteStore.open(folder, "read") as store:
-        kept = store.draft(InspectionId("d1"))
-    notes = {str(item): int(answer.note) for item, answer in kept.answers.items()} if kept else {}
+        kept, table = store.draft(InspectionId("d1")), store.draft(InspectionId("d2"))
+        notes = {str(item): int(answer.note) for item, answer in kept.answers.items()} if kept else {}
+        if table is not None and "how-many" in table.answers:
+            notes["how-many"] = look_at_rows(store, table, told)
     told.wrong += [
         f"{item}: {number} was said, {notes.get(item)} is here"
         for item, number in told.notes.items()
@@ -130,6 +153,19 @@ def look(folder: Path, told: Told) -> None:
                     is_whole = hashlib.sha256(data).hexdigest() == path.name.removesuffix(".jpg")
                 if not is_whole:
                     told.wrong.append(f"{path} is half there")
+
+
+def look_at_rows(store: SqliteStore, table: Inspection, told: Told) -> int:
+    """The number that the rows were counted by: they are there in one piece with it, whenever the kill came."""
+    values = {str(item): answer.value for item, answer in table.answers.items()}
+    number = int(values["how-many"])
+    rows = values["seats"].split()
+    if rows != [str(n + 1) for n in range(number % 7)]:
+        told.wrong.append(f"{number} was counted, the rows are {rows}")
+    told.wrong += [f"row {row} began with nothing" for row in rows if values.get(f"seat@{row}") != "free"]
+    if number % 7 == 6 and not table.findings:
+        told.wrong.append("the finding that came with the rows is not there")
+    return number
 
 
 def main(folder: Path, cycles: int, seed: int) -> None:

@@ -5,15 +5,19 @@ from pathlib import Path
 
 import pytest
 
+from safetyapp.domain.answer_kinds import AnswerKind
 from safetyapp.domain.document import DocumentQuery, DocumentState
+from safetyapp.domain.form import ItemId
 from safetyapp.domain.problem import Cancelled, Problem
 from safetyapp.domain.progress import Step
 from safetyapp.domain.verdict import Verdict, VerdictKind
 from safetyapp.workflow import inspect
 from safetyapp.workflow.exchange import Exported, export_documents, file_name, import_documents
 from safetyapp.workflow.finalise import Finalised, finalise
+from tests.domain.examples import CLASSES, column, drill_form, form_of, school
 from tests.fakes import FakeSigner, FakeStore
-from tests.workflow.test_inspect import Desk
+from tests.store.examples import small_photo
+from tests.workflow.desk import Desk
 
 
 def complete(folder: Path) -> Desk:
@@ -24,8 +28,7 @@ def complete(folder: Path) -> Desk:
 
 
 def sign(desk: Desk, signer: FakeSigner, **options: object) -> Finalised:
-    inspection, form = desk.draft.inspection, desk.draft.form
-    return finalise(desk.store, signer, desk.clock, inspection, form, (), "口令", "0.1.0", **options)  # type: ignore[arg-type]
+    return finalise(desk.store, signer, desk.clock, desk.draft, (), "口令", "0.1.0", **options)  # type: ignore[arg-type]
 
 
 def test_a_complete_draft_becomes_a_document_in_the_outbox(tmp_path: Path) -> None:
@@ -37,6 +40,34 @@ def test_a_complete_draft_becomes_a_document_in_the_outbox(tmp_path: Path) -> No
     assert (desk.store.waiting(), desk.store.drafts()) == (1, ())
     assert [r.item for r in desk.store.ledger()] == ["B-1"]
     assert steps[-1] == Step.CHECK
+
+
+def test_files_and_photos_that_count_travel_with_the_document(tmp_path: Path) -> None:
+    form = form_of(
+        column("voice", AnswerKind.AUDIO),
+        column("hide", AnswerKind.TEXT),
+        column("secret", AnswerKind.AUDIO, when="${hide} != 'yes'", required=""),
+    )
+    desk, signer = Desk(tmp_path, form), FakeSigner()
+    for address, data in (("voice", b"sound"), ("secret", b"not for you")):
+        source = tmp_path / f"{address}.m4a"
+        source.write_bytes(data)
+        desk.draft = inspect.attach_file(desk.store, desk.clock, desk.wording, desk.draft, address, source)
+        desk.draft = inspect.attach_photo(desk.store, desk.clock, desk.draft, address, small_photo(len(data)))
+    desk.answer("hide", "yes")
+    sign(desk, signer)
+    assert list(signer.files.values()) == [b"sound"]
+    assert list(signer.photos) == [desk.draft.inspection.photos_of(ItemId("voice"))[0].photo.original]
+
+
+def test_rows_calculations_and_findings_of_rows_are_signed(tmp_path: Path) -> None:
+    desk, signer = Desk(tmp_path, drill_form(), school(classes=CLASSES)), FakeSigner()
+    desk.fill(arrived_at_1="40", arrived_at_2="37", calm_at_2="fail", how_many="0", state="good", classes_all="all")
+    made = sign(desk, signer).verdict.record
+    assert made is not None
+    assert [f.item for f in made.findings] == ["calm@2", "everybody"]
+    assert {c.item: c.value for c in made.calculated} == {"short@1": "0", "short@2": "1"}
+    assert [(row.item, row.form) for row in desk.store.ledger()] == [("calm", "drill"), ("everybody", "drill")]
 
 
 def test_an_incomplete_draft_is_named_and_stays(tmp_path: Path) -> None:
