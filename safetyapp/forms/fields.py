@@ -15,8 +15,14 @@ from safetyapp.forms.mistakes import Notes, is_printable, shown
 from safetyapp.forms.yaml_tree import Mapping, Node, Scalar, Sequence
 
 LONGEST_TEXT = 4000
+LONGEST_EXPRESSION = 20_000
+LONGEST_ID = 100
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
+_START = (
+    "A-Z_a-z\xc0-\xd6\xd8-\xf6\xf8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
+    "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_NAME = re.compile(f"[{_START}][{_START}.0-9\xb7\u0300-\u036f\u203f\u2040-]*")
 _DECIMAL = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,9})?")
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
 
@@ -75,7 +81,7 @@ class Fields:
             self.notes.mistake(self.line_of(key), "missing", f"{self.what}缺少“{key}”", f"{self.what} lacks '{key}'")
         return None
 
-    def text(self, key: str, required: bool = False, empty_allowed: bool = True) -> str:
+    def text(self, key: str, required: bool = False, empty_allowed: bool = True, longest: int = LONGEST_TEXT) -> str:
         """A text; a number is taken as it is written."""
         node = self.node(key, required)
         if node is None:
@@ -84,8 +90,8 @@ class Fields:
             self.wrong(key, "bad-value", "应当是一段文字", "should be a text")
             return ""
         text = node.text.strip()
-        if len(text) > LONGEST_TEXT:
-            self.wrong(key, "too-long", f"超过 {LONGEST_TEXT} 字", f"is longer than {LONGEST_TEXT} characters")
+        if len(text) > longest:
+            self.wrong(key, "too-long", f"超过 {longest} 字", f"is longer than {longest} characters")
             return ""
         if not all(is_printable(c) or c in "\n\t" for c in text):
             self.wrong(key, "bad-text", "含有不能打印的字符", "holds characters that cannot be printed")
@@ -94,13 +100,23 @@ class Fields:
             self.wrong(key, "missing", "不能为空", "must not be empty")
         return text
 
+    def expression(self, key: str) -> str:
+        """An expression as it is written; what it says is looked at when the whole form is known."""
+        return self.text(key, longest=LONGEST_EXPRESSION)
+
     def id(self, key: str) -> str:
-        """A short name of letters, digits, points and hyphens. Required."""
+        """A name of letters, digits, `-`, `_` and points. Required."""
         text = self.text(key, required=True, empty_allowed=False)
-        if text and not _ID.fullmatch(text):
-            self.wrong(
-                key, "bad-id", "只能用字母、数字、点和连字符", "may hold only letters, digits, points and hyphens"
-            )
+        if text and not is_id(text):
+            self.wrong(key, "bad-id", *BAD_ID)
+            return ""
+        return text
+
+    def name(self, key: str) -> str:
+        """An id that expressions may name: one that begins with a letter or `_`. Required."""
+        text = self.id(key)
+        if text and not is_name(text):
+            self.wrong(key, "bad-id", "要以字母或下划线开头", "must begin with a letter or an underscore")
             return ""
         return text
 
@@ -154,9 +170,9 @@ class Fields:
             return None
         return int(text)
 
-    def decimal(self, key: str) -> Decimal | None:
+    def decimal(self, key: str, required: bool = False) -> Decimal | None:
         """A decimal written as a quoted text; a float has more than one spelling and is refused."""
-        node = self.node(key)
+        node = self.node(key, required)
         if isinstance(node, Scalar) and node.is_float:
             self.wrong(
                 key, "bad-limit", f'小数要加引号：{key}: "{shown(node.text)}"', f'needs quotes: "{shown(node.text)}"'
@@ -233,9 +249,21 @@ def pick(options: type[E], text: str) -> E | None:
     return next((member for member in options if member.value == text), None)
 
 
+BAD_ID = (
+    f"只能用字母、数字、点、下划线和连字符，最多 {LONGEST_ID} 字",
+    f"may hold only letters, digits, points, underscores and hyphens, {LONGEST_ID} at most",
+)
+
+
 def is_id(text: str) -> bool:
-    """Whether the text can serve as an id."""
-    return _ID.fullmatch(text) is not None
+    """Whether the text can serve as an id: a name, or one that begins with a digit."""
+    return bool(text) and is_name("_" + text, LONGEST_ID + 1) and text[0] not in "-."
+
+
+def is_name(text: str, longest: int = LONGEST_ID) -> bool:
+    """Whether the text is an XML name without colon (https://www.w3.org/TR/xml-names/#NT-NCName) of at most `longest`
+    characters: expressions name items by it."""
+    return len(text) <= longest and _NAME.fullmatch(text) is not None
 
 
 def _suggest(text: str, options: type[E]) -> tuple[str, str]:

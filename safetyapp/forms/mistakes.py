@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from safetyapp.domain.problem import Problem
 
 MOST_MISTAKES = 200
-LARGEST_FILE = 2 * 1024 * 1024
+LARGEST_FILE = 8 * 1024 * 1024
 """Bytes of a form that is read at all."""
 
 
@@ -73,6 +73,10 @@ class Notes:
     @property
     def warnings(self) -> tuple[Mistake, ...]:
         return _in_order(self._warnings)
+
+    def place_named(self, line: int) -> tuple[str, str]:
+        """A line as a message speaks of it, in Chinese and English."""
+        return f"第 {line} 行", f"line {line}"
 
     def _note(self, line: int, code: str, zh: str, en: str) -> Mistake:
         where = f"{self.name}:{line}" if line else self.name

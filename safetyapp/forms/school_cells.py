@@ -154,12 +154,18 @@ def take_truth(cell: CellValue) -> Taken[bool | None]:
 def take_canteen(cell: CellValue) -> Taken[bool | None]:
     """Whether the school cooks: its own or a contracted canteen does, bought-in meals do not."""
     text = folded(cell)
-    if re.search(r"配餐|送餐|订餐|外购", text) and not re.search(r"自营|自办|委托|承包", text):
+    if buys_meals(cell):
         return Taken(False)
     if re.search(r"自营|自办|自主|委托|承包|外包|托管|经营|联营", text):
         blank = isinstance(cell, str) and cell != cell.strip()
         return Taken(True, "去掉了空格。Blanks were dropped." if blank else "")
     return take_truth(cell)
+
+
+def buys_meals(cell: CellValue) -> bool:
+    """Whether the cell of the canteen says that meals come from outside."""
+    text = folded(cell)
+    return bool(re.search(r"配餐|送餐|订餐|外购", text)) and not re.search(r"自营|自办|委托|承包|^(无|不|未)", text)
 
 
 def take_gas(cell: CellValue) -> Taken[tuple[bool | None, bool | None]]:

@@ -1,18 +1,14 @@
-"""Finding the head of a school list: which rows are it, and what each column holds, whatever it is called."""
+"""What the columns of a school list may be called, and what they hold."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import TypeAlias
 
-from safetyapp.forms.sheets import CellValue, Row, Sheet
-
-_SEARCHED_ROWS = 40
-_MOST_LINES = 3
-_LONGEST_HEAD = 30
+from safetyapp.forms.sheet_head import SEARCHED_ROWS, SheetHead, Vocabulary, find_in, first_match, folded_head
+from safetyapp.forms.sheets import Sheet
 
 
 class Column(StrEnum):
@@ -48,6 +44,10 @@ class Column(StrEnum):
     CONSTRUCTION = "construction"
     NAP_ROOM = "nap_room"
     KEY_UNIT = "key_unit"
+    SCHOOL_BUS = "school_bus"
+    BOUGHT_IN_MEALS = "bought_in_meals"
+    CONTROLLED_CHEMICALS = "controlled_chemicals"
+    SERVER_ROOM = "server_room"
     FOUNDED = "founded"
     PERSON = "person"
     PERSON_PHONE = "person_phone"
@@ -58,7 +58,7 @@ NOT_KEPT = frozenset(
     {Column.NUMBER, Column.OFFICER, Column.FOUNDED, Column.PERSON, Column.PERSON_PHONE, Column.OTHER}
 )  # the officer's telephone is kept when there is no other
 
-# Each pattern must match the whole head text, after `_folded`. The first that does wins.
+# Each pattern must match the whole head text, after `folded_head`. The first that does wins.
 _PATTERNS: tuple[tuple[Column, str], ...] = (
     (Column.NUMBER, r"序号|编号|序|号|no\.?|#|行号|顺序号"),
     (
@@ -112,6 +112,10 @@ _PATTERNS: tuple[tuple[Column, str], ...] = (
     (Column.BOTTLED_GAS, r"(是否|有无|使用|用)*(液化气|瓶装气|瓶装液化气|液化石油气|罐装气)(瓶)?(情况|数量|数)?"),
     (Column.GAS, r"(是否|有无|使用|用|食堂)*(燃气|天然气|管道气|用气)(类型|方式|情况|种类)?"),
     (
+        Column.BOUGHT_IN_MEALS,
+        r"(是否|有无|有|使用|采用|学校)*(校外供餐|外购餐|外送餐|集体配餐|集中配餐|配餐|集体用餐配送)(情况)?",
+    ),
+    (
         Column.CANTEEN,
         r"(是否|有无|有|学校)*(食堂|供餐|就餐|用餐)(方式|经营方式|经营模式|情况|模式|形式|类型|数|数量|个数)?",
     ),
@@ -127,6 +131,12 @@ _PATTERNS: tuple[tuple[Column, str], ...] = (
     (Column.CONSTRUCTION, r"(是否|有无|有)*(在建工程|在施工程|施工|在施|正在施工|施工项目)(情况)?"),
     (Column.NAP_ROOM, r"(是否|有无|有)*(午休室|午睡室|午睡间|午休)(情况|数|数量)?"),
     (Column.KEY_UNIT, r"(是否|为|属于)*(消防)?(安全)?重点单位(情况)?"),
+    (Column.SCHOOL_BUS, r"(是否|有无|有|使用|用|学校)*(校车)(情况|数|数量|辆数|台数)?"),
+    (
+        Column.CONTROLLED_CHEMICALS,
+        r"(是否|有无|有|存放|使用)*(管制|易制毒|易制爆|剧毒|易制毒易制爆)(化学品|化学试剂|危化品)?(情况)?",
+    ),
+    (Column.SERVER_ROOM, r"(是否|有无|有|设有)*(网络|信息|计算机|数据|服务器)?(中心)?机房(情况|数|数量)?"),
     (Column.FOUNDED, r"(建校|建园|成立|始建|办学|创办)(年月|年份|时间|日期|年)"),
     (
         Column.OTHER,
@@ -139,130 +149,32 @@ _GENERIC = re.compile(
     r"姓名|(联系|办公|移动)?电话|手机(号码?)?|联系方式|人?数量?|总数|有无|名称|方式|情况|类型|地址|职务|是否"
 )
 _WEAK_NAMES = frozenset({"学校", "单位", "园所", "名称", "名", "校", "园", "全称", "name", "school", "校名", "全名"})
-_BRACKETS = re.compile(r"\([^()]*\)")
 
-
-@dataclass(frozen=True, slots=True)
-class HeadCell:
-    """One column: its place from 0, the text over it, and what it holds (None: not recognised)."""
-
-    place: int
-    text: str
-    column: Column | None
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The head of a table: the places of its rows in the sheet's rows, and its columns."""
-
-    first: int
-    lines: int
-    cells: tuple[HeadCell, ...]
-
-    def place(self, column: Column) -> int | None:
-        """Where a column is; None when the list has none."""
-        return next((cell.place for cell in self.cells if cell.column is column), None)
-
-    def text(self, place: int) -> str:
-        return next((cell.text for cell in self.cells if cell.place == place), "")
-
-    @property
-    def recognised(self) -> int:
-        return len({cell.column for cell in self.cells if cell.column not in (None, Column.OTHER)})
-
-
-def find_head(sheet: Sheet, start: int = 0, searched: int = _SEARCHED_ROWS) -> Head | None:
-    """The rows among the first `searched` that name the columns, the school's name among them; None if none do.
-
-    A list may have several heads: the first good one is meant, not the one that names most.
-    """
-    places = range(start, min(start + searched, len(sheet.rows)))
-    heads = [
-        head
-        for first in places
-        for lines in range(1, _MOST_LINES + 1)
-        if (head := _head_at(sheet, first, lines)) is not None
-    ]
-    if not heads:
-        return None
-    most = max(head.recognised for head in heads)
-    good = next(head for head in heads if head.recognised * 2 >= most)
-    return max((head for head in heads if good.first <= head.first < good.first + good.lines), key=_rank)
+Head: TypeAlias = SheetHead[Column]
 
 
 @lru_cache(maxsize=4096)
 def recognise(text: str) -> Column | None:
     """What a column of this head text holds, None when nobody can tell."""
-    for variant in _variants(text):
-        for column, pattern in _COMPILED:
-            if pattern.fullmatch(variant):
-                return column
-    return None
+    return first_match(text, _COMPILED)
 
 
-def _rank(head: Head) -> tuple[int, int, int]:
-    return head.recognised, -head.lines, -head.first
+def find_head(sheet: Sheet, start: int = 0, searched: int = SEARCHED_ROWS) -> Head | None:
+    """The rows among the first `searched` that name the columns, the school's name among them; None if none do."""
+    return find_in(sheet, _VOCABULARY, start, searched)
 
 
-def _head_at(sheet: Sheet, first: int, lines: int) -> Head | None:
-    rows = sheet.rows[first : first + lines]
-    if len(rows) < lines or any(_looks_like_data(row) for row in rows):
-        return None
-    cells = _unique(_columns(sheet, rows))
-    head = Head(first, lines, cells)
-    name = next((cell for cell in cells if cell.column is Column.NAME), None)
+def _is_head(head: Head) -> bool:
+    name = next((cell for cell in head.cells if cell.column is Column.NAME), None)
     if name is None:
-        return None
-    alone = head.recognised < 2
-    if (
-        alone
-        and (_folded(name.text) in _WEAK_NAMES or len(cells) > 1)
-        and _folded(name.text) not in ("学校名称", "单位名称")
-    ):
-        return None
-    return head
-
-
-def _looks_like_data(row: Row) -> bool:
-    """Heads hold short texts; a row with a number or a long run of digits is none."""
-    texts = [cell for cell in row.cells if cell is not None]
-    if any(not isinstance(cell, str) for cell in texts):
-        return True
-    return any(re.search(r"\d{6}", unicodedata.normalize("NFKC", str(cell))) for cell in texts)
-
-
-def _columns(sheet: Sheet, rows: tuple[Row, ...]) -> list[HeadCell]:
-    width = max(len(row.cells) for row in rows)
-    levels = [_spread(sheet, row, width, rows[i + 1] if i + 1 < len(rows) else None) for i, row in enumerate(rows)]
-    cells: list[HeadCell] = []
-    for place in range(width):
-        texts = list(dict.fromkeys(t for level in levels if (t := level[place])))
-        if not texts:
-            continue
-        parent, child = (texts[-2] if len(texts) > 1 else ""), texts[-1]
-        left = cells[-1].column if cells else None
-        cells.append(HeadCell(place, child if not parent else f"{parent}/{child}", _column(parent, child, left)))
-    return cells
-
-
-def _spread(sheet: Sheet, row: Row, width: int, below: Row | None) -> list[str]:
-    """The row's texts, those of wide cells repeated over the columns they stand above."""
-    texts = [_text(row.cells[i]) if i < len(row.cells) else "" for i in range(width)]
-    ends = {column: end for (number, column), end in sheet.wide.items() if number == row.number}
-    if ends:
-        for column, end in ends.items():
-            for place in range(column + 1, min(end + 1, width)):
-                texts[place] = texts[place] or texts[column]
-        return texts
-    for place in range(1, width):  # a CSV knows no merged cells: a gap above a text belongs to the text on its left
-        if not texts[place] and below is not None and place < len(below.cells) and below.cells[place] is not None:
-            texts[place] = texts[place - 1]
-    return texts
+        return False
+    weak = folded_head(name.text) in _WEAK_NAMES or len(head.cells) > 1
+    return not (head.recognised < 2 and weak and folded_head(name.text) not in ("学校名称", "单位名称"))
 
 
 def _column(parent: str, child: str, left: Column | None) -> Column | None:
     """What the column holds: from its own text, with the text above it where its own says too little."""
-    generic = _GENERIC.fullmatch(_folded(child)) is not None
+    generic = _GENERIC.fullmatch(folded_head(child)) is not None
     column = recognise(parent + child) if generic and parent else None
     column = column or recognise(child)
     if column is Column.PHONE and generic:
@@ -277,35 +189,4 @@ _PHONES = {
     Column.OFFICER: Column.OFFICER_PHONE,
     Column.PERSON: Column.PERSON_PHONE,
 }
-
-
-def _unique(cells: list[HeadCell]) -> tuple[HeadCell, ...]:
-    """A column that comes twice counts where it comes first."""
-    seen: set[Column] = set()
-    kept = []
-    for cell in cells:
-        twice = cell.column is not None and cell.column in seen
-        if cell.column is not None:
-            seen.add(cell.column)
-        kept.append(HeadCell(cell.place, cell.text, Column.OTHER) if twice else cell)
-    return tuple(kept)
-
-
-def _text(cell: CellValue) -> str:
-    text = "" if cell is None else str(cell).strip()
-    return text if len(text) <= _LONGEST_HEAD else ""
-
-
-def _folded(text: str) -> str:
-    """The text without what heads are decorated with: width, blanks, asterisks, colons, "其中"."""
-    folded = unicodedata.normalize("NFKC", text).lower()
-    folded = "".join(c for c in folded if not c.isspace() and c not in "*:、,;·/&\"'“”")
-    return folded.removeprefix("其中")
-
-
-def _variants(text: str) -> list[str]:
-    """校（园）长 as 校园长 and as 校长; 学生数（人） as 学生数."""
-    folded = _folded(text)
-    without = _BRACKETS.sub("", folded)
-    opened = folded.replace("(", "").replace(")", "")
-    return [variant for variant in dict.fromkeys((folded, opened, without)) if variant]
+_VOCABULARY = Vocabulary(_column, _is_head, Column.OTHER)

@@ -13,6 +13,7 @@ from safetyapp.domain.school import School, SchoolFact, SchoolId, normal_name, s
 from safetyapp.forms.school_campuses import address_of, link
 from safetyapp.forms.school_cells import (
     Taken,
+    buys_meals,
     take_canteen,
     take_code,
     take_count,
@@ -25,6 +26,7 @@ from safetyapp.forms.school_cells import (
 )
 from safetyapp.forms.school_head import NOT_KEPT, Column, Head, find_head
 from safetyapp.forms.school_rows import Entry, Odd, RowReader, Skipped
+from safetyapp.forms.sheet_head import columns_read
 from safetyapp.forms.sheets import CellValue, Sheet, open_sheets, refusal
 
 V = TypeVar("V")
@@ -66,7 +68,7 @@ def read_schools(path: Path) -> SchoolList:
         entries += found
         skipped += left_out
         for head in heads:
-            columns.update(_columns(head, columns))
+            columns.update(columns_read(head, columns, NOT_KEPT))
     if not columns:
         raise refusal(
             path.name,
@@ -89,31 +91,6 @@ def _read_sheet(sheet: Sheet) -> tuple[list[Entry], list[Skipped], list[Head]]:
         return [], ([Skipped(row, why, sheet.name)] if sheet.rows else []), []
     reader = RowReader(sheet, head)
     return list(reader.entries()), reader.skipped, reader.heads
-
-
-def _columns(head: Head, known: dict[str, str]) -> dict[str, str]:
-    """Each head text and what was made of it; a text that comes twice gets its column's letter."""
-    counts = Counter(cell.text for cell in head.cells)
-    columns = {}
-    for cell in head.cells:
-        text = cell.text if counts[cell.text] == 1 else f"{cell.text} ({_letter(cell.place)})"
-        if cell.column is None:
-            meaning = "not recognised"
-        elif cell.column in NOT_KEPT:
-            meaning = "not kept" if cell.column is Column.OTHER else f"not kept: {cell.column.value}"
-        else:
-            meaning = cell.column.value
-        columns[text] = known.get(text, meaning)
-    return columns
-
-
-def _letter(place: int) -> str:
-    letters = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def _schools(entries: list[Entry], skipped: list[Skipped]) -> tuple[School, ...]:
@@ -202,6 +179,8 @@ def _facts(entry: Entry) -> tuple[set[SchoolFact], set[SchoolFact]]:
     for column, fact in _SIMPLE_FACTS.items():
         known[fact] = _take(entry, column, take_truth)
     known[SchoolFact.CANTEEN] = _take(entry, Column.CANTEEN, take_canteen)
+    if known[SchoolFact.BOUGHT_IN_MEALS] is None and buys_meals(entry.cells.get(Column.CANTEEN)):
+        known[SchoolFact.BOUGHT_IN_MEALS] = True
     burns, bottled = _take(entry, Column.GAS, take_gas) or (None, None)
     bottled_too = _take(entry, Column.BOTTLED_GAS, take_truth)
     known[SchoolFact.BOTTLED_GAS] = bottled if bottled_too is None else bottled_too

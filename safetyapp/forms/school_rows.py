@@ -21,9 +21,19 @@ _GROUP = re.compile(
 )
 
 
+def is_total(text: str) -> bool:
+    """Whether a cell (folded, without blanks) begins a row of sums."""
+    return _TOTAL.fullmatch(text) is not None
+
+
+def is_note(text: str) -> bool:
+    """Whether a cell (folded, without blanks) begins a remark below a table."""
+    return _NOTE.fullmatch(text) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A row that is no school, and why ("中文。English.")."""
+    """A row that was not read, and why ("中文。English.")."""
 
     row: int
     why: str
@@ -124,9 +134,9 @@ class RowReader:
         name = re.sub(r"\s", "", folded(cells.get(Column.NAME)))
         if self._is_head_again(row):
             return "重复的表头。The head again."
-        if _TOTAL.fullmatch(first) or _TOTAL.fullmatch(name):
+        if is_total(first) or is_total(name):
             return "小计或合计。A subtotal or total."
-        if _NOTE.fullmatch(first) or (name and _NOTE.fullmatch(name)):
+        if is_note(first) or is_note(name):
             return "表下附注。A note."
         if len(texts) == 1 or self._is_one_wide_cell(row):
             return self._single(row, first, name)

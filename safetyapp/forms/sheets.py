@@ -116,7 +116,7 @@ def _refuse_ole(name: str, data: bytes) -> ListRefused:
 
 
 def _workbook(name: str, data: bytes) -> tuple[Sheet, ...]:
-    _look_inside(name, data)
+    look_inside(name, data)
     import openpyxl  # slow to import, needed only here
 
     try:
@@ -137,7 +137,7 @@ def _workbook(name: str, data: bytes) -> tuple[Sheet, ...]:
         ) from error
 
 
-def _look_inside(name: str, data: bytes) -> None:
+def look_inside(name: str, data: bytes) -> None:
     """Refuse macros, foreign formats and zip bombs before anything is parsed."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:

@@ -13,7 +13,9 @@ from typing import Any, TypeAlias
 
 from safetyapp.forms.mistakes import LARGEST_FILE, Notes, shown
 
-DEEPEST = 24
+DEEPEST = 36
+MOST_PARTS = 400_000
+"""Values, lists and mappings of one file: each becomes an object."""
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
@@ -93,7 +95,8 @@ def read_tree(data: bytes, notes: Notes) -> Node | None:
 
 def _decode(data: bytes, notes: Notes) -> str | None:
     if len(data) > LARGEST_FILE:
-        notes.mistake(0, "too-large", "文件超过 2 MB", "The file is larger than 2 MB")
+        most = LARGEST_FILE // 1024**2
+        notes.mistake(0, "too-large", f"文件超过 {most} MB", f"The file is larger than {most} MB")
         return None
     if not data.strip():
         notes.mistake(0, "empty", "文件是空的", "The file is empty")
@@ -142,7 +145,9 @@ def _tree(events: Iterable[Any], notes: Notes) -> Node | None:
     stack: list[_Open] = []
     root: Node | None = None
     documents = 0
-    for event in events:
+    for parts, event in enumerate(events):
+        if parts > MOST_PARTS:
+            _stop(notes, 0, "too-large", f"多于 {MOST_PARTS} 个值", f"The file holds more than {MOST_PARTS} values")
         kind = type(event).__name__
         line = event.start_mark.line + 1 if event.start_mark is not None else 0
         done: Node | None = None

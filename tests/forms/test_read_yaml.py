@@ -9,9 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from safetyapp.domain.form import Form, Limits, PhotoRule, Severity, with_address
+from safetyapp.domain.answer_kinds import Limits
+from safetyapp.domain.form import Form, PhotoRule, Severity, with_address
+from safetyapp.forms import yaml_tree
 from safetyapp.forms.check import check_form
-from safetyapp.forms.mistakes import FormRefused, Mistake
+from safetyapp.forms.mistakes import LARGEST_FILE, FormRefused, Mistake
 from safetyapp.forms.read_yaml import read_form
 from tests.forms.examples import GOOD, spoilt
 
@@ -80,9 +82,9 @@ def test_windows_line_ends_and_a_byte_order_mark_do_no_harm() -> None:
         ("in_force: 2009-05-01", "in_force: May 2009", "bad-date"),
         ("        days: 7", "        dayz: 7", "unknown-key"),
         ("photo: on_fail", "photo: on_fail\n        photo: none", "duplicate-key"),
-        ("when: ${A-01} = 'pass'", "when: ${A-09} = 'pass'", "unknown-item"),
-        ("when: ${A-01} = 'pass'", "when: ${A-02} = 'pass'", "condition-cycle"),
-        ("when: ${A-01} = 'pass'", "when: ${A-01} is fine", "bad-condition"),
+        ("when: ${A-01} = 'pass'", "when: ${A-09} = 'pass'", "unknown-name"),
+        ("when: ${A-01} = 'pass'", "when: ${A-02} = 'pass'", "expression-circle"),
+        ("when: ${A-01} = 'pass'", "when: ${A-01} is fine", "bad-expression"),
         ("format: 1", "format: 2", "unknown-format"),
         ("{zh: 多宽？, en: How wide?}", '{zh: "", en: How wide?}', "missing"),
         ("{zh: 多宽？, en: How wide?}", "{zh: 多宽？, en: [1]}", "bad-value"),
@@ -93,6 +95,13 @@ def test_windows_line_ends_and_a_byte_order_mark_do_no_harm() -> None:
         ("category: fire", "category: *x", "yaml-alias"),
         ("category: fire", "category: !!python/object:os.system fire", "yaml-tag"),
         ("category: fire", "category: " + "[" * 40 + "]" * 40, "too-deep"),
+        ("category: fire", "category: " + "{a: " * 40 + "}" * 40, "too-deep"),
+        ("category: fire", "category: fire\n<<: {category: fire}", "unknown-key"),
+        ("category: fire", "category: fire\nchoices: &c {}", "yaml-alias"),
+        ("category: fire", "category: !!binary ZmlyZQ==", "yaml-tag"),
+        ("category: fire", "category: !fire fire", "yaml-tag"),
+        ("category: fire", "category: fire\ndue: !!set {a, b}", "yaml-tag"),
+        ("category: fire", "category: fire\nchoices: {l: [{id: a, label: &b 甲}]}", "yaml-alias"),
         ("category: fire", "category: {fire", "yaml-syntax"),
         ("category: fire", "category: fire\x00", "yaml-syntax"),
         ("category: fire", "? [a, b]\n: c", "bad-key"),
@@ -102,10 +111,17 @@ def test_a_mistake_is_named_with_its_line(old: str, new: str, code: str) -> None
     data, line = spoilt(old, new)
     found = {(mistake.code, mistake.where) for mistake in refused(data)}
     lines = {where for c, where in found if c == code}
-    shift = new.count("\n") if code == "duplicate-key" else 0
+    shift = 0 if code == "bad-key" else new.count("\n")
     assert lines, found
     if code not in ("yaml-syntax", "missing"):
         assert f"small.yaml:{line + shift}" in lines
+
+
+def test_more_values_than_a_form_can_have_are_refused_before_they_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert yaml_tree.MOST_PARTS == 400_000
+    assert read_form(GOOD.encode())
+    monkeypatch.setattr(yaml_tree, "MOST_PARTS", 100)
+    assert [m.code for m in refused(GOOD.encode())] == ["too-large"]
 
 
 def test_limits_must_fit_the_kind_of_answer() -> None:
@@ -161,7 +177,7 @@ def test_all_mistakes_are_found_in_one_pass() -> None:
 
 def test_conditions_may_not_go_in_a_circle() -> None:
     text = GOOD.replace("        days: 7\n", "        days: 7\n        when: ${A-02} != ''\n")
-    assert [m.code for m in refused(text.encode())] == ["condition-cycle", "condition-cycle"]
+    assert [m.code for m in refused(text.encode())] == ["expression-circle"]
 
 
 CASES = """\
@@ -229,7 +245,7 @@ def test_a_document_nobody_cites_and_a_number_without_unit_are_warned_of(tmp_pat
         (b"", "empty"),
         (b"  \n\n", "empty"),
         (b"# nothing\n", "empty"),
-        (b"x" * (2 * 1024 * 1024 + 1), "too-large"),
+        (b"x" * (LARGEST_FILE + 1), "too-large"),
         ("format: 1\ntitle: 表".encode("gb18030"), "not-utf8"),
         (b"- a\n- b\n", "bad-value"),
         (b"just words", "bad-value"),

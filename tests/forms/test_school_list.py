@@ -99,6 +99,8 @@ class TestSample:
         assert kindergarten.fact(SchoolFact.BOARDING) is False
         assert kindergarten.fact(SchoolFact.GAS) is None
         assert by_code["1111010928"].fact(SchoolFact.CANTEEN) is False  # 校外配餐
+        assert by_code["1111010928"].fact(SchoolFact.BOUGHT_IN_MEALS) is True
+        assert kindergarten.fact(SchoolFact.BOUGHT_IN_MEALS) is None
         assert by_code["1111018780"].fact(SchoolFact.BOARDING) is True  # 244 boarders
         assert by_code["1111536630"].students == 1553  # 1553人
 
