@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from safetyapp.forms.any_form import read_any
 from safetyapp.forms.mistakes import Mistake
-from safetyapp.forms.read_yaml import read_with_notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,5 +20,5 @@ class Report:
 
 def check_form(path: Path) -> Report:
     """What is to be said about the form in the file. Raises nothing: an unreadable file is an error in the report."""
-    form, notes = read_with_notes(path, path.name)
+    form, notes = read_any(path)
     return Report(form is not None, notes.mistakes, notes.warnings)
