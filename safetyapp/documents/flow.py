@@ -4,17 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
 
 from safetyapp.documents.fonts import FontRole
-from safetyapp.documents.sheet import MM, Sheets
+from safetyapp.documents.sheet import A4, MM, Sheets
 from safetyapp.documents.typeset import Align, Line, Run, break_lines, set_line
 
 LEFT, RIGHT = 22 * MM, 18 * MM
 TOP, BOTTOM = 30 * MM, 277 * MM
-"""Where text begins on a page with a running head, and where it ends."""
+"""Where text begins on a page with a running head, and where it ends on one that stands upright."""
 
 LINE = 0.6
 """The weight of table rules, in points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inlay:
+    """A picture in a cell, at its top; it is as high as `lines` of the cell, of which the others are None."""
+
+    source: Path | bytes
+    width: float
+    height: float
+    lines: int
+
+
+Cell: TypeAlias = Sequence[Line | Inlay | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,39 +54,56 @@ class TableLook:
 
 
 class Flow:
-    """The place where the next thing goes. `head` draws the running head of every page but the first."""
+    """The place where the next thing goes. `head` draws the running head of every page but the first.
+
+    What comes next stands on a page laid across while `wide` is set; a page of the other kind is left for it.
+    """
 
     def __init__(self, sheets: Sheets, head: Callable[[], None]) -> None:
         self.sheets = sheets
         self.left = LEFT
-        self.right = sheets.width - RIGHT
+        self.wide = False
         self.y = TOP
         self._head = head
+
+    @property
+    def right(self) -> float:
+        return A4[1 if self.wide else 0] - RIGHT
 
     @property
     def width(self) -> float:
         return self.right - self.left
 
     @property
+    def bottom(self) -> float:
+        """Where text ends."""
+        return A4[0] - A4[1] + BOTTOM if self.wide else BOTTOM
+
+    @property
     def room(self) -> float:
-        return BOTTOM - self.y
+        """What is left of this page; nothing where it lies the other way."""
+        return self.bottom - self.y if self._lies_right else 0.0
+
+    @property
+    def _lies_right(self) -> bool:
+        return (self.sheets.width > self.sheets.height) is self.wide
 
     def turn(self) -> None:
         """Goes to a new page."""
         first = not self.sheets.pages
-        self.sheets.new_page()
+        self.sheets.new_page(self.wide)
         self.y = TOP
         if not first:
             self._head()
 
     def need(self, height: float) -> None:
         """A new page unless `height` fits here, or this page is new already."""
-        if height > self.room and self.y > TOP + 1:
+        if height > self.room and (self.y > TOP + 1 or not self._lies_right):
             self.turn()
 
     def heading(self, text: str, *, keep: float, size: float = 11.5, before: float = 15.0, bookmark: str = "") -> None:
         """A heading that stays with at least `keep` points of what follows."""
-        fresh = self.y <= TOP + 1
+        fresh = self.y <= TOP + 1 and self._lies_right
         self.need(before + size + 6 + keep)
         if self.y > TOP + 1 and not fresh:
             self.y += before
@@ -86,7 +118,7 @@ class Flow:
             self.sheets.line(self.left if x is None else x, self.y + baseline(leading, line.size), line)
             self.y += leading
 
-    def table(self, columns: Sequence[Column], rows: Sequence[Sequence[list[Line]]], look: TableLook) -> None:
+    def table(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], look: TableLook) -> None:
         """A ruled table; its head comes again on every page. A row moves to the next page whole where that is enough,
         and continues there where it is not. A row of a single cell is a heading over all columns."""
         edges = [self.left]
@@ -115,7 +147,7 @@ class Flow:
         self._uprights(edges, top, look)
 
     def _worth_turning(self, count: int, fitting: int, look: TableLook) -> bool:
-        page = int((BOTTOM - TOP - 4 * look.pad_y - look.leading) // look.leading)
+        page = int((self.bottom - TOP - 4 * look.pad_y - look.leading) // look.leading)
         return fitting < 3 or count <= page
 
     def _table_head(
@@ -132,19 +164,26 @@ class Flow:
         self.sheets.rule(edges[0], self.y, edges[-1], self.y, LINE)
         return top
 
-    def _row(self, columns: Sequence[Column], cells: Sequence[list[Line]], edges: list[float], look: TableLook) -> None:
+    def _row(self, columns: Sequence[Column], cells: Sequence[Cell], edges: list[float], look: TableLook) -> None:
         count = max(1, max(len(cell) for cell in cells))
         height = count * look.leading + 2 * look.pad_y
         for number, lines in enumerate(cells):
-            y = self.y + (height - len(lines) * look.leading) / 2
-            for line in lines:
-                self.sheets.line(edges[number] + look.pad_x, y + baseline(look.leading, look.size), line)
-                y += look.leading
+            self.cell(lines, edges[number] + look.pad_x, self.y, height, look)
         self.y += height
         if look.grid:
             self.sheets.rule(edges[0], self.y, edges[-1], self.y, LINE)
         else:
             self.sheets.rule(edges[0], self.y, edges[-1], self.y, 0.3, 0.6)
+
+    def cell(self, cell: Cell, x: float, top: float, height: float, look: TableLook) -> None:
+        """What stands in a cell, in the middle of its height."""
+        y = top + (height - len(cell) * look.leading) / 2
+        for part in cell:
+            if isinstance(part, Line):
+                self.sheets.line(x, y + baseline(look.leading, part.size), part)
+            elif part is not None:
+                self.sheets.picture(part.source, x, y + 1, part.width, part.height)
+            y += look.leading
 
     def _uprights(self, edges: Sequence[float], top: float, look: TableLook) -> None:
         if not look.grid:
@@ -156,6 +195,12 @@ class Flow:
 def set_cell(text: str, column: Column, look: TableLook, role: FontRole = FontRole.SONG) -> list[Line]:
     """A cell's text in its column."""
     return break_lines([Run(text, role)], column.width - 2 * look.pad_x, look.size, align=column.align)
+
+
+def inlay(source: Path | bytes, pixels: tuple[int, int], width: float, lines: int, look: TableLook) -> Cell:
+    """A picture as the beginning of a cell, at most `width` points wide and `lines` lines high."""
+    scale = min(width / pixels[0], (lines * look.leading - 2) / pixels[1])
+    return [Inlay(source, pixels[0] * scale, pixels[1] * scale, lines), *[None] * (lines - 1)]
 
 
 def baseline(leading: float, size: float) -> float:

@@ -1,19 +1,21 @@
-"""What supports an inspection report: every finding with its photos, other photos, and every item with its answer."""
+"""What supports an inspection report: every finding with its photos, and the other photos with their questions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from safetyapp.documents import wording
-from safetyapp.documents.flow import LINE, Column, Flow, TableLook, baseline, set_cell
+from safetyapp.documents import answers, wording
+from safetyapp.documents.entries import Filled
+from safetyapp.documents.flow import LINE, Flow, baseline
 from safetyapp.documents.fonts import FontRole
 from safetyapp.documents.signs import draw_sign, sign_of
 from safetyapp.documents.typeset import Align, Line, Run, break_lines, elided, set_line
 from safetyapp.documents.wording import say
-from safetyapp.domain.form import Form, Severity
-from safetyapp.domain.inspection import Outcome, PhotoLink, Sha256, Skip
+from safetyapp.domain.address import rows_of
+from safetyapp.domain.form import Severity
+from safetyapp.domain.inspection import PhotoLink, Sha256
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.record import Record, RecordedFinding
 
@@ -28,8 +30,6 @@ _SIDE_WIDTH = 192.0
 _SIDE_HEIGHT, _ROW_HEIGHT, _PAIR_HEIGHT = 132.0, 122.0, 168.0
 _LONGEST = 560.0
 """A finding's text taller than this, in points, is continued on the next page."""
-
-_ITEMS_LOOK = TableLook(size=8.6, leading=12.2, pad_x=4.0, pad_y=2.2, grid=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,11 @@ def number_photos(record: Record) -> dict[str, int]:
     return numbers
 
 
-def draw_details(flow: Flow, record: Record, photos: Mapping[Sha256, Path], numbers: Mapping[str, int]) -> None:
-    """附：隐患明细与照片. A photo that several findings share is printed at the first."""
-    flow.turn()
+def draw_details(flow: Flow, filled: Filled, photos: Mapping[Sha256, Path], *, fresh: bool = True) -> None:
+    """附：隐患明细与照片, on a `fresh` page. A photo that several findings share is printed at the first."""
+    record = filled.record
+    if fresh:
+        flow.turn()
     flow.heading(say("part.details"), keep=120, size=12.5)
     links = {(link.item, link.photo.original, link.after): link for link in record.photos}
     printed: set[str] = set()
@@ -78,39 +80,54 @@ def draw_details(flow: Flow, record: Record, photos: Mapping[Sha256, Path], numb
         after = [links[finding.item, Sha256(p), True] for p in finding.after_photos if p not in printed]
         shared = [p for p in (*finding.photos, *finding.after_photos) if p in printed]
         printed.update(finding.photos, finding.after_photos)
-        _Detail(flow, record, photos, numbers).draw(finding, before, after, shared)
+        _Detail(flow, filled, photos).draw(finding, before, after, shared)
 
 
-def draw_other_photos(flow: Flow, record: Record, photos: Mapping[Sha256, Path], numbers: Mapping[str, int]) -> None:
-    """附：其他照片: those of items without a finding."""
+def draw_other_photos(flow: Flow, filled: Filled, photos: Mapping[Sha256, Path]) -> None:
+    """附：其他照片: those without a finding, under the question that they belong to."""
+    record = filled.record
     printed = {p for finding in record.findings for p in (*finding.photos, *finding.after_photos)}
-    others = [link for link in record.photos if link.photo.original not in printed]
+    others: dict[str, list[PhotoLink]] = {}
+    for link in record.photos:
+        if link.photo.original not in printed:
+            others.setdefault(link.item, []).append(link)
     if not others:
         return
-    if not record.findings:
+    if not record.findings or flow.room < 250:
         flow.turn()
     flow.heading(say("part.other_photos"), keep=170, size=12.5)
-    printer = _Detail(flow, record, photos, numbers)
-    prints = [
-        [printer.print(link, w, h, str(link.item)) for link, w, h in row]
-        for row in _rows(others, flow.width, _ROW_HEIGHT)
-    ]
-    for row in prints:
-        tall = max(p.tall for p in row) + _GAP
-        flow.need(tall)
-        printer.place(row, flow.left, flow.y)
-        flow.y += tall
+    printer = _Detail(flow, filled, photos)
+    for address, links in others.items():
+        rows = [[printer.print(link, w, h) for link, w, h in row] for row in _rows(links, flow.width, _ROW_HEIGHT)]
+        _draw_question(flow, filled, address, max(p.tall for p in rows[0]))
+        for row in rows:
+            tall = max(p.tall for p in row) + _GAP
+            flow.need(tall)
+            printer.place(row, flow.left, flow.y)
+            flow.y += tall
+
+
+def _draw_question(flow: Flow, filled: Filled, address: str, keep: float) -> None:
+    """The item that photos belong to: id, question, and its row in a table."""
+    item = filled.item(address)
+    asked = answers.question(filled, item, rows_of(address)) if item else ""
+    parts = [f"{answers.item_id(address)}　{asked}", answers.row_words(filled, address)]
+    lines = break_lines([Run(say("list").join(p for p in parts if p))], flow.width, 9.0, align=Align.LEFT)
+    flow.need(min(len(lines), 8) * 12.5 + keep)
+    flow.lines(lines, 12.5)
+    flow.y += 2
 
 
 class _Detail:
     """The box of one finding: a head, text with photos beside it, then rows of photos; it may cross pages."""
 
-    def __init__(self, flow: Flow, record: Record, photos: Mapping[Sha256, Path], numbers: Mapping[str, int]) -> None:
+    def __init__(self, flow: Flow, filled: Filled, photos: Mapping[Sha256, Path]) -> None:
         self.flow = flow
         self.sheets = flow.sheets
-        self.record = record
+        self.filled = filled
+        self.record = filled.record
         self.photos = photos
-        self.numbers = numbers
+        self.numbers = filled.numbers
         self.top = 0.0
         self._number = 0
 
@@ -131,7 +148,7 @@ class _Detail:
             rest = list(before)
         place = break_lines(
             [Run(finding.place.strip() or say("detail.no_place"), FontRole.HEI)],
-            flow.width - 34 - 56 - 66 - 16,
+            flow.width - 34 - 56 - _badge_cell(finding) - 16,
             11.0,
             align=Align.LEFT,
         )
@@ -157,30 +174,32 @@ class _Detail:
         middle = y + baseline(height, 11.0)
         number = set_line(str(finding.number), 11.5, FontRole.HEI)
         sheets.line(flow.left + (34 - number.right) / 2, middle, number)
-        item = set_line(finding.item, 10.0)
-        size = 10.0 if item.right <= 48 else 10.0 * 48 / item.right
-        item = set_line(finding.item, size)
+        name = answers.item_id(finding.item)
+        item = set_line(name, 10.0)
+        size = 10.0 if item.right <= 48 else max(4.4, 10.0 * 48 / item.right)
+        item = set_line(elided(name, lambda text: set_line(text, size).right <= 52), size)
         sheets.line(flow.left + 34 + (56 - item.right) / 2, middle, item)
         text_y = y + (height - 15.0 * len(place)) / 2
         for line in place:
             sheets.line(flow.left + 34 + 56 + 8, text_y + baseline(15.0, 11.0), line)
             text_y += 15.0
-        for x in (flow.left + 34, flow.left + 90, flow.right - 66):
+        badge = _badge_cell(finding)
+        for x in (flow.left + 34, flow.left + 90, flow.right - badge):
             sheets.rule(x, y, x, y + height, LINE)
         sheets.rule(flow.left, y, flow.right, y, LINE)
         sheets.rule(flow.left, y + height, flow.right, y + height, LINE)
-        self._badge(finding, flow.right - 66, y, height)
+        self._badge(finding, flow.right - badge, y, height)
         flow.y += height
 
     def _badge(self, finding: RecordedFinding, x: float, y: float, height: float) -> None:
-        """The level by shape and weight: ◆ 重大 white on black, ▲ 一般 in a frame."""
+        """The level by shape and weight: ◆ 重大 white on black, ◇ 重大候选 in a heavy frame, ▲ 一般 in a fine one."""
         sheets = self.sheets
         major = finding.severity is Severity.MAJOR
-        left, top, width, tall = x + 9, y + height / 2 - 8, 48.0, 16.0
+        left, top, width, tall = x + 9, y + height / 2 - 8, _badge_cell(finding) - 18.0, 16.0
         if major:
             sheets.filled(left, top, width, tall)
         else:
-            sheets.box(left, top, width, tall, 0.5)
+            sheets.box(left, top, width, tall, 1.4 if finding.severity is Severity.CANDIDATE else 0.5)
         paper = 1.0 if major else 0.0
         draw_sign(sheets, sign_of(finding.severity), left + 6, top + 3.6, 8.6, paper)
         word = set_line(say(f"severity.{finding.severity.value}"), 10.5, FontRole.HEI)
@@ -189,11 +208,13 @@ class _Detail:
     def _text(self, finding: RecordedFinding, width: float, shared: Sequence[str]) -> list[_Said]:
         joint = say("list")
         parts = [
-            ("detail.question", finding.question),
+            ("detail.question", answers.question_of(self.filled, finding)),
+            ("detail.row", answers.row_words(self.filled, finding.item)),
             ("detail.text", finding.text),
             ("detail.basis", joint.join(finding.basis)),
             ("detail.criterion", finding.criterion if finding.severity is Severity.MAJOR else ""),
             ("detail.severity_reason", finding.severity_reason),
+            ("detail.repeats", wording.repeats(finding)),
             ("detail.action", finding.action),
             ("detail.deadline", wording.long_deadline(finding, self.record)),
         ]
@@ -332,6 +353,11 @@ class _Detail:
         self.sheets.rule(flow.left, flow.y, flow.right, flow.y, LINE)
 
 
+def _badge_cell(finding: RecordedFinding) -> float:
+    """The width of the cell with the level; 重大候选 has four characters."""
+    return 90.0 if finding.severity is Severity.CANDIDATE else 66.0
+
+
 def _rows(links: Sequence[PhotoLink], width: float, height: float) -> list[list[tuple[PhotoLink, float, float]]]:
     """Photos in rows that fill `width`, all of one height in a row, near `height`; the last may stay short. A narrow
     photo takes as much of its row as its caption needs."""
@@ -365,42 +391,6 @@ def _row(links: Sequence[PhotoLink], tallest: float, width: float) -> list[tuple
             low, high = (middle, high) if _cells(links, middle) <= width else (low, middle)
         high = low or tallest
     return [(link, high * link.photo.width / link.photo.height, high) for link in links]
-
-
-def draw_items(flow: Flow, record: Record, form: Form) -> None:
-    """附：检查项明细: every item with its answer, and why the others were not asked."""
-    if flow.room < 200 or len(flow.sheets.pages) == 1:
-        flow.turn()
-    flow.heading(say("part.items"), keep=80, size=12.5)
-    answers = {answer.item: answer for answer in record.answers}
-    skipped = {item.item: item.why for item in record.skipped}
-    widths = (44.0, 0.0, 42.0, 150.0)
-    columns = [
-        Column(
-            say(f"items.{key}"), width or flow.width - sum(widths), Align.JUSTIFY if key == "question" else Align.LEFT
-        )
-        for key, width in zip(("id", "question", "result", "note"), widths, strict=True)
-    ]
-    cell: Callable[..., list[Line]] = set_cell
-    rows: list[list[list[Line]]] = []
-    for section in form.sections:
-        rows.append([cell(section.title.zh, Column("", flow.width), _ITEMS_LOOK, FontRole.HEI)])
-        for item in section.items:
-            answer = answers.get(item.id)
-            if answer is None:
-                why = skipped.get(item.id, Skip.CONDITION)
-                outcome, note, role = say("items.na"), say(f"items.{why.value}"), FontRole.SONG
-            else:
-                outcome, note = wording.result(item, answer)
-                role = FontRole.HEI if answer.outcome is Outcome.FAIL else FontRole.SONG
-            texts = (
-                (str(item.id), FontRole.SONG),
-                (item.question.zh, FontRole.SONG),
-                (outcome, role),
-                (note, FontRole.SONG),
-            )
-            rows.append([cell(t, c, _ITEMS_LOOK, r) for (t, r), c in zip(texts, columns, strict=True)])
-    flow.table(columns, rows, _ITEMS_LOOK)
 
 
 def draw_missing(flow: Flow) -> None:

@@ -5,78 +5,132 @@ Drawn from the record and the form alone. Nothing is left out for lack of room: 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from safetyapp.documents import wording
-from safetyapp.documents.flow import Column, Flow, TableLook, baseline, set_cell
+from safetyapp.documents import answers, wording
+from safetyapp.documents.entries import Filled, is_checklist
+from safetyapp.documents.flow import LEFT, RIGHT, Column, Flow, TableLook, baseline, set_cell
 from safetyapp.documents.fonts import FontRole
-from safetyapp.documents.pages_annex import draw_details, draw_items, draw_missing, draw_other_photos, number_photos
-from safetyapp.documents.sheet import MM, Sheets, open_ink
+from safetyapp.documents.pages_annex import draw_details, draw_missing, draw_other_photos, number_photos
+from safetyapp.documents.pages_items import draw_items, draw_wide_tables
+from safetyapp.documents.pages_signatures import draw_signatures
+from safetyapp.documents.pages_written import draw_written
+from safetyapp.documents.sheet import A4, MM, Sheets
 from safetyapp.documents.signs import Sign, draw_sign, signs_of
-from safetyapp.documents.typeset import Align, Line, Run, break_lines, elided, one_line, set_line, text_width
+from safetyapp.documents.typeset import Align, Line, Run, break_lines, elided, set_line, text_width
 from safetyapp.documents.wording import say
+from safetyapp.domain.address import rows_of
 from safetyapp.domain.form import Form, Severity
-from safetyapp.domain.inspection import Ink, Outcome, Sha256
+from safetyapp.domain.inspection import Sha256
 from safetyapp.domain.record import Record
 
 TEXT, LEADING = 10.5, 17.0
 _HEAD_LOOK = TableLook(size=10.5, leading=15.0, pad_x=6.5, pad_y=4.6, head=FontRole.HEI)
+_SMALL_HEAD_LOOK = TableLook(size=9.5, leading=12.0, pad_x=6.5, pad_y=2.6, head=FontRole.HEI)
 _FINDINGS_LOOK = TableLook(size=10.0, leading=14.5, pad_x=5.0, pad_y=3.4)
 _SIDE = 10.3
 """The side of a sign in the mosaic."""
 
+_TALLEST_LABEL = 5
+_SIGNED = 14.0
+"""How much wider the level's column is where it holds 重大候选."""
+
 _TALLEST_CELL = 40
 """Lines; a longer cell of the head table goes on in another row."""
-
-_INSPECTORS = frozenset({"inspector", "companion", "office"})
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What the pages are drawn from. `photos` gives the copy for print by the original's hash, `inks` PNG bytes."""
+    """What the pages are drawn from. `photos` gives the copy for print by the original's hash, `inks` PNG bytes,
+    `files` the kept files that answers name and `sizes` their bytes."""
 
     record: Record
     form: Form
     photos: Mapping[Sha256, Path]
     inks: Mapping[Sha256, bytes]
     record_hash: str
+    files: Mapping[Sha256, Path] = field(default_factory=dict)
+    sizes: Mapping[str, int] = field(default_factory=dict)
 
 
 def lay_out(material: Material) -> Sheets:
-    """All pages of the report, laid out and ready to be written."""
+    """All pages of the report, laid out and ready to be written. A form that records more than it judges shows what
+    was written down first, and no list of what is right."""
     record = material.record
+    filled = Filled(record, material.form, material.files, material.sizes, number_photos(record))
     sheets = Sheets()
-    flow = Flow(sheets, lambda: _running_head(flow, record))
+    title = document_title(record, material.form)
+    flow = Flow(sheets, lambda: _running_head(flow, record, title))
     flow.turn()
     flow.y = 17 * MM
-    _draw_title(flow, material)
-    _draw_head(flow, record)
-    _draw_totals(flow, record, material.form)
-    _draw_findings(flow, record)
-    _draw_mosaic(flow, record, material.form)
-    _draw_opinion(flow, say("part.opinion"), record.opinion)
-    _draw_opinion(flow, say("part.school_opinion"), record.school_opinion)
-    _draw_signatures(flow, material)
-    numbers = number_photos(record)
-    if record.findings:
-        draw_details(flow, record, material.photos, numbers)
-    draw_other_photos(flow, record, material.photos, numbers)
-    draw_items(flow, record, material.form)
+    _draw_title(flow, material, title)
+    judges = is_checklist(material.form)
+    _draw_head(flow, filled, _HEAD_LOOK if judges else _SMALL_HEAD_LOOK)
+    if judges:
+        _draw_checklist(flow, material, filled)
+    else:
+        _draw_written(flow, material, filled)
     draw_missing(flow)
     _draw_feet(sheets, material.record_hash)
     return sheets
 
 
-def _running_head(flow: Flow, record: Record) -> None:
+def document_title(record: Record, form: Form) -> str:
+    """学校安全检查记录; where a form is no checklist, the form's own title."""
+    if is_checklist(form):
+        return say("title")
+    return " ".join(form_title(record, form).split()) or say("title")
+
+
+def form_title(record: Record, form: Form) -> str:
+    return record.form_title.strip() or answers.words(form.title)
+
+
+def _draw_checklist(flow: Flow, material: Material, filled: Filled) -> None:
+    record = material.record
+    signs = signs_of(filled)
+    _draw_totals(flow, record, [sign for _, found in signs for sign in found])
+    _draw_score(flow, filled)
+    _draw_findings(flow, record)
+    _draw_mosaic(flow, signs)
+    _draw_opinion(flow, say("part.opinion"), record.opinion)
+    _draw_opinion(flow, say("part.school_opinion"), record.school_opinion)
+    draw_signatures(flow, record.inks, material.inks)
+    if record.findings:
+        draw_details(flow, filled, material.photos)
+    draw_other_photos(flow, filled, material.photos)
+    draw_items(flow, filled)
+
+
+def _draw_written(flow: Flow, material: Material, filled: Filled) -> None:
+    record = material.record
+    _draw_score(flow, filled)
+    flow.y += 4
+    wide = draw_written(flow, filled)
+    if record.findings:
+        _draw_findings(flow, record, say("findings.title"))
+    for title, opinion in (("opinion.title", record.opinion), ("opinion.school_title", record.school_opinion)):
+        if opinion.strip():
+            _draw_opinion(flow, say(title), opinion)
+    draw_signatures(flow, record.inks, material.inks)
+    if record.findings:
+        draw_details(flow, filled, material.photos, fresh=False)
+    draw_wide_tables(flow, filled, wide)
+    draw_other_photos(flow, filled, material.photos)
+
+
+def _running_head(flow: Flow, record: Record, title: str) -> None:
     sheets = flow.sheets
     number = set_line(say("number", number=wording.number(record)), 9.5)
     sheets.line(flow.right - number.right, 21.5 * MM, number)
     room = flow.width - number.right - 18
 
+    short = elided(title, lambda text: set_line(text, 9.5).right <= room / 2)
+
     def whole(school: str) -> Line:
-        return set_line(say("running", school=school, title=say("title")), 9.5)
+        return set_line(say("running", school=school, title=short), 9.5)
 
     one = " ".join(record.school.name.split())
     school = elided(one, lambda name: whole(name).right <= room)
@@ -85,24 +139,32 @@ def _running_head(flow: Flow, record: Record) -> None:
 
 
 def _draw_feet(sheets: Sheets, record_hash: str) -> None:
-    left, right = Flow(sheets, lambda: None).left, Flow(sheets, lambda: None).right
     foot = set_line(say("footer", fingerprint=wording.fingerprint(record_hash)), 8.0)
     total = len(sheets.pages)
     for count, page in enumerate(sheets.pages, start=1):
         shown = set_line(say("page", page=count, pages=total), 8.0)
-        sheets.line(left, 283.2 * MM, foot, 0.25, on=page)
-        sheets.line(right - shown.right, 283.2 * MM, shown, 0.25, on=page)
-        sheets.rule(left, 279.3 * MM, right, 279.3 * MM, 0.4, 0.55, on=page)
+        left, right, down = LEFT, page.width - RIGHT, page.height - A4[1]
+        sheets.line(left, down + 283.2 * MM, foot, 0.25, on=page)
+        sheets.line(right - shown.right, down + 283.2 * MM, shown, 0.25, on=page)
+        sheets.rule(left, down + 279.3 * MM, right, down + 279.3 * MM, 0.4, 0.55, on=page)
 
 
-def _draw_title(flow: Flow, material: Material) -> None:
+def _draw_title(flow: Flow, material: Material, title: str) -> None:
     sheets, record = flow.sheets, material.record
-    sheets.bookmark(say("title"), flow.y)
+    sheets.bookmark(title, flow.y)
     side = _draw_code(flow, material)
     sheets.line(flow.left, flow.y + 10, set_line(say("number", number=wording.number(record)), 10.0))
-    title = set_line(say("title"), 23.0, FontRole.TITLE)
-    sheets.line(flow.left + (flow.width - title.right) / 2, flow.y + 37, title)
+    size = 23.0
+    room = flow.width - 2 * side - 24
+    while (shown := set_line(title, size, FontRole.TITLE)).right > room and size > 14:
+        size -= 1
+    if shown.right <= room:
+        sheets.line(flow.left + (flow.width - shown.right) / 2, flow.y + 37, shown)
+        flow.y += side + 7
+        return
     flow.y += side + 7
+    flow.lines(break_lines([Run(title, FontRole.TITLE)], flow.width, 14.0, align=Align.CENTER), 20.0)
+    flow.y += 5
 
 
 def _draw_code(flow: Flow, material: Material) -> float:
@@ -117,8 +179,9 @@ def _draw_code(flow: Flow, material: Material) -> float:
     return side
 
 
-def _draw_head(flow: Flow, record: Record) -> None:
+def _draw_head(flow: Flow, filled: Filled, look: TableLook) -> None:
     """The head table: one wide row for the school, then pairs."""
+    record = filled.record
     inspectors = say("names").join([record.author.name, *record.companions])
     wide = [("head.school", record.school.name), ("head.site", record.site)]
     if record.supersedes:
@@ -127,30 +190,31 @@ def _draw_head(flow: Flow, record: Record) -> None:
         (("head.date", wording.day(record.inspected_on)), ("head.type", say(f"type.{record.type.value}"))),
         (("head.inspectors", inspectors), ("head.escort", record.escort)),
     ]
-    form = say("version", title=record.form_title, version=record.form.version)
+    form = say("version", title=form_title(record, filled.form), version=record.form.version)
     label, half = 72.0, (flow.width - 2 * 72.0) / 2
-    _head_row(flow, [wide[0]], label, flow.width - label)
+    _head_row(flow, [wide[0]], label, flow.width - label, look)
     for pair in pairs:
-        _head_row(flow, list(pair), label, half)
-    _head_row(flow, [wide[1], ("head.form", form)], label, half)
+        _head_row(flow, list(pair), label, half, look)
+    _head_row(flow, [wide[1], ("head.form", form)], label, half, look)
     for extra in wide[2:]:
-        _head_row(flow, [extra], label, flow.width - label)
-    flow.y += 10
+        _head_row(flow, [extra], label, flow.width - label, look)
+    flow.y += 10 if look is _HEAD_LOOK else 4
 
 
-def _head_row(flow: Flow, cells: list[tuple[str, str]], label: float, width: float) -> None:
-    look = _HEAD_LOOK
+def _head_row(flow: Flow, cells: list[tuple[str, str]], label: float, width: float, look: TableLook) -> None:
     columns = [Column("", width, Align.LEFT) for _ in cells]
     values = [
         set_cell(text.strip() or say("empty"), column, look) for (_, text), column in zip(cells, columns, strict=True)
     ]
     names = [set_line(say(key), look.size, FontRole.HEI) for key, _ in cells]
     for first in range(0, max(len(v) for v in values), _TALLEST_CELL):
-        _head_lines(flow, names, [v[first : first + _TALLEST_CELL] for v in values], label, width)
+        _head_lines(flow, names, [v[first : first + _TALLEST_CELL] for v in values], label, width, look)
 
 
-def _head_lines(flow: Flow, names: list[Line], values: list[list[Line]], label: float, width: float) -> None:
-    look, sheets = _HEAD_LOOK, flow.sheets
+def _head_lines(
+    flow: Flow, names: list[Line], values: list[list[Line]], label: float, width: float, look: TableLook
+) -> None:
+    sheets = flow.sheets
     height = max(len(v) for v in values) * look.leading + 2 * look.pad_y
     flow.need(height)
     x = flow.left
@@ -168,15 +232,20 @@ def _head_lines(flow: Flow, names: list[Line], values: list[list[Line]], label: 
     flow.y += height
 
 
-def _draw_totals(flow: Flow, record: Record, form: Form) -> None:
-    """Five counts in a row."""
+def _draw_totals(flow: Flow, record: Record, signs: Sequence[Sign]) -> None:
+    """The counts in a row: items as the signs below show them, findings by level. What there is not of 重大候选 and
+    已记录 is not counted."""
+    candidates, noted = record.count_findings(Severity.CANDIDATE), signs.count(Sign.NOTED)
     counts = [
-        ("totals.items", sum(1 for _ in form.items())),
-        ("totals.pass", record.count(Outcome.PASS)),
+        ("totals.items", len(signs)),
+        ("totals.pass", signs.count(Sign.PASS)),
         ("totals.major", record.count_findings(Severity.MAJOR)),
+        *([("totals.candidate", candidates)] if candidates else []),
         ("totals.general", record.count_findings(Severity.GENERAL)),
-        ("totals.na", record.count(Outcome.NA) + len(record.skipped)),
+        *([("totals.noted", noted)] if noted else []),
+        ("totals.na", signs.count(Sign.NA)),
     ]
+    size = 10.5 if len(counts) < 7 else 9.0
     height, width = 25.0, flow.width / len(counts)
     flow.need(height)
     flow.sheets.box(flow.left, flow.y, flow.width, height)
@@ -184,20 +253,57 @@ def _draw_totals(flow: Flow, record: Record, form: Form) -> None:
         x = flow.left + place * width
         if place:
             flow.sheets.rule(x, flow.y, x, flow.y + height)
-        name, value = set_line(say(key), 10.5), set_line(str(count), 12.0, FontRole.HEI)
+        name, value = set_line(say(key), size), set_line(str(count), size + 1.5, FontRole.HEI)
         start = x + (width - name.right - 5 - value.right) / 2
-        flow.sheets.line(start, flow.y + baseline(height, 10.5), name)
-        flow.sheets.line(start + name.right + 5, flow.y + baseline(height, 11.0), value)
+        flow.sheets.line(start, flow.y + baseline(height, size), name)
+        flow.sheets.line(start + name.right + 5, flow.y + baseline(height, size + 0.5), value)
     flow.y += height
 
 
-def _draw_findings(flow: Flow, record: Record) -> None:
-    flow.heading(say("part.findings"), keep=50)
+def _draw_score(flow: Flow, filled: Filled) -> None:
+    """得分, 等级 and what vetoed, in a frame; nothing for a form without scoring."""
+    score, form = filled.record.score, filled.form
+    if score is None:
+        return
+    points = say("score.points", points=format(score.points, "f"), possible=format(score.possible, "f"))
+    runs = [Run(say("score.title") + say("colon")), Run(points, FontRole.HEI)]
+    grade = form.scoring.grade(score.grade) if form.scoring else None
+    label = score.grade_label or (answers.words(grade.label) if grade else "") or score.grade
+    if label:
+        runs += [Run("　　" + say("score.grade") + say("colon")), Run(label, FontRole.HEI)]
+    if score.vetoes:
+        named = [_vetoed(filled, address) for address in score.vetoes]
+        runs += [Run("\n" + say("score.vetoes") + say("colon")), Run(say("list").join(named), FontRole.HEI)]
+    if form.scoring and answers.words(form.scoring.note):
+        runs.append(Run("\n" + answers.words(form.scoring.note)))
+    look = TableLook(size=9.5, leading=12.5, pad_x=6.5, pad_y=3.0)
+    lines = break_lines(runs, flow.width - 2 * look.pad_x, look.size, align=Align.LEFT)
+    flow.y += 3
+    for first in range(0, len(lines), _TALLEST_CELL):
+        part = lines[first : first + _TALLEST_CELL]
+        height = len(part) * look.leading + 2 * look.pad_y
+        flow.need(height)
+        flow.sheets.box(flow.left, flow.y, flow.width, height, 0.9)
+        flow.cell(part, flow.left + look.pad_x, flow.y, height, look)
+        flow.y += height
+
+
+def _vetoed(filled: Filled, address: str) -> str:
+    item = filled.item(address)
+    asked = answers.question(filled, item, rows_of(address)).rstrip("？?") if item else ""
+    where = answers.row_words(filled, address)
+    parts = (f"{answers.item_id(address)} {asked}".strip(), where)
+    return say("comma").join(part for part in parts if part)
+
+
+def _draw_findings(flow: Flow, record: Record, title: str = "") -> None:
+    flow.heading(title or say("part.findings"), keep=50)
     if not record.findings:
         flow.lines([set_line(say("findings.nothing"), TEXT)], LEADING, flow.left + 2 * TEXT)
         return
     last = text_width(str(max(finding.number for finding in record.findings)), _FINDINGS_LOOK.size)
-    widths = (max(26.0, last + 2 * _FINDINGS_LOOK.pad_x + 1), 80.0, 0.0, 38.0, 64.0)
+    level = 38.0 + (_SIGNED if record.count_findings(Severity.CANDIDATE) else 0.0)
+    widths = (max(26.0, last + 2 * _FINDINGS_LOOK.pad_x + 1), 80.0, 0.0, level, 64.0)
     columns = [
         Column(say(f"findings.{key}"), width or flow.width - sum(widths), align)
         for key, width, align in zip(
@@ -212,10 +318,10 @@ def _draw_findings(flow: Flow, record: Record) -> None:
         texts = (
             (str(finding.number), FontRole.SONG),
             (finding.place.strip() or say("empty"), FontRole.SONG),
-            (finding.text, FontRole.SONG),
+            (say("findings.again", text=finding.text) if finding.repeats else finding.text, FontRole.SONG),
             (
                 say(f"severity.{finding.severity.value}"),
-                FontRole.HEI if finding.severity is Severity.MAJOR else FontRole.SONG,
+                FontRole.SONG if finding.severity is Severity.GENERAL else FontRole.HEI,
             ),
             (wording.deadline(finding, record), FontRole.SONG),
         )
@@ -223,20 +329,18 @@ def _draw_findings(flow: Flow, record: Record) -> None:
     flow.table(columns, rows, _FINDINGS_LOOK)
 
 
-def _draw_mosaic(flow: Flow, record: Record, form: Form) -> None:
+def _draw_mosaic(flow: Flow, signs: Sequence[tuple[str, list[Sign]]]) -> None:
     """逐项结果: two columns of sections, each with one sign per item."""
     flow.heading(say("part.mosaic"), keep=40)
-    signs = signs_of(record, form)
     half = (flow.width - 14) / 2
     label, step, row = 76.0, _SIDE + 1.6, 15.6
     across = int((half - label + 1.6) // step)
-    sections = [
-        (
-            break_lines([Run(section.title.zh)], label - 8, 10.0, align=Align.LEFT),
-            [signs[item.id] for item in section.items],
-        )
-        for section in form.sections
-    ]
+    sections = []
+    for title, found in signs:
+        lines = break_lines([Run(title)], label - 8, 10.0, align=Align.LEFT)
+        if len(lines) > _TALLEST_LABEL:
+            lines = break_lines([Run(elided_label(title, label - 8))], label - 8, 10.0, align=Align.LEFT)
+        sections += [(lines, found)]
     for first in range(0, len(sections), 2):
         pair = sections[first : first + 2]
         height = row * max(max(len(lines), -(-len(found) // across)) for lines, found in pair)
@@ -249,13 +353,23 @@ def _draw_mosaic(flow: Flow, record: Record, form: Form) -> None:
                 sign_x = x + label + count % across * step
                 draw_sign(flow.sheets, sign, sign_x, flow.y + count // across * row + (row - _SIDE) / 2, _SIDE)
         flow.y += height
-    _draw_legend(flow)
+    _draw_legend(flow, {sign for _, found in signs for sign in found})
 
 
-def _draw_legend(flow: Flow) -> None:
+def elided_label(title: str, width: float) -> str:
+    """A section's title as long as its few lines beside the signs; it stands whole above its items."""
+
+    def fits(text: str) -> bool:
+        return len(break_lines([Run(text)], width, 10.0, align=Align.LEFT)) <= _TALLEST_LABEL
+
+    return elided(title, fits)
+
+
+def _draw_legend(flow: Flow, used: Collection[Sign]) -> None:
     flow.need(16)
     x, side = flow.left, 7.6
-    for sign in (Sign.PASS, Sign.GENERAL, Sign.MAJOR, Sign.NA):
+    always = (Sign.PASS, Sign.GENERAL, Sign.MAJOR, Sign.NA)
+    for sign in (s for s in Sign if s in always or s in used):
         draw_sign(flow.sheets, sign, x, flow.y + 4.2, side)
         name = set_line(say(f"legend.{sign.value}"), 8.5)
         flow.sheets.line(x + side + 3, flow.y + baseline(16, 8.5), name, 0.2)
@@ -267,80 +381,3 @@ def _draw_opinion(flow: Flow, title: str, text: str) -> None:
     flow.heading(title, keep=LEADING)
     lines = break_lines([Run(text.strip() or say("none"))], flow.width, TEXT, indent=2 * TEXT)
     flow.lines(lines, LEADING)
-
-
-def _draw_signatures(flow: Flow, material: Material) -> None:
-    """Handwriting in two or three columns; a side that has not signed gets an empty line to sign on paper."""
-    inks = list(material.record.inks)
-    inspectors = [ink for ink in inks if ink.role in _INSPECTORS]
-    others = [ink for ink in inks if ink.role not in _INSPECTORS]
-    cells: list[tuple[str, Ink | None]] = [*((say("sign.inspectors"), ink) for ink in inspectors)] or [
-        (say("sign.inspectors"), None)
-    ]
-    cells += [*((_role(ink.role), ink) for ink in others)] or [(say("sign.escort"), None)]
-    across = 2 if len(cells) <= 2 else 3
-    width, height = flow.width / across, 56.0
-    flow.y += 6
-    for first in range(0, len(cells), across):
-        row = cells[first : first + across]
-        refusals = [_refusal(ink, width - 12) if ink else [] for _, ink in row]
-        tall = max(height, *(40 + 13 * len(lines) for lines in refusals))
-        flow.need(tall)
-        for place, ((label, ink), refusal) in enumerate(zip(row, refusals, strict=True)):
-            _draw_signature(flow, flow.left + place * width, width - 12, label, ink, refusal, material)
-        flow.y += tall
-
-
-def _role(role: str) -> str:
-    try:
-        return say(f"role.{role}")
-    except KeyError:
-        return role
-
-
-def _refusal(ink: Ink, width: float) -> list[Line]:
-    if not ink.refused.strip() and not ink.witness.strip():
-        return []
-    refused = ink.refused.strip()
-    parts = [say("sign.refused", reason=refused) if refused else say("sign.refused_bare")]
-    if ink.witness.strip():
-        parts.append(say("sign.witness", name=ink.witness.strip()))
-    return break_lines([Run(say("list").join(parts))], width, 9.5, align=Align.LEFT)
-
-
-def _draw_signature(
-    flow: Flow, x: float, width: float, label: str, ink: Ink | None, refusal: list[Line], material: Material
-) -> None:
-    sheets = flow.sheets
-    name = set_line(label + say("colon"), 10.5)
-    sheets.line(x, flow.y + 30, name)
-    start, room = x + name.right + 4, width - name.right - 4
-    if refusal:
-        for count, line in enumerate(refusal):
-            sheets.line(x, flow.y + 44 + 13 * count, line)
-    picture = material.inks.get(ink.image) if ink and ink.image else None
-    if picture is not None:
-        box_width, box_height = _fit(picture, min(room, 170.0), 36.0)
-        sheets.picture(picture, start, flow.y + 34 - box_height, box_width, box_height)
-    elif not refusal:
-        sheets.rule(start, flow.y + 33, start + min(room, 140.0), flow.y + 33, 0.5)
-    if ink is not None and not refusal:
-        when = f"{wording.day(ink.signed_at.date())} {wording.clock_time(ink.signed_at)}"
-        signed = one_line([Run(f"{ink.name}　{when}")], 9.0)
-        sheets.line(x, flow.y + 48, signed if signed.right <= width else _smaller(ink.name, when, width), 0.2)
-    elif ink is None:
-        blank = set_line(say("sign.date_blank"), 9.5)
-        sheets.line(start + max(0.0, min(room, 140.0) - blank.right), flow.y + 48, blank)
-
-
-def _smaller(name: str, when: str, width: float) -> Line:
-    """A name too long for its line is set smaller rather than cut."""
-    size = 9.0 * width / one_line([Run(f"{name}　{when}")], 9.0).right
-    return one_line([Run(f"{name}　{when}")], max(size, 4.0))
-
-
-def _fit(picture: bytes, width: float, height: float) -> tuple[float, float]:
-    """The size of a signature's image inside a box."""
-    pixels_x, pixels_y = open_ink(picture).size
-    scale = min(width / pixels_x, height / pixels_y)
-    return pixels_x * scale, pixels_y * scale

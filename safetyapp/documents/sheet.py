@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -32,8 +33,10 @@ class Picture:
 
 @dataclass(slots=True)
 class Page:
-    """The content of one page as it is drawn."""
+    """The content of one page as it is drawn, and its size in points."""
 
+    width: float = A4[0]
+    height: float = A4[1]
     marks: list[str] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
 
@@ -49,14 +52,25 @@ class Sheets:
     """The pages of one document. The last page is the one being drawn unless `on` says another."""
 
     def __init__(self, size: tuple[float, float] = A4) -> None:
-        self.width, self.height = size
+        self._size = size
         self.pages: list[Page] = []
         self.bookmarks: list[Bookmark] = []
         self._embeddings: dict[str, fonts.Embedding] = {}
         self.replaced: set[str] = set()
 
-    def new_page(self) -> None:
-        self.pages.append(Page())
+    def new_page(self, wide: bool = False) -> None:
+        """A page; `wide` lays the paper across."""
+        width, height = reversed(self._size) if wide else self._size
+        self.pages.append(Page(width, height))
+
+    @property
+    def width(self) -> float:
+        """Of the page that is being drawn; of the first before there is one."""
+        return self.pages[-1].width if self.pages else self._size[0]
+
+    @property
+    def height(self) -> float:
+        return self.pages[-1].height if self.pages else self._size[1]
 
     @property
     def page(self) -> Page:
@@ -68,8 +82,9 @@ class Sheets:
 
     def line(self, x: float, baseline: float, line: Line, grey: float = 0.0, on: Page | None = None) -> None:
         """A set line with its left edge at `x`."""
-        marks = (on or self.page).marks
-        size, y = line.size, self.height - baseline
+        page = on or self.page
+        marks = page.marks
+        size, y = line.size, page.height - baseline
         marks.append(f"BT {grey:g} g" if grey else "BT")
         for piece in line.pieces:
             embedding = self._embedding(piece.face)
@@ -94,8 +109,9 @@ class Sheets:
         grey: float = 0.0,
         on: Page | None = None,
     ) -> None:
-        top = self.height
-        (on or self.page).marks.append(
+        page = on or self.page
+        top = page.height
+        page.marks.append(
             f"{grey:g} G {weight:g} w {x1:.2f} {top - y1:.2f} m {x2:.2f} {top - y2:.2f} l S" + (" 0 G" if grey else "")
         )
 
@@ -149,7 +165,7 @@ class Sheets:
         out = BytesIO()
         canvas = Canvas(
             out,
-            pagesize=(self.width, self.height),
+            pagesize=self._size,
             pageCompression=1,
             invariant=1,
             initialFontName=fonts.BASE_FONT,
@@ -165,13 +181,14 @@ class Sheets:
         return out.getvalue()
 
     def _write_page(self, canvas: Any, number: int, page: Page) -> None:
+        canvas.setPageSize((page.width, page.height))
         for bookmark in self.bookmarks:
             if bookmark.page == number:
                 key = f"b{self.bookmarks.index(bookmark)}"
-                canvas.bookmarkHorizontal(key, 0, self.height - bookmark.y)
+                canvas.bookmarkHorizontal(key, 0, page.height - bookmark.y)
                 canvas.addOutlineEntry(bookmark.title, key, 0)
         for picture in page.pictures:
-            low = self.height - picture.y - picture.height
+            low = page.height - picture.y - picture.height
             canvas.drawImage(_image(picture.source), picture.x, low, picture.width, picture.height)
         canvas.addLiteral("\n".join(page.marks))
         canvas.showPage()
@@ -202,6 +219,13 @@ def open_ink(data: bytes) -> Any:
         raise Problem("ink-broken") from error
     paper = Image.new("RGBA", ink.size, "white")
     return Image.alpha_composite(paper, ink).convert("L")
+
+
+@lru_cache(maxsize=64)
+def picture_size(data: bytes) -> tuple[int, int]:
+    """Width and height of a handwriting's image in pixels. Raises Problem ink-broken."""
+    width, height = open_ink(data).size
+    return max(1, width), max(1, height)
 
 
 def _kerned(embedding: fonts.Embedding, text: str, kerns: Sequence[tuple[int, float]], size: float) -> str:

@@ -13,9 +13,9 @@ from typing import Any
 from cryptography import x509
 
 from safetyapp.documents import authority, fonts, wording
-from safetyapp.documents.archive import Describing, make_archive
+from safetyapp.documents.archive import LARGEST_FILES, MOST_FILES, Attachment, Describing, make_archive
 from safetyapp.documents.cms import find_authority
-from safetyapp.documents.pages_inspection import Material, lay_out
+from safetyapp.documents.pages_inspection import Material, document_title, lay_out
 from safetyapp.documents.sign import prepare
 from safetyapp.documents.verify import verify
 from safetyapp.domain.canonical import canonical_json
@@ -52,11 +52,13 @@ class DocumentSigner:
         form: Form,
         photos: Mapping[Sha256, Path],
         inks: Mapping[Sha256, bytes],
+        files: Mapping[Sha256, Path],
         passphrase: str,
         progress: Progress,
     ) -> bytes:
         """The signed file. Raises Problem no-key, wrong-passphrase, certificate-expired, photo-missing, photo-changed,
-        ink-broken, and what `progress` raises; then nothing was made."""
+        ink-broken, missing-file, damaged-file, answer-files (too much of them), and what `progress` raises; then
+        nothing was made."""
         certificate = authority.own_certificate(self._keys / authority.PERSON_CERTIFICATE)
         if authority.fingerprint(certificate) != record.author.certificate:
             raise Problem("no-key", path=authority.PERSON_CERTIFICATE)
@@ -65,7 +67,7 @@ class DocumentSigner:
         with ThreadPoolExecutor(1, "open-key") as beside:
             # opening the key is slow on purpose (scrypt); the pages are set meanwhile on the other core
             key = beside.submit(authority.open_key, self._keys / authority.PERSON_KEY, passphrase)
-            archive = _make_archive(Material(record, form, photos, inks, ""), key, progress)
+            archive = _make_archive(Material(record, form, photos, inks, "", files), key, progress)
             progress(Step.SIGN, 0, 1)
             prepared = prepare(archive, certificate, self._issuers(certificate), record.made_at)
             signed = prepared.sign(key.result())
@@ -92,19 +94,21 @@ def _make_archive(material: Material, key: Future[Any], progress: Progress) -> b
     record = material.record
     progress(Step.PAGES, 0, 1)
     _check_photos(record, material.photos)
+    files = _read_files(record, material.files)
+    sizes = {file.sha256: len(file.content) for file in files}
     record_json = canonical_json(record)
-    sheets = lay_out(replace(material, record_hash=hashlib.sha256(record_json).hexdigest()))
+    sheets = lay_out(replace(material, record_hash=hashlib.sha256(record_json).hexdigest(), sizes=sizes))
     pages = sheets.write(before_page)
     if sheets.replaced:
         log.info("document %s: no font has %s", record.id, wording.code_points(sheets.replaced))
     progress(Step.DATA, 0, 1)
     about = Describing(
-        title=f"{wording.say('title')} {wording.number(record)}",
+        title=f"{document_title(record, material.form)} {wording.number(record)}",
         author=record.author.name,
         subject=record.school.name,
         made_at=record.made_at,
     )
-    archive = make_archive(pages, record_json, about)
+    archive = make_archive(pages, record_json, about, files)
     progress(Step.DATA, 1, 1)
     return archive
 
@@ -121,6 +125,27 @@ def _check_photos(record: Record, photos: Mapping[Sha256, Path]) -> None:
             raise Problem("photo-missing", item=link.item)
         if hashlib.sha256(data).hexdigest() != link.photo.printed:
             raise Problem("photo-changed", item=link.item)
+
+
+def _read_files(record: Record, paths: Mapping[Sha256, Path]) -> tuple[Attachment, ...]:
+    """The kept files that answers name, byte for byte those that the record names."""
+    found: list[Attachment] = []
+    room = LARGEST_FILES
+    for file in record.files:
+        path = paths.get(file.sha256)
+        try:
+            data = path.read_bytes() if path else None
+        except OSError:
+            data = None
+        if data is None:
+            raise Problem("missing-file", path=file.name)
+        if hashlib.sha256(data).hexdigest() != file.sha256:
+            raise Problem("damaged-file", path=file.name)
+        room -= len(data)
+        if room < 0 or len(found) >= MOST_FILES:
+            raise Problem("answer-files", megabytes=LARGEST_FILES // 1_000_000, count=MOST_FILES)
+        found.append(Attachment(file.sha256, file.name, data))
+    return tuple(found)
 
 
 def warm_up() -> None:

@@ -13,13 +13,14 @@ import zlib
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from io import BytesIO
 from itertools import islice
 from typing import Any
 
 from cryptography import x509
 
-from safetyapp.documents.archive import LARGEST_RECORD, NoRecord, find_record
+from safetyapp.documents.archive import LARGEST_RECORD, NoRecord, NotNamed, check_files, find_record
 from safetyapp.documents.authority import common_name, fingerprint, names_holder
 from safetyapp.documents.cms import NotIntact, check_container, digest_name, find_authority, was_valid
 from safetyapp.domain.canonical import canonical_json
@@ -33,6 +34,8 @@ _LARGEST_CONTAINER = 1 << 17
 _HEX = re.compile(rb"[0-9A-F]*")
 """Capitals only: a flipped bit turns A into a, which reads the same and is another file."""
 
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 _MAY_SIGN = {DocumentKind.INSPECTION_REPORT: frozenset({Role.INSPECTOR, Role.OFFICE})}
 """Whose signature makes a document of a kind."""
@@ -62,6 +65,7 @@ class _Inside:
     """What the signed file says, read after the signature was found good."""
 
     record_json: bytes
+    record: Record
     signed_at: datetime
 
 
@@ -97,7 +101,7 @@ def _examine(data: bytes, trust: tuple[x509.Certificate, ...], revoked: Collecti
     inside = _read_inside(data, signed_range)
     if not was_valid(signed.certificate, inside.signed_at) or not was_valid(authority, inside.signed_at):
         return replace(known, kind=VerdictKind.UNKNOWN_SIGNER, why="expired-at-signing", facts=(("signer", signer),))
-    record = decode_record(inside.record_json)
+    record = inside.record
     if record.author.certificate != mark or not names_holder(record.author, signed.certificate):
         raise _NotGenuine(VerdictKind.ALTERED, "other-author", author=record.author.name, signer=signer)
     if record.author.role not in _MAY_SIGN[record.kind]:
@@ -122,7 +126,6 @@ def record_of_anybody(data: bytes) -> bytes | None:
         signed_range = _find_signature(data)
         check_container(signed_range.container, _digest(data, signed_range))
         inside = _read_inside(data, signed_range)
-        decode_record(inside.record_json)
     except Exception:
         return None
     return inside.record_json
@@ -173,7 +176,8 @@ def _instant(digits: bytes, offset: bytes) -> datetime:
 
 
 def _read_inside(data: bytes, signed: _Range) -> _Inside:
-    """The record and the time from the signed file, whose structure must be the one we write."""
+    """The record and the time from the signed file, whose structure must be the one we write; beside the record stands
+    what it names and nothing else."""
     import pikepdf
 
     with pikepdf.open(BytesIO(data), attempt_recovery=False, suppress_warnings=True) as pdf:
@@ -191,7 +195,25 @@ def _read_inside(data: bytes, signed: _Range) -> _Inside:
         except NoRecord as missing:
             kind = VerdictKind.ALTERED if missing.why == "record-twice" else VerdictKind.UNREADABLE
             raise _NotGenuine(kind, missing.why) from None
-        return _Inside(_bounded(stream), _instant(found.group(1), found.group(2)))
+        record_json = _bounded(stream)
+        record = decode_record(record_json)
+        try:
+            check_files(pdf, _named_files(record))
+        except NotNamed as other:
+            raise _NotGenuine(VerdictKind.ALTERED, other.why, name=other.name) from None
+        return _Inside(record_json, record, _instant(found.group(1), found.group(2)))
+
+
+def _named_files(record: Record) -> dict[str, str]:
+    """Name by SHA-256 of what must be attached. Raises _NotGenuine where the record is at odds with itself."""
+    given = {answer.value for answer in record.answers}
+    named = {str(file.sha256): file.name for file in record.files}
+    for file in record.files:
+        if not _SHA256.fullmatch(file.sha256) or f"{file.sha256}/{file.name}" not in given:
+            raise _NotGenuine(VerdictKind.UNREADABLE, "record-broken")
+    if len(named) != len(record.files):
+        raise _NotGenuine(VerdictKind.UNREADABLE, "record-broken")
+    return named
 
 
 def _signature_of(pdf: Any) -> Any:
@@ -251,6 +273,13 @@ def decode_record(data: bytes) -> Record:
         record = msgspec.convert(plain, Record, strict=True)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         raise _NotGenuine(VerdictKind.UNREADABLE, "record-broken") from None
+    if record.score is not None and not all(_is_plain(n) for n in (record.score.points, record.score.possible)):
+        raise _NotGenuine(VerdictKind.UNREADABLE, "record-broken")
     if canonical_json(record) != data:
         raise _NotGenuine(VerdictKind.UNREADABLE, "record-broken")
     return record
+
+
+def _is_plain(number: Decimal) -> bool:
+    """Whether a number may be written out: 1E+999999999 would take as many zeros."""
+    return number.is_finite() and abs(number.adjusted()) < 30 and len(number.as_tuple().digits) < 60

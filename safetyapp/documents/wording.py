@@ -5,13 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection
 from datetime import date, datetime
-from decimal import Decimal
 
 from safetyapp.domain.canonical import canonical_json
-from safetyapp.domain.form import AnswerSpec, Item
-from safetyapp.domain.inspection import Outcome, PhotoLink, value_from_text
+from safetyapp.domain.inspection import PhotoLink
 from safetyapp.domain.numbering import temporary_number
-from safetyapp.domain.record import Record, RecordedAnswer, RecordedFinding
+from safetyapp.domain.record import Record, RecordedFinding
 from safetyapp.texts import Texts
 
 _TEXTS = Texts("zh")
@@ -56,6 +54,14 @@ def long_deadline(finding: RecordedFinding, record: Record) -> str:
     return say("detail.before", date=day(finding.deadline))
 
 
+def repeats(finding: RecordedFinding) -> str:
+    """复发: which finding of which document it was before."""
+    document, _, earlier = finding.repeats.rpartition("/")
+    if not finding.repeats:
+        return ""
+    return say("detail.again", number=earlier, document=document or finding.repeats)
+
+
 def number(record: Record) -> str:
     return temporary_number(record.id, record.inspected_on)
 
@@ -84,39 +90,6 @@ def caption(link: PhotoLink, number: int, record: Record, stage: str = "") -> st
         when = say("photo.time", time=time, clock=say(f"photo.{photo.taken_by_clock.value}"))
     name = say("photo.number", number=number) + (f" {stage}" if stage else "")
     return "　".join(part for part in (name, link.caption.strip(), when, photo.original[:8]) if part)
-
-
-def result(item: Item, answer: RecordedAnswer) -> tuple[str, str]:
-    """An answer as printed: what it came to, and the value with its readings, case and note."""
-    outcome = say(f"items.{answer.outcome.value}")
-    parts = []
-    value = value_from_text(answer.value)
-    if not isinstance(value, Outcome):
-        parts.append(measure(value, item.answer))
-    readings = {r.id: r for r in item.answer.readings}
-    for reading_id, text in answer.readings:
-        known = readings.get(reading_id)
-        read = value_from_text(text)
-        shown = day(read) if isinstance(read, date) else text
-        label, unit = (known.label.zh, known.unit.zh) if known else (reading_id, "")
-        parts.append(say("items.reading", label=label, value=shown, unit=_spaced(unit)))
-    case = next((c for c in item.answer.cases if c.id == answer.case), None)
-    if case is not None:
-        parts.append(say("items.case", label=case.label.zh))
-    if answer.note.strip():
-        parts.append(answer.note.strip())
-    return outcome, say("list").join(parts)
-
-
-def measure(value: Decimal | date, spec: AnswerSpec) -> str:
-    if isinstance(value, Decimal):
-        return say("items.value", value=format(value, "f"), unit=_spaced(spec.unit.zh))
-    return day(value)
-
-
-def _spaced(unit: str) -> str:
-    """Latin units keep a space from their number: 0.07 MPa, 18分钟."""
-    return f" {unit}" if unit[:1].isascii() and unit[:1].isalpha() else unit
 
 
 def code_points(characters: Collection[str]) -> str:

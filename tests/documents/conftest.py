@@ -59,7 +59,9 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> District:
 @pytest.fixture(scope="session")
 def seal(district: District) -> Callable[[Example], bytes]:
     def sealed(example: Example) -> bytes:
-        return district.signer.seal(example.record, example.form, example.photos, example.inks, PASSPHRASE, no_progress)
+        return district.signer.seal(
+            example.record, example.form, example.photos, example.inks, example.kept, PASSPHRASE, no_progress
+        )
 
     return sealed
 

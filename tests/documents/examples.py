@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import cache
@@ -12,23 +12,23 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from safetyapp.domain.form import AnswerKind, Form, Severity
+from safetyapp.domain.answer_kinds import AnswerKind, Outcome
+from safetyapp.domain.form import Form, Item, Severity
 from safetyapp.domain.inspection import (
     Answer,
-    AnswerValue,
     CaptureClock,
     Finding,
     FormRef,
     Ink,
     Inspection,
     InspectionId,
-    Outcome,
     Photo,
     PhotoLink,
     Sha256,
-    propose_finding,
-    skipped,
 )
+from safetyapp.domain.judging import judge, propose_finding
+from safetyapp.domain.places import skipped
+from safetyapp.domain.reckoned import NOTHING
 from safetyapp.domain.record import Author, Record, make_record
 from safetyapp.domain.school import Person, PersonId, Role, School, SchoolFact, SchoolId, SchoolKind
 from safetyapp.texts import built_in_forms
@@ -65,6 +65,8 @@ class Example:
     form: Form
     photos: dict[Sha256, Path]
     inks: dict[Sha256, bytes]
+    kept: dict[Sha256, Path] = field(default_factory=dict)
+    """The files that answers name."""
 
 
 @cache
@@ -72,7 +74,21 @@ def fire_form() -> Form:
     """The built-in fire form."""
     from safetyapp.forms.library import Library
 
-    return Library(built_in_forms()).form("fire")
+    return Library((built_in_forms(),)).form("fire")
+
+
+def _value(form: Form, item: Item, school: School, wanted: Outcome) -> str:
+    """An answer that comes to what is wanted."""
+    limits = item.answer.limits_for(school)
+    numbers = [limits.minimum, limits.maximum, Decimal(0), (limits.minimum or 1) - Decimal("0.5"), Decimal(9999)]
+    days = [INSPECTED_ON + timedelta(days=n) for n in (-3, 3, -9000)]
+    if item.answer.kind is AnswerKind.CONFORMITY:
+        return wanted.value
+    texts = [d.isoformat() for d in days]
+    if item.answer.kind.is_number:
+        texts = [format(n, "f") for n in numbers if n is not None]
+    judged = {judge(form, item, Answer(item.id, t, MADE_AT), school, INSPECTED_ON): t for t in reversed(texts)}
+    return judged[wanted]
 
 
 def make_photo(
@@ -140,25 +156,22 @@ def make_example(
         "其余各项按期整改，整改期间加强看护。",
         school_opinion="情况属实。走廊纸箱今天放学后清走。",
     )
-    not_asked = skipped(form, inspection)
+    not_asked = skipped(form, inspection, NOTHING)
     asked = [item for item in form.items() if item.id not in not_asked]
     spread = max(1, len(asked) // max(findings, 1))
     failing = {item.id for item in asked[::spread][:findings]}
     for number, item in enumerate(asked):
-        value: AnswerValue = Outcome.FAIL if item.id in failing else Outcome.PASS
-        if item.answer.kind.is_number and item.id not in failing:
-            value = item.answer.limits_for(school).minimum or Decimal(0)
-        elif item.answer.kind is AnswerKind.DATE and item.id not in failing:
-            value = INSPECTED_ON - timedelta(days=3)
-        elif number % 9 == 4 and item.id not in failing:
-            value = Outcome.NA
+        if number % 9 == 4 and item.id not in failing and item.answer.kind is AnswerKind.CONFORMITY:
+            value = Outcome.NA.value
+        else:
+            value = _value(form, item, school, Outcome.FAIL if item.id in failing else Outcome.PASS)
         answer = Answer(
             item.id, value, MADE_AT - timedelta(minutes=60 - number), note="现场查看" if number % 11 == 0 else ""
         )
         inspection = inspection.with_answer(answer)
     for number, item in enumerate(i for i in asked if i.id in failing):
         place, text = _TEXTS[number % len(_TEXTS)]
-        finding: Finding = propose_finding(form, item, inspection, text)
+        finding: Finding = propose_finding(form, item, item.id, inspection, text)
         finding = replace(finding, place=place, fixed_on_spot=number >= findings - fixed)
         if finding.severity is Severity.MAJOR and not finding.criterion:
             finding = replace(finding, criterion="专家意见：王专家，2026年11月24日")
@@ -187,5 +200,5 @@ def make_example(
     made = [make_ink(INSPECTOR.name, "inspector"), make_ink("李样本", "inspector", 5), make_ink("周陪同", "escort", 4)]
     inks = made if with_inks else []
     author = Author(INSPECTOR.id, INSPECTOR.name, Role.INSPECTOR, certificate)
-    record = make_record(inspection, form, author, tuple(ink for ink, _ in inks), MADE_AT, "0.1.0")
+    record = make_record(inspection, form, NOTHING, author, tuple(ink for ink, _ in inks), MADE_AT, "0.1.0")
     return Example(record, form, files, {Sha256(str(ink.image)): data for ink, data in inks})

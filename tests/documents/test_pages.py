@@ -13,6 +13,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from safetyapp.documents import wording
+from safetyapp.documents.entries import Filled
 from safetyapp.documents.flow import BOTTOM, Flow
 from safetyapp.documents.pages_inspection import Material, _draw_findings, lay_out
 from safetyapp.documents.sheet import A4, Sheets
@@ -236,8 +237,8 @@ def test_captions_take_two_lines_at_most(tmp_path: Path) -> None:
 
     example = make_example(tmp_path, findings=1, photos=4, fixed=0)
     flow = Flow(Sheets(), lambda: None)
-    numbers = {link.photo.original: 1888 for link in example.record.photos}
-    printer = _Detail(flow, example.record, example.photos, numbers)
+    numbers: dict[str, int] = {link.photo.original: 1888 for link in example.record.photos}
+    printer = _Detail(flow, Filled(example.record, example.form, numbers=numbers), example.photos)
     for link in example.record.photos:
         assert link.photo.taken_at is not None
         old = replace(link.photo, taken_at=link.photo.taken_at.replace(year=2019))

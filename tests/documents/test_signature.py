@@ -87,7 +87,7 @@ def test_any_name_signs(sealed: Sealed, tmp_path: Path, name: str) -> None:
     there = make_district(tmp_path, f"{name}区", person)
     author = there.signer.author(person)
     example = replace(sealed.example, record=replace(sealed.example.record, author=author))
-    data = there.signer.seal(example.record, example.form, example.photos, example.inks, PASSPHRASE, no_progress)
+    data = there.signer.seal(example.record, example.form, example.photos, example.inks, {}, PASSPHRASE, no_progress)
     verdict = there.signer.verify(data)
     assert (verdict.kind, verdict.signer) == (VerdictKind.VALID, name)
     path = tmp_path / "sealed.pdf"
@@ -172,7 +172,7 @@ def test_progress_names_every_step(district: District, sealed: Sealed) -> None:
     seen: list[tuple[str, int, int]] = []
     example = sealed.example
     district.signer.seal(
-        example.record, example.form, example.photos, example.inks, PASSPHRASE, lambda *step: seen.append(step)
+        example.record, example.form, example.photos, example.inks, {}, PASSPHRASE, lambda *step: seen.append(step)
     )
     steps = [step for step, _, _ in seen]
     assert list(dict.fromkeys(steps)) == [Step.PAGES, Step.DATA, Step.SIGN]
@@ -192,7 +192,7 @@ def test_cancelling_leaves_nothing(district: District, sealed: Sealed, stop_at: 
     before = sorted(p for p in district.folder.rglob("*"))
     example = sealed.example
     with pytest.raises(Cancelled):
-        district.signer.seal(example.record, example.form, example.photos, example.inks, PASSPHRASE, stop)
+        district.signer.seal(example.record, example.form, example.photos, example.inks, {}, PASSPHRASE, stop)
     assert sorted(p for p in district.folder.rglob("*")) == before
     assert calls == stop_at
 
@@ -202,7 +202,7 @@ def test_a_wrong_passphrase_signs_nothing(district: District, sealed: Sealed) ->
     example = sealed.example
     with pytest.raises(Problem) as caught:
         district.signer.seal(
-            example.record, example.form, example.photos, example.inks, "falsch", lambda *step: calls.append(step)
+            example.record, example.form, example.photos, example.inks, {}, "falsch", lambda *step: calls.append(step)
         )
     assert caught.value.code == "wrong-passphrase"
     assert (Step.SIGN, 1, 1) not in calls
@@ -228,7 +228,7 @@ def test_an_expired_certificate_does_not_sign(district: District, sealed: Sealed
     example = sealed.example
     late = replace(example.record, made_at=MADE_AT + timedelta(days=1200))
     with pytest.raises(Problem) as caught:
-        district.signer.seal(late, example.form, example.photos, example.inks, PASSPHRASE, no_progress)
+        district.signer.seal(late, example.form, example.photos, example.inks, {}, PASSPHRASE, no_progress)
     assert caught.value.code == "certificate-expired"
 
 

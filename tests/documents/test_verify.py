@@ -545,12 +545,12 @@ def test_every_why_has_its_sentence() -> None:
                 codes.update(
                     str(k.value.value) for k in node.keywords if k.arg == "why" and isinstance(k.value, ast.Constant)
                 )
-    codes |= {"record-missing", "record-twice", "damaged"}
+    codes |= {"record-missing", "record-twice", "damaged", "file-extra", "file-missing", "file-changed"}
     for language in ("zh", "en"):
         spoken = tomllib.loads((resources() / "texts" / language / "verdict.toml").read_text(encoding="utf-8"))
         assert codes == set(spoken)
         for code in codes:
-            assert Texts(language).say(f"verdict.{code}", signer="张", author="李", format="2", bytes="3")
+            assert Texts(language).say(f"verdict.{code}", signer="张", author="李", format="2", bytes="3", name="x.mp4")
 
 
 @pytest.mark.parametrize(
