@@ -18,14 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from safetyapp.documents.signer import DocumentSigner
-    from safetyapp.domain.form import Form, Item
+    from safetyapp.domain.form import Form, Item, ItemId
     from safetyapp.domain.inspection import Answer, Inspection, Sha256
     from safetyapp.domain.progress import Progress
+    from safetyapp.domain.reckoned import Reckon, Reckoned
     from safetyapp.domain.record import Author, Record
     from safetyapp.domain.school import Person, Role
     from safetyapp.domain.verdict import Verdict
     from safetyapp.forms.library import Library
     from safetyapp.settings import Settings
+    from safetyapp.ui.form_read import FormRead
     from safetyapp.ui.tools import Pages
     from safetyapp.workflow.ports import Clock, Store
 
@@ -97,9 +99,14 @@ def build_tools(
         texts=texts,
         forms=functools.partial(_form_titles, library, language),
         form=functools.partial(_form, library),
+        is_form_file=_is_form_file,
+        read_form=functools.partial(_read_form, workspace),
+        add_form=functools.partial(_add_form, library),
+        newer_form=functools.partial(_newer_form, library),
         read_schools=_read_schools,
         pages=_pages,
         wording=_wording,
+        reckon=_reckon,
         new_id=new_id or _new_id,
         start_identity=functools.partial(_start_identity, workspace, store, time),
         warm_up=_warm_up,
@@ -108,11 +115,12 @@ def build_tools(
 
 
 def forms_library(workspace: Path) -> Library:
-    """The built-in forms, compiled once per version into the workspace's cache (when there is a workspace)."""
+    """The built-in forms and those that were imported into the workspace, compiled once per version into its cache
+    (when there is a workspace)."""
     from safetyapp.forms.library import Library
 
-    cache = workspace / "forms" if workspace.is_dir() else None
-    return Library(built_in_forms(), cache)
+    cache = workspace / "compiled" if workspace.is_dir() else None
+    return Library((built_in_forms(), workspace / "forms"), cache)
 
 
 def create_workspace(
@@ -215,10 +223,11 @@ class LazySigner:
         form: Form,
         photos: Mapping[Sha256, Path],
         inks: Mapping[Sha256, bytes],
+        files: Mapping[Sha256, Path],
         passphrase: str,
         progress: Progress,
     ) -> bytes:
-        return self._signer().seal(record, form, photos, inks, passphrase, progress)
+        return self._signer().seal(record, form, photos, inks, files, passphrase, progress)
 
     def verify(self, data: bytes) -> Verdict:
         return self._signer().verify(data)
@@ -230,19 +239,73 @@ def _new_id() -> str:
     return str(uuid.uuid4())
 
 
-def _wording(form: Form, item: Item, answer: Answer, inspection: Inspection) -> str:
+@functools.cache
+def _reckoner() -> Reckon:
+    from safetyapp.forms.reckon import make_reckoner  # only when a form with expressions is opened
+
+    return make_reckoner()
+
+
+def _reckon(form: Form, inspection: Inspection, former: Reckoned | None, changed: frozenset[ItemId]) -> Reckoned:
+    """What the form's expressions come to; one reckoner serves every workspace, it keeps compiled forms only."""
+    return _reckoner()(form, inspection, former, changed)
+
+
+def _wording(form: Form, item: Item, answer: Answer, inspection: Inspection, reckoned: Reckoned) -> str:
     """Findings are worded in Chinese: they are printed."""
     from safetyapp.workflow.wording import propose_text
 
-    return propose_text(Texts("zh").say, form, item, answer, inspection)
+    return propose_text(Texts("zh").say, form, item, answer, inspection, reckoned)
 
 
 def _form_titles(library: Library, language: str) -> tuple[FormTitle, ...]:
-    return tuple(FormTitle(e.id, e.version, e.title.in_language(language), e.title.zh, e.items) for e in library.list())
+    """Of each form the newest version: the one that a new inspection follows."""
+    newest = {e.id: e for e in reversed(library.list())}  # the list has the newest of each first
+    entries = [newest[form_id] for form_id in sorted(newest)]
+    return tuple(FormTitle(e.id, e.version, e.title.in_language(language), e.title.zh, e.items) for e in entries)
 
 
 def _form(library: Library, form_id: str) -> Form:
     return library.form(form_id)
+
+
+def _is_form_file(path: Path) -> bool:
+    from safetyapp.forms.any_form import looks_like_form
+
+    return looks_like_form(path)
+
+
+def _read_form(workspace: Path, path: Path) -> FormRead:
+    """Runs on a worker beside the data thread, so it looks at a library of its own."""
+    from safetyapp.forms.any_form import read_any
+    from safetyapp.ui.form_read import FormNote, FormRead
+
+    form, notes = read_any(path)
+    warnings = tuple(FormNote(m.where, m.message) for m in notes.warnings)
+    if form is None:
+        return FormRead(None, tuple(FormNote(m.where, m.message) for m in notes.mistakes), warnings)
+    return FormRead(form, (), warnings, *_standing(forms_library(workspace), form))
+
+
+def _standing(library: Library, form: Form) -> tuple[str, Form | None]:
+    """How the form stands to the versions that are here, and the one to compare it with."""
+    here = [e for e in library.list() if e.id == form.id]
+    if not here:
+        return "new", None
+    same = next((e for e in here if e.version == form.version), None)
+    if same is not None:
+        return ("same", None) if same.sha256 == form.sha256 else ("taken", library.by_hash(same.sha256))
+    return "newer", library.form(form.id)
+
+
+def _add_form(library: Library, form: Form) -> None:
+    library.add(form)
+
+
+def _newer_form(library: Library, form: Form) -> Form | None:
+    """The version that new inspections follow, where it is another than the draft's."""
+    current = library.current(form.id)
+    return library.form(form.id) if current is not None and current.sha256 != form.sha256 else None
 
 
 def _read_schools(path: Path) -> SchoolsRead:

@@ -29,12 +29,13 @@ class _Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one verb and returns its exit code; with no verb, opens the window."""
-    settings = read_settings()
-    texts = Texts(settings.language)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    texts = Texts()
     try:
+        settings = read_settings()
+        texts = Texts(settings.language)
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
         # what was typed in no encoding cannot be kept or shown
         for typed in sys.argv[1:] if argv is None else argv:
             typed.encode()
@@ -42,7 +43,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _open(settings)
         return _run(_parser(texts).parse_args(argv), settings, texts)
     except Problem as problem:
-        print(f"error: {one_line(texts.explain(problem).line())}", file=sys.stderr)
+        from safetyapp.verbs.call import told
+
+        print(f"error: {one_line(texts.explain(told(problem)).line())}", file=sys.stderr)
         return 2
     except BrokenPipeError:
         sys.stderr.close()
@@ -51,7 +54,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         what = texts.explain(Problem("system", reason=one_line(str(error) or type(error).__name__)))
         print(f"error: {what.line()}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, RuntimeError) as stop:
+        # Python hides a Ctrl-C that meets a class on its way in (a module being imported) behind a RuntimeError
+        if not isinstance(stop, KeyboardInterrupt) and not isinstance(stop.__cause__, KeyboardInterrupt):
+            raise
         print(texts.say("cli.stopped"), file=sys.stderr)
         return 130
 
@@ -147,9 +153,27 @@ def _parser(texts: Texts) -> argparse.ArgumentParser:
     schools_import.add_argument("file", type=Path)
     schools_import.add_argument("--dry-run", action="store_true")
     add(schools, "list", "schools list")
+    roster = add(schools, "roster", "schools roster")
+    roster.add_argument("file", type=Path)
+    roster.add_argument("--school", required=True)
+    roster.add_argument("--whole", action="store_true", help=texts.say("cli.help.whole"))
+    roster.add_argument("--dry-run", action="store_true")
+    due = add(verbs, "due", "due")
+    due.add_argument("--school")
+    due.add_argument("--on", type=_day)
+    due.add_argument("--by", choices=["school", "district"])
+    due.add_argument("--calendar", action="store_true", help=texts.say("cli.help.calendar"))
+    due.add_argument("--all", action="store_true", help=texts.say("cli.help.all"))
     forms = nest("forms")
     add(forms, "list", "forms list")
     add(forms, "check", "forms check").add_argument("file", type=Path, nargs="+")
+    convert = add(forms, "convert", "forms convert")
+    convert.add_argument("source", type=Path, metavar="IN")
+    convert.add_argument("target", type=Path, metavar="OUT")
+    convert.add_argument("--xlsform", action="store_true", help=texts.say("cli.help.xlsform"))
+    forms_import = add(forms, "import", "forms import")
+    forms_import.add_argument("file", type=Path)
+    forms_import.add_argument("--dry-run", action="store_true")
     _add_inspect(nest("inspect"), add)
     verify = add(verbs, "verify", "verify")
     verify.add_argument("file", type=Path, nargs="+")
@@ -198,7 +222,7 @@ def _add_inspect(
     answer.add_argument("--note")
     answer.add_argument("--photo", type=Path, action="append", default=[])
     answer.add_argument("--after-photo", type=Path, action="append", default=[])
-    answer.add_argument("--severity", choices=["general", "major"])
+    answer.add_argument("--severity", choices=["general", "candidate", "major"])
     answer.add_argument("--reason", default="")
     answer.add_argument("--criterion", default="")
     answer.add_argument("--deadline", type=_day)
@@ -206,6 +230,12 @@ def _add_inspect(
     answer.add_argument("--case", default="")
     answer.add_argument("--reading", action="append", default=[], metavar="ID=VALUE")
     answer.add_argument("--fixed", action="store_true")
+    clear = add(group, "clear", "inspect clear")
+    clear.add_argument("draft")
+    clear.add_argument("item")
+    migrate = add(group, "migrate", "inspect migrate")
+    migrate.add_argument("draft")
+    migrate.add_argument("--dry-run", action="store_true")
     add(group, "show", "inspect show").add_argument("draft")
     finalise = add(group, "finalise", "inspect finalise")
     finalise.add_argument("draft")

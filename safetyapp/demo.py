@@ -15,19 +15,25 @@ from pathlib import Path
 from typing import Any
 
 from safetyapp.app import NewWorkspace, SystemClock, build_tools, create_workspace, join_district, verifier
+from safetyapp.demo_answers import Told, passing_readings, told_of, value_at
+from safetyapp.domain.address import at
+from safetyapp.domain.answer_kinds import AnswerKind
 from safetyapp.domain.document import DocumentQuery, DocumentRow
-from safetyapp.domain.form import AnswerKind, Item, Limits, Severity
-from safetyapp.domain.inspection import Ink, gaps
+from safetyapp.domain.form import Item, ItemId, Severity
+from safetyapp.domain.gaps import gaps
+from safetyapp.domain.inspection import Ink
 from safetyapp.domain.ledger import FindingState
+from safetyapp.domain.places import row_ids
 from safetyapp.domain.problem import Problem
-from safetyapp.domain.school import Role, School, SchoolFact, SchoolId, SchoolKind
+from safetyapp.domain.school import Role, School, SchoolClass, SchoolFact, SchoolId, SchoolKind
 from safetyapp.settings import Settings
 from safetyapp.texts import Texts, resources
 from safetyapp.ui.tools import Tools
 from safetyapp.workflow.catalogue import import_schools
 from safetyapp.workflow.exchange import export_documents, import_documents
 from safetyapp.workflow.finalise import finalise
-from safetyapp.workflow.inspect import Open, answer, attach_photo, describe, set_head, start
+from safetyapp.workflow.inspect import answer, attach_photo, describe, set_head, start
+from safetyapp.workflow.opened import Open
 
 BEIJING = timezone(timedelta(hours=8))
 TODAY = datetime(2026, 11, 24, 9, 0, tzinfo=BEIJING)
@@ -167,7 +173,7 @@ def headless_inspection(settings: Settings) -> int:
         if not tools.store.schools():
             import_schools(tools.store, _schools(story, 1))
         school = tools.store.schools()[0]
-        draft = _fill(tools, random.Random(1), story, school, ["F-12", "F-16"])
+        draft = _fill(tools, random.Random(1), story, school, "fire", ["F-12", "F-16"])
         made = _sign(tools, draft, story, passphrase)
         path = tools.store.document_path(made.sha256)
     finally:
@@ -182,20 +188,32 @@ def headless_inspection(settings: Settings) -> int:
 
 
 def _inspect_all(tools: Tools, clock: StoryClock, chance: random.Random, story: dict[str, Any], reports: int) -> None:
+    """As many reports as wanted, and at least one of every built-in form; then a draft that is half filled."""
     schools = tools.store.schools()
-    for number in range(reports):
-        clock.move_to(TODAY - timedelta(days=9 * (reports - 1 - number) + 1, hours=-(number % 6)))
-        school = schools[number % len(schools)]
-        fails = _choose_fails(tools, chance, story, school)
-        _sign(tools, _fill(tools, chance, story, school, fails), story, story["passphrase"])
+    forms = [entry.id for entry in tools.forms()]
+    order = [forms[number] if number < len(forms) else "fire" for number in range(max(reports, len(forms)))]
+    apart = timedelta(hours=min(24 * 9, 24 * 55 // len(order)))
+    for number, form in enumerate(reversed(order)):
+        clock.move_to(TODAY - apart * (len(order) - 1 - number) - timedelta(days=1, hours=-(number % 6)))
+        school = _host(story, schools, form, number)
+        fails = _choose_fails(tools, chance, story, school, form)
+        _sign(tools, _fill(tools, chance, story, school, form, fails), story, story["passphrase"])
     clock.move_to(TODAY)
-    _fill(tools, chance, story, schools[-1], ["F-12"], only=23)
+    _fill(tools, chance, story, schools[-1], "fire", ["F-12"], only=23)
 
 
-def _choose_fails(tools: Tools, chance: random.Random, story: dict[str, Any], school: School) -> list[str]:
-    form = tools.form("fire")
+def _host(story: dict[str, Any], schools: tuple[School, ...], form: str, number: int) -> School:
+    """Where the story plays: a school that has what the form is about."""
+    code = story["where"].get(form)
+    return next((s for s in schools if s.code == code), schools[number % len(schools)])
+
+
+def _choose_fails(
+    tools: Tools, chance: random.Random, story: dict[str, Any], school: School, form_id: str
+) -> list[str]:
+    form = tools.form(form_id)
     possible = [f["item"] for f in story["fail"] if _asked(form.item(f["item"]), school)]
-    return chance.sample(possible, min(len(possible), chance.randint(3, 6)))
+    return chance.sample(possible, min(len(possible), chance.randint(2, 6)))
 
 
 def _asked(item: Item | None, school: School) -> bool:
@@ -207,6 +225,7 @@ def _fill(
     chance: random.Random,
     story: dict[str, Any],
     school: School,
+    form: str,
     fails: list[str],
     only: int | None = None,
 ) -> Open:
@@ -215,16 +234,48 @@ def _fill(
     me = store.me()
     if me is None:
         raise Problem("no-identity")
-    draft = start(store, clock, tools.new_id, school, tools.form("fire"), me)
+    draft = start(store, clock, tools.reckon, tools.new_id, school, tools.form(form), me)
     head = next((s for s in story["school"] if s["code"] == school.code), story["school"][0])
     draft = set_head(store, clock, draft, escort=f"{head['head']}（{head['title']}）", companions=(story["companion"],))
-    told = {f["item"]: f for f in story["fail"]}
-    asked = [item for item in draft.form.items() if item.applies_to(school)]
-    for item in asked[:only]:
-        if item.id in fails:
-            draft = _fail(tools, chance, draft, item, told[item.id])
+    failing = {f["item"]: f for f in story["fail"] if f["item"] in fails}
+    told = told_of(story, form)
+    for address in _addresses(draft)[:only]:
+        place = draft.place(address)
+        if place.skip is not None:
+            continue
+        if place.item.id in failing:
+            draft = _fail(tools, chance, draft, place.item, failing[place.item.id])
+        elif place.item.answer.kind is AnswerKind.TABLE:
+            draft = _fill_table(tools, draft, place.address, told)
         else:
-            draft = answer(store, clock, tools.wording, draft, item.id, passing_value(item, draft))
+            draft = _answer(tools, draft, address, told)
+    return draft
+
+
+def _addresses(draft: Open) -> list[str]:
+    """The items outside tables, in the order in which people answer them."""
+    return [str(item.id) for item in draft.form.asked()]
+
+
+def _answer(tools: Tools, draft: Open, address: str, told: Told) -> Open:
+    place = draft.place(address)
+    value = value_at(draft, place, told) if place.skip is None else None
+    if value is None:
+        return draft
+    readings = passing_readings(draft, place) or None
+    return answer(tools.store, tools.clock, tools.wording, draft, address, value, readings=readings)
+
+
+def _fill_table(tools: Tools, draft: Open, table: ItemId, told: Told) -> Open:
+    """The rows that the story adds, and what is asked in every row."""
+    item = draft.item(table)
+    more = int(told.get(f"{item.id}+", 0))
+    if more:
+        draft = answer(tools.store, tools.clock, tools.wording, draft, table, f"+{more}")
+    for row in row_ids(draft.inspection, table):
+        for column in item.items:
+            if column.answer.kind.is_asked:
+                draft = _answer(tools, draft, at(column.id, (row,)), told)
     return draft
 
 
@@ -233,7 +284,8 @@ def _fail(tools: Tools, chance: random.Random, draft: Open, item: Item, told: di
     value = told.get("value", "fail")
     if "age" in told:
         value = (draft.inspection.inspected_on - timedelta(days=told["age"])).isoformat()
-    draft = answer(store, clock, tools.wording, draft, item.id, value)
+    readings = {**passing_readings(draft, draft.place(item.id)), **told.get("readings", {})} or None
+    draft = answer(store, clock, tools.wording, draft, item.id, value, readings=readings)
     finding = draft.inspection.findings_of(item.id)[0]
     changed = replace(finding, text=told["text"], place=told["place"], fixed_on_spot=bool(told.get("fixed")))
     draft = describe(store, clock, draft, changed)
@@ -245,21 +297,10 @@ def _fail(tools: Tools, chance: random.Random, draft: Open, item: Item, told: di
     return draft
 
 
-def passing_value(item: Item, draft: Open) -> str:
-    """A value that keeps the item's limits."""
-    limits: Limits = item.answer.limits_for(draft.inspection.school)
-    if item.answer.kind is AnswerKind.CONFORMITY:
-        return "pass"
-    if item.answer.kind is AnswerKind.DATE:
-        return (draft.inspection.inspected_on - timedelta(days=min(limits.max_age_days or 30, 200) // 2)).isoformat()
-    bound = limits.minimum if limits.minimum is not None else limits.maximum
-    return format(bound, "f") if bound is not None else "1"
-
-
 def _sign(tools: Tools, draft: Open, story: dict[str, Any], passphrase: str) -> DocumentRow:
     store, clock = tools.store, tools.clock
     draft = set_head(store, clock, draft, opinion=story["opinion"], school_opinion=story["school_opinion"])
-    missing = [gap for gap in gaps(draft.form, draft.inspection) if gap.kind.blocks]
+    missing = [gap for gap in gaps(draft.form, draft.inspection, draft.reckoned) if gap.kind.blocks]
     if missing:
         raise Problem("incomplete", count=len(missing), first=missing[0].item)
     inks = tuple(
@@ -269,9 +310,7 @@ def _sign(tools: Tools, draft: Open, story: dict[str, Any], passphrase: str) -> 
             (draft.inspection.escort, "escort", "ink-2.png"),
         )
     )
-    made = finalise(
-        store, tools.signer, clock, draft.inspection, draft.form, inks, passphrase, app_version=tools.app_version
-    )
+    made = finalise(store, tools.signer, clock, draft, inks, passphrase, app_version=tools.app_version)
     return made.row
 
 
@@ -326,6 +365,7 @@ def _schools(story: dict[str, Any], count: int) -> tuple[School, ...]:
             has=frozenset(SchoolFact(f) for f in s["has"]),
             lacks=frozenset(SchoolFact(f) for f in s["lacks"]),
             sites=tuple(s["sites"]),
+            classes=tuple(SchoolClass(**one) for one in s.get("class", ())),
         )
         for s in story["school"]
     ]

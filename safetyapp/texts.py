@@ -75,9 +75,13 @@ class Texts(NamedTuple):
     def explain(self, problem: Problem) -> Explained:
         """What happened, what was kept, what to do next."""
         facts = dict(problem.facts)
+        if self.language == "en":  # a fact that is a text of a form stands there in both languages: rule, rule_en
+            facts |= {
+                name.removesuffix("_en"): fact for name, fact in problem.facts.items() if name.endswith("_en") and fact
+            }
         reason = f"problems.{problem.code}.reasons.{facts.get('reason')}"
         if _find("zh", reason) is not None:
-            facts["reason"] = self.say(reason)
+            facts["reason"] = self.say(reason, **facts)
         parts = (f"problems.{problem.code}.{part}" for part in ("what", "kept", "next"))
         what, kept, then = (self.say(key, **facts) for key in parts)
         return Explained(what, kept, then)

@@ -61,3 +61,17 @@ class Answered:
     data: Plain
     lines: tuple[str, ...] = ()
     exit: int = 0
+
+
+def told(problem: Problem) -> Problem:
+    """The problem as one line can tell it: a refused file with place and code of its first mistake, and no text that a
+    person typed at more than a line's length."""
+    facts = {name: _cut(fact) if isinstance(fact, str) else fact for name, fact in problem.facts.items()}
+    mistakes = getattr(problem, "mistakes", ())
+    if mistakes:
+        facts["first"] = str(mistakes[0])
+    return Problem(problem.code, **facts)
+
+
+def _cut(text: str, longest: int = 300) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -13,9 +13,11 @@ from safetyapp.domain.problem import Problem
 from safetyapp.domain.school import SchoolId
 from safetyapp.domain.verdict import Verdict
 from safetyapp.texts import Texts
-from safetyapp.verbs.call import Answered, Call
+from safetyapp.verbs.call import Answered, Call, told
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from safetyapp.workflow.exchange import Refused
 
 
@@ -80,20 +82,58 @@ def show(call: Call) -> Answered:
 
 
 def import_(call: Call) -> Answered:
+    from safetyapp.verbs.forms import is_form_file
     from safetyapp.workflow.exchange import import_documents
 
+    forms = [path for path in call.arguments.path if is_form_file(path)]
     with call.workspace() as tools:
-        done = import_documents(tools.store, tools.signer, call.arguments.path)
-    refused = [_refused_data(call, r) for r in done.refused]
+        done = import_documents(tools.store, tools.signer, [p for p in call.arguments.path if p not in forms])
+    taken, known, not_taken = _import_forms(call, forms)
+    refused = [*(_refused_data(call, r) for r in done.refused), *not_taken]
     data: Plain = {
-        "imported": [_row_data(row) for row in done.new],
-        "known": [str(path) for path in done.known],
+        "imported": [*(_row_data(row) for row in done.new), *taken],
+        "known": [str(path) for path in (*done.known, *known)],
         "restored": [str(path) for path in done.restored],
         "refused": to_plain(refused),
     }
-    summary = call.texts.say("cli.imported", new=len(done.new), known=len(done.known), refused=len(refused))
+    new, here = len(done.new) + len(taken), len(done.known) + len(known)
+    summary = call.texts.say("cli.imported", new=new, known=here, refused=len(refused))
     lines = (summary, *(f"{r['path']}: {r['why']}" for r in refused))
-    return Answered(data, lines, 1 if refused and not done.new and not done.known else 0)
+    return Answered(data, lines, 1 if refused and not new and not here else 0)
+
+
+def _import_forms(call: Call, paths: list[Path]) -> tuple[list[Plain], list[Path], list[dict[str, Plain]]]:
+    """The forms in these files, into the workspace: those that are new, that were here, and that are refused."""
+    from safetyapp.app import forms_library
+    from safetyapp.forms.any_form import open_any
+
+    taken: list[Plain] = []
+    known: list[Path] = []
+    refused: list[dict[str, Plain]] = []
+    library = forms_library(call.settings.workspace)
+    for path in paths:
+        try:
+            form, notes = open_any(path)
+            if any(entry.sha256 == form.sha256 for entry in library.list()):
+                known.append(path)
+                continue
+            library.add(form)
+        except Problem as problem:
+            sentence = call.texts.explain(told(problem)).what
+            mistakes = to_plain(getattr(problem, "mistakes", ()))
+            refused.append({"path": str(path), "why": sentence, "code": problem.code, "mistakes": mistakes})
+            continue
+        taken.append(
+            {
+                "path": str(path),
+                "kind": "form",
+                "id": form.id,
+                "version": form.version,
+                "sha256": form.sha256,
+                "warnings": to_plain(notes.warnings),
+            }
+        )
+    return taken, known, refused
 
 
 def export(call: Call) -> Answered:
