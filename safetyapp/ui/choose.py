@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 from safetyapp.texts import Texts
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
-from safetyapp.ui.parts import Kind, Label, SearchField, fits
+from safetyapp.ui.parts import KeyCap, Kind, Label, SearchField, fits
 from safetyapp.ui.school_words import matches
 from safetyapp.ui.sheet_dialog import SheetDialog
 from safetyapp.ui.today_facts import Cell, SchoolRow, TodayFacts
@@ -147,10 +147,15 @@ class ChooseDialog(SheetDialog):
         for form in facts.forms:
             title = say("today.choose.version", title=form.title, items=form.items, version=form.version)
             self.form.addItem(title, form.id)
+        self.form.setMaxVisibleItems(12)
+        self.form.setCurrentIndex(_last_used(facts))
         self.form.currentIndexChanged.connect(self._on_current)
         self.form.setMinimumWidth(px(160))
         self.form.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         fields.addWidget(self.form, 0, 1)
+        if len(facts.forms) > 1:
+            fields.addWidget(KeyCap(look, "Alt ↑ ↓"), 0, 2)
+            self.form.setAccessibleDescription(say("today.choose.form_keys"))
         fields.addWidget(Label(look, say("today.choose.site"), Style.BODY, "ink2"), 1, 0)
         self.site = QComboBox()
         self.site.setEditable(True)
@@ -239,6 +244,13 @@ class ChooseDialog(SheetDialog):
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
             step = steps.get(Qt.Key(event.key()))
+            if step is not None and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+                self.form.setCurrentIndex(max(0, min(self.form.count() - 1, self.form.currentIndex() + step)))
+                return True
+            number = event.key() - Qt.Key.Key_0
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier and 1 <= number <= min(9, self.form.count()):
+                self.form.setCurrentIndex(number - 1)
+                return True
             if step is not None and self._schools.rowCount():
                 row = max(0, min(self._schools.rowCount() - 1, self.list.currentIndex().row() + step))
                 self.list.setCurrentIndex(self._schools.index(row))
@@ -247,3 +259,10 @@ class ChooseDialog(SheetDialog):
                 self._on_start()
                 return True
         return False
+
+
+def _last_used(facts: TodayFacts) -> int:
+    """The form of the latest document, else that of the newest draft, else the first."""
+    titles = [row.title for row in facts.recent] + [row.title for row in facts.drafts]
+    found = (n for title in titles for n, form in enumerate(facts.forms) if form.printed == title)
+    return next(found, 0)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _TWO_LANGUAGES = re.compile(r"(?<=。)\s*(?=['\"“‘(]?[A-Z])")
 """Between the halves of "中文。English."."""
+_ENDS = re.compile(r"(?<=。)(?=['\"“‘(]?[!-~])")
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”|‘[^’]*’")
+_CHINESE = re.compile(r"[\u3000-\u9fff]")
 _REASONS = {
     os.strerror(errno.ENOENT): "gone",
     os.strerror(errno.EACCES): "locked",
@@ -70,6 +73,9 @@ def size_text(size: int) -> str:
 
 def in_language(said: str, language: str) -> str:
     """The half of "中文。English." that the person reads; what is not written in two halves stays whole."""
+    for end in _ENDS.finditer(said):  # the English half may begin with a name in small letters
+        if not _CHINESE.search(_QUOTED.sub("", said[end.end() :])):
+            return said[end.end() :] if language == "en" else said[: end.end()]
     halves = _TWO_LANGUAGES.split(said, maxsplit=1)
     return halves[-1 if language == "en" else 0]
 

@@ -1,10 +1,11 @@
-"""What takes a while and belongs to no screen: documents in, documents out to a stick, school lists in.
+"""What takes a while and belongs to no screen: documents in, documents out to a stick, school lists and forms in.
 
 One errand at a time; it shows a bar with 停, and ends in a toast, a list of what was refused, or the trouble bar.
 """
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,23 +16,28 @@ from safetyapp.domain.problem import Cancelled, Problem
 from safetyapp.ui.dates import error_sentence
 
 if TYPE_CHECKING:  # Today opens with this module: what only types need is not loaded with it
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from typing import Any
 
     from PySide6.QtWidgets import QWidget
 
     from safetyapp.domain.document import DocumentRow
     from safetyapp.domain.progress import Progress
     from safetyapp.texts import Texts
+    from safetyapp.ui.form_errand import FormErrand
     from safetyapp.ui.jobs import Job, Jobs
     from safetyapp.ui.look import Look
     from safetyapp.ui.news import News
-    from safetyapp.ui.schools_dialog import SchoolsDialog, SchoolsPlan
-    from safetyapp.ui.sheet_dialog import ListDialog
+    from safetyapp.ui.schools_dialog import SchoolsPlan
+    from safetyapp.ui.sheet_dialog import SheetDialog
     from safetyapp.ui.tools import Tools
     from safetyapp.workflow.catalogue import CatalogueChange
     from safetyapp.workflow.exchange import Exported, Imported, Refused
 
 LISTS = (".xlsx", ".xlsm", ".csv")
+FORMS = (".yaml", ".yml")
+MAYBE_FORMS = (".xlsx", ".xlsm", ".xls")
+"""Workbooks: a form, or a list of schools; only what is inside says which."""
 OLD_LISTS = (".xls", ".et", ".ods")
 PICTURES = (".jpg", ".jpeg", ".png", ".heic", ".heif", ".webp", ".bmp", ".tif", ".tiff")
 
@@ -43,7 +49,7 @@ def is_document(path: Path) -> bool:
 
 def is_taken(path: Path) -> bool:
     """Whether something that is dropped is taken in at all."""
-    return is_document(path) or path.suffix.lower() in LISTS
+    return is_document(path) or path.suffix.lower() in (*LISTS, *FORMS, *MAYBE_FORMS)
 
 
 class Errands(QObject):
@@ -51,6 +57,7 @@ class Errands(QObject):
 
     documents_changed = Signal()
     schools_changed = Signal()
+    forms_changed = Signal()
 
     def __init__(
         self,
@@ -62,9 +69,9 @@ class Errands(QObject):
     ) -> None:
         super().__init__(window)
         self._tools = tools
-        self._look = look
+        self.look = look
         self._jobs = jobs
-        self._window = window
+        self.window = window
         self._news = news
         self._say = tools.texts.say
         self._job: Job | None = None
@@ -73,7 +80,9 @@ class Errands(QObject):
         """Of what was dropped together: the files that are not taken in, and why; said after the documents are in."""
         self._next_list: Path | None = None
         """Of what was dropped together: the school list, read after that."""
-        self.dialog: SchoolsDialog | ListDialog | None = None
+        self.forms_waiting: list[Path] = []
+        """Of what was dropped together: the forms, read last."""
+        self.dialog: SheetDialog | None = None
         """The dialog that is open now; None when there is none."""
         news.stopped.connect(self._on_stopped)
 
@@ -103,12 +112,21 @@ class Errands(QObject):
         if self.is_busy:
             self._news.toast.say(self._say("window.busy"), icon="info-circle")
             return
+        if any(path.suffix.lower() in MAYBE_FORMS + FORMS for path in paths):
+            self.forms.sort(paths, lambda forms: self._take_in(paths, forms))
+        else:
+            self._take_in(paths, ())
+
+    def _take_in(self, paths: Sequence[Path], forms: Sequence[Path]) -> None:
+        """The same when it is known which of the files are forms; they come last."""
+        paths = [path for path in paths if path not in forms]
+        self.forms_waiting = list(forms)
         lists = [path for path in paths if path.suffix.lower() in LISTS and not path.is_dir()]
         documents = [path for path in paths if is_document(path)]
         self._next_list = lists[0] if lists else None
         self._left_out = [(path.name, self._say("window.import.one_list", name=lists[0].name)) for path in lists[1:]]
         for path in paths:
-            if not is_taken(path):
+            if not is_document(path) and path not in lists:
                 end = path.suffix.lower()
                 why = "old_list" if end in OLD_LISTS else "picture" if end in PICTURES else "other"
                 self._left_out.append((path.name, self._say(f"window.import.{why}")))
@@ -127,6 +145,35 @@ class Errands(QObject):
         elif self._next_list is not None:
             path, self._next_list = self._next_list, None
             self.read_schools(path)
+        elif self.forms_waiting:
+            self.forms.read(self.forms_waiting.pop(0))
+
+    # forms in
+
+    @cached_property
+    def forms(self) -> FormErrand:
+        """Made when the first form comes."""
+        from safetyapp.ui.form_errand import FormErrand
+
+        return FormErrand(self._tools, self._jobs, self)
+
+    def choose_forms(self) -> None:
+        """Asks for form files and shows what they hold."""
+        from PySide6.QtWidgets import QFileDialog
+
+        names, _ = QFileDialog.getOpenFileNames(
+            self.window, self._say("window.forms.choose"), "", self._say("window.forms.filter")
+        )
+        if names:
+            self.read_forms([Path(name) for name in names])
+
+    def read_forms(self, paths: Sequence[Path]) -> None:
+        """Shows what the files hold, one after the other."""
+        if self.is_busy:
+            self._news.toast.say(self._say("window.busy"), icon="info-circle")
+            return
+        self.forms_waiting += paths
+        self._go_on([])
 
     # documents in
 
@@ -135,7 +182,7 @@ class Errands(QObject):
         from PySide6.QtWidgets import QFileDialog
 
         names, _ = QFileDialog.getOpenFileNames(
-            self._window, self._say("window.import.choose"), "", self._say("window.import.filter")
+            self.window, self._say("window.import.choose"), "", self._say("window.import.filter")
         )
         if names:
             self.import_documents([Path(name) for name in names])
@@ -153,11 +200,11 @@ class Errands(QObject):
             text = self._say("window.import.progress", done=done + 1, total=total)
             self._news.line.report(done, total, text)
 
-        if self._begin("import"):
+        if self.begin("import"):
             self._job = self._jobs.work(run, self._on_imported, self._on_failed, report, owner=self, name="import")
 
     def _on_imported(self, done: Imported) -> None:
-        self._end()
+        self.end()
         self.documents_changed.emit()
         total = len(done.new) + len(done.known) + len(done.refused)
         if total == 0:
@@ -177,9 +224,13 @@ class Errands(QObject):
     def _show_list(self, title: str, remark: str, rows: Sequence[tuple[str, str]]) -> None:
         from safetyapp.ui.sheet_dialog import ListDialog
 
-        self.dialog = ListDialog(self._look, self._tools.texts, title, remark, rows, self._window)
-        self.dialog.finished.connect(self._on_dialog_finished)
-        self.dialog.open()
+        self.show_dialog(ListDialog(self.look, self._tools.texts, title, remark, rows, self.window))
+
+    def show_dialog(self, dialog: SheetDialog) -> None:
+        """Opens a dialog of an errand; what waits goes on when it is closed."""
+        self.dialog = dialog
+        dialog.finished.connect(self._on_dialog_finished)
+        dialog.open()
 
     # documents out
 
@@ -187,7 +238,7 @@ class Errands(QObject):
         """Asks for a folder and writes every document there."""
         from PySide6.QtWidgets import QFileDialog
 
-        folder = QFileDialog.getExistingDirectory(self._window, self._say("window.export.choose"))
+        folder = QFileDialog.getExistingDirectory(self.window, self._say("window.export.choose"))
         if folder:
             self.export_to(Path(folder))
 
@@ -204,7 +255,7 @@ class Errands(QObject):
             self._news.line.report(done, total, self._say("window.export.progress", done=done + 1, total=total))
 
         def done(outcome: Exported) -> None:
-            self._end()
+            self.end()
             if outcome.failed:
                 self._show_not_written(outcome.failed)
             elif not outcome.written:
@@ -214,7 +265,7 @@ class Errands(QObject):
             sentence = self._say("window.export.done", n=len(outcome.written), folder=str(folder))
             self._news.toast.say(sentence, self._say("window.export.open"), lambda: show_outside(folder))
 
-        if self._begin("export"):
+        if self.begin("export"):
             self._job = self._jobs.work(run, done, self._on_failed, report, owner=self, name="export")
 
     def _show_not_written(self, failed: Sequence[Refused]) -> None:
@@ -244,7 +295,7 @@ class Errands(QObject):
         from PySide6.QtWidgets import QFileDialog
 
         name, _ = QFileDialog.getOpenFileName(
-            self._window, self._say("window.schools.choose"), "", self._say("window.schools.filter")
+            self.window, self._say("window.schools.choose"), "", self._say("window.schools.filter")
         )
         if name:
             self.read_schools(Path(name))
@@ -260,17 +311,16 @@ class Errands(QObject):
             read = tools.read_schools(path)
             return SchoolsPlan(path.name, read, import_schools(tools.store, read.schools, dry_run=True))
 
-        if self._begin("schools", can_stop=False):
+        if self.begin("schools", can_stop=False):
             self._job = self._jobs.work(run, self._on_schools_read, self._on_failed, owner=self, name="schools")
 
     def _on_schools_read(self, plan: SchoolsPlan) -> None:
         from safetyapp.ui.schools_dialog import SchoolsDialog
 
-        self._end()
-        self.dialog = SchoolsDialog(self._look, self._tools.texts, plan, self._window)
-        self.dialog.confirmed.connect(self._on_schools_confirmed)
-        self.dialog.finished.connect(self._on_dialog_finished)
-        self.dialog.open()
+        self.end()
+        dialog = SchoolsDialog(self.look, self._tools.texts, plan, self.window)
+        dialog.confirmed.connect(self._on_schools_confirmed)
+        self.show_dialog(dialog)
 
     def _on_schools_confirmed(self, plan: SchoolsPlan) -> None:
         store = self._tools.store
@@ -292,7 +342,7 @@ class Errands(QObject):
 
     # the one bar
 
-    def _begin(self, errand: str, can_stop: bool = True) -> bool:
+    def begin(self, errand: str, can_stop: bool = True) -> bool:
         """False, and said so, while another errand is under way."""
         if self._job is not None:
             self._news.toast.say(self._say("window.busy"), icon="info-circle")
@@ -301,7 +351,11 @@ class Errands(QObject):
         self._news.line.begin(self._say(f"window.{errand}.begin"), can_stop)
         return True
 
-    def _end(self) -> None:
+    def run(self, work: Callable[[Progress], Any], done: Callable[[Any], None], name: str) -> None:
+        """The work of the errand that has begun, on a worker; `done` ends it."""
+        self._job = self._jobs.work(work, done, self._on_failed, owner=self, name=name)
+
+    def end(self) -> None:
         self._job = None
         self._news.line.end()
 
@@ -310,7 +364,7 @@ class Errands(QObject):
             self._job.cancel()
 
     def _on_failed(self, error: Exception) -> None:
-        self._end()
+        self.end()
         self.documents_changed.emit()
         if isinstance(error, Cancelled):
             self._news.toast.say(self._say(f"window.{self._errand}.stopped"), icon="info-circle")
@@ -322,8 +376,7 @@ class Errands(QObject):
         if self.dialog is not None:
             self.dialog.deleteLater()
         self.dialog = None
-        if self._next_list is not None:
-            self._go_on([])
+        self._go_on([])
 
 
 def refused_sentence(texts: Texts, refused: Refused) -> str:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from safetyapp.domain.answer_kinds import Outcome
 from safetyapp.domain.form import ItemId
-from safetyapp.domain.inspection import Outcome
+from safetyapp.domain.inspection import Answer
 from safetyapp.domain.problem import Problem
 from safetyapp.ui import fill_words
 from safetyapp.ui.fill_editor import OpenItem
 from safetyapp.ui.fill_parts import FillParts
 from safetyapp.ui.fill_unkept import Unkept
 from safetyapp.ui.fill_words import NO_JUDGEMENT
-from safetyapp.ui.item_model import Row
+from safetyapp.ui.item_rows import Row, Way
+from safetyapp.ui.value_words import field_text
 
 
 class AnswerDesk(QObject):
@@ -21,6 +23,8 @@ class AnswerDesk(QObject):
 
     given = Signal()
     """The current item is answered and wants nothing more: go on."""
+    table_wanted = Signal(str)
+    """A table is to be opened."""
     judged = Signal()
     """What is being typed was looked at."""
 
@@ -33,6 +37,7 @@ class AnswerDesk(QObject):
         """The item that the value field belongs to."""
         view, field, body = self._view, self._field, self._body
         view.answered.connect(self._on_answered)
+        view.chosen.connect(self._on_chosen)
         view.opened.connect(self._on_opened)
         view.typed.connect(self.take_up)
         field.live.connect(self._on_live)
@@ -47,23 +52,46 @@ class AnswerDesk(QObject):
 
     # from the list
 
-    def _on_answered(self, item: str, outcome: object) -> None:
+    def _on_answered(self, item: str, value: object) -> None:
         name = ItemId(item)
         row = self._model.row_of(name)
-        self._unkept.accept(name, readings=outcome in (None, Outcome.NA))
+        self._unkept.accept(name, readings=value in (None, Outcome.NA))
         self._body.show_error(self._unkept.why_readings(name))
-        if outcome is None:
+        if value is None:
             if row.answer is not None:
                 self._keeper.clear(name)
             if name == self._view.current_item():
                 self.show_field(self._model.row_of(name), another=True)
             return
-        assert isinstance(outcome, Outcome)
-        self._answer(name, outcome.value)
-        if outcome is Outcome.FAIL:
+        try:
+            self._answer(name, str(value))
+        except Problem as problem:
+            self.refuse(name, str(value), fill_words.refusal_text(self._texts, problem, row.kind))
+            return
+        if self._model.row_of(name).fails:
             self._editor.open()
         else:
             self.given.emit()
+
+    def _on_chosen(self, item: str, place: int) -> None:
+        """A number key where the answers on offer stand under the row."""
+        if item == self._view.current_item():
+            self._body.answer.press(place)
+
+    def accept(self, item: str) -> None:
+        """What was refused at an item is answered or given up."""
+        if self._model.refused(ItemId(item)):
+            self._unkept.accept(ItemId(item))
+            self._body.show_error(self._unkept.why_readings(ItemId(item)))
+
+    def refuse(self, item: ItemId, typed: str, sentence: str) -> None:
+        """What was answered cannot be kept: it is said at the item, and holds until it is corrected."""
+        self._unkept.refuse_value(item, typed, sentence)
+        if item == self._view.current_item():
+            self._field.set_wrong(True)
+            self._body.show_error(sentence)
+            self._editor.show(self._model.row_of(item), opened=self._editor.is_open())
+            self._view.settle()
 
     def _answer(self, item: ItemId, text: str) -> None:
         """Raises Problem bad-value."""
@@ -76,9 +104,11 @@ class AnswerDesk(QObject):
         row = self._view.current_row()
         if row is None:
             return
-        if not row.is_choice and not row.fails:
+        if row.way is Way.TABLE:
+            self.table_wanted.emit(row.id)
+        elif row.is_field and not row.fails:
             self.take_up(item, "")
-        else:
+        elif row.way is not Way.SHOWN:
             self._editor.open()
 
     # the value field over the row
@@ -98,21 +128,27 @@ class AnswerDesk(QObject):
     def show_field(self, row: Row, another: bool = False) -> None:
         """The live field over the painted one, for items that are a number or a day. What is being typed stays, but
         never goes along to another item."""
-        measure = not row.is_choice
-        self._view.delegate.field_is_live = measure
-        if not measure:
+        self._view.delegate.field_is_live = row.is_field
+        if not row.is_field:
             return
-        field = self._field
-        field.set_kind(row.item.answer.kind, self._keeper.shown.inspection.inspected_on)
+        field, answer = self._field, row.item.answer
+        field.set_kind(
+            row.kind, self._keeper.shown.inspection.inspected_on,
+            future=answer.future or answer.limits.not_expired, may_not_apply=row.may_not_apply,
+        )  # fmt: skip
         field.setAccessibleName(self._texts.say("fill.field.value_name", item=row.id))
         unread = self._view.delegate.typed.get(row.id)
         if another or not field.hasFocus():
-            field.setText(unread if unread is not None else _kept_text(row))
+            field.setText(unread if unread is not None else self._kept_text(row))
         field.set_wrong(unread is not None)
+
+    def _kept_text(self, row: Row) -> str:
+        """The kept value as the field shows it."""
+        return field_text(self._texts, row.kind, row.answer.value) if row.answer is not None else ""
 
     def show_kept(self, row: Row) -> None:
         """The field says what is kept, whatever was being typed."""
-        self._field.setText(_kept_text(row))
+        self._field.setText(self._kept_text(row))
 
     def _on_live(self, text: str) -> None:
         row = self._view.current_row()
@@ -120,13 +156,15 @@ class AnswerDesk(QObject):
             return
         self._body.show_error("")
         self._field.set_wrong(False)
-        inspection = self._keeper.shown.inspection
-        value = fill_words.try_measure(row.item.answer.kind, text, inspection.inspected_on, row.item.answer.signed)
+        inspection, answer = self._keeper.shown.inspection, row.item.answer
+        read, _ = fill_words.read_or_reason(answer, text, inspection.inspected_on, None)
         judgement = NO_JUDGEMENT
-        if value is not None:
-            case = self._body.chosen_case(row.id)
-            limits = row.item.answer.limits_for(inspection.school, case)
-            judgement = fill_words.judge_value(self._texts, value, limits, inspection.inspected_on, row.level)
+        if read is not None:
+            given = Answer(row.id, read, inspection.started_at, case=self._body.chosen_case(row.id))
+            judgement = fill_words.judge_answer(
+                self._texts, row.item, given, inspection.school, inspection.inspected_on, row.level,
+                self._keeper.shown.reckoned,
+            )  # fmt: skip
         self._view.delegate.live = (row.id, judgement)
         self._view.paint_row(row.id)
         self.judged.emit()
@@ -139,9 +177,9 @@ class AnswerDesk(QObject):
         row = self._model.row_of(name)
         self._view.delegate.live = None
         text = self._field.text().strip()
-        if row.is_choice:
+        if not row.is_field:
             return True
-        if text == _kept_text(row):
+        if text == self._kept_text(row):
             self._unkept.accept(name)
             return True
         if not text:
@@ -150,15 +188,8 @@ class AnswerDesk(QObject):
             return True
         try:
             self._answer(name, text)
-        except (Problem, ValueError) as error:
-            reason = str(error.facts.get("reason", "")) if isinstance(error, Problem) else "not_a_date"
-            sentence = fill_words.bad_value_text(self._texts, reason, row.item.answer.kind)
-            self._unkept.refuse_value(name, self._field.text(), sentence)
-            if name == self._view.current_item():
-                self._field.set_wrong(True)
-                self._body.show_error(sentence)
-                self._editor.show(self._model.row_of(name), opened=self._editor.is_open())
-                self._view.settle()
+        except Problem as problem:
+            self.refuse(name, self._field.text(), fill_words.refusal_text(self._texts, problem, row.kind))
             return False
         self._unkept.accept(name)
         return True
@@ -168,9 +199,9 @@ class AnswerDesk(QObject):
         if any(self._unkept.waiting.values()):
             return True
         row = self._view.current_row()
-        if row is None or row.is_choice or row.id != self.item or not self._view.delegate.field_is_live:
+        if row is None or not row.is_field or row.id != self.item or not self._view.delegate.field_is_live:
             return False
-        return self._field.text().strip() != _kept_text(row)
+        return self._field.text().strip() != self._kept_text(row)
 
     def _on_entered(self, _: str) -> None:
         if not self.keep_value():
@@ -181,11 +212,11 @@ class AnswerDesk(QObject):
         if row is None:
             return
         self.show_kept(row)
-        empty = next((r for r in self._body.readings.used() if not r.field.text()), None)
+        empty = next((r for r in self._body.readings.used() if not r.text()), None)
         if row.fails:
             self._editor.open()
         elif empty is not None and row.answer is not None and self._body.isVisible():
-            empty.field.setFocus(Qt.FocusReason.TabFocusReason)
+            empty.control.setFocus(Qt.FocusReason.TabFocusReason)
         else:
             self.given.emit()
 
@@ -206,7 +237,7 @@ class AnswerDesk(QObject):
     def _on_case(self, case: str) -> None:
         row = self._view.current_row()
         if row is not None and row.answer is not None:
-            self._keeper.answer(row.id, row.answer.text(), case=case)
+            self._keeper.answer(row.id, row.answer.value, case=case)
         elif row is not None:
             self._on_live(self._field.text())
 
@@ -214,7 +245,7 @@ class AnswerDesk(QObject):
         place = self._body.place
         if place is None:
             return
-        item = place.item.id
+        item = place.address
         good, wrong = self._body.readings.read(self._parts.tools.clock.now().date())
         self._unkept.judge_readings(item, wrong)
         row = self._model.row_of(item)
@@ -223,13 +254,16 @@ class AnswerDesk(QObject):
             self._view.body_resized()
         if row.answer is None:
             self._unkept.waiting[item] = good
-        elif good != {r.id: fill_words.value_line(r.value) for r in row.answer.readings}:
+        elif good != {r.id: r.value for r in row.answer.readings}:
             self._keeper.set_readings(item, good)
 
     # a whole section
 
     def _on_section_not_applicable(self, number: int) -> None:
-        rows = [row for row in self._model.section_rows(number) if row.is_open and not row.refused]
+        rows = [
+            row for row in self._model.section_rows(number)
+            if row.may_not_apply and row.outcome is None and row.skip is None and not row.refused
+        ]  # fmt: skip
         title = self._parts.sections.sections.title(number)
         if not rows or not self._ask_section(title, len(rows)):
             return
@@ -251,8 +285,3 @@ class AnswerDesk(QObject):
         box.setDefaultButton(leave)
         box.exec()
         return box.clickedButton() is do
-
-
-def _kept_text(row: Row) -> str:
-    """The kept value as the field shows it."""
-    return fill_words.value_line(row.answer.value if row.answer is not None else None)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from safetyapp.ui.fill_parts import FillParts
 from safetyapp.ui.fill_proposals import Proposals
 from safetyapp.ui.fill_unkept import Unkept
-from safetyapp.ui.item_model import Row
+from safetyapp.ui.item_rows import Row, Way
 
 
 class OpenItem(QObject):
@@ -44,7 +44,7 @@ class OpenItem(QObject):
         """Fills the editor with a row, and says whether it stands under it; the view's `settle` puts it there."""
         parts, body = self._parts, self._parts.body
         shown = opened or body.is_needed(row)
-        fresh = body.place is None or body.place.item.id != row.id
+        fresh = body.place is None or body.place.address != row.id
         if shown or (not fresh and body.isVisible()):
             self.ordinal = body.show_row(
                 row, parts.model.form, parts.keeper.shown.inspection, self._proposals.places(), opened, self.ordinal,
@@ -73,11 +73,17 @@ class OpenItem(QObject):
 
     def _first_field(self) -> QWidget:
         body = self._parts.body
+        row = self._parts.view.current_row()
+        if not body.finding.isHidden() and row is not None and row.way is Way.SEGMENTS:
+            return body.finding.text
+        panel = body.answer.first() if row is not None and row.way is Way.PANEL else None
+        if panel is not None:
+            return panel
         if not body.finding.isHidden():
             return body.finding.text
         if self._note_open:
             return body.note
-        first = next((r.field for r in body.readings.used()), None)
+        first = next((r.control for r in body.readings.used()), None)
         return first or body.photos.add
 
     def close(self) -> None:
@@ -103,9 +109,9 @@ class OpenItem(QObject):
 
     def _on_note(self, text: str) -> None:
         place, keeper = self._parts.body.place, self._parts.keeper
-        answer = keeper.shown.inspection.answers.get(place.item.id) if place is not None else None
+        answer = keeper.shown.inspection.answers.get(place.address) if place is not None else None
         if answer is not None and answer.note != text:
-            keeper.answer(answer.item, answer.text(), note=text)
+            keeper.answer(answer.item, answer.value, note=text)
 
     def _on_finding_chosen(self, ordinal: int) -> None:
         self.ordinal = ordinal

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt
 
-from safetyapp.domain.inspection import Finding, propose_finding
+from safetyapp.domain.inspection import Finding
+from safetyapp.domain.judging import propose_finding
 from safetyapp.ui.fill_editor import OpenItem
 from safetyapp.ui.fill_parts import FillParts
 from safetyapp.ui.fill_proposals import Proposals
@@ -40,7 +41,11 @@ class FindingDesk(QObject):
         inspection = self._keeper.shown.inspection
         ordinal = max((f.ordinal for f in inspection.findings_of(row.id)), default=0) + 1
         self._editor.ordinal = ordinal
-        self._keeper.describe(propose_finding(self._parts.model.form, row.item, inspection, "", ordinal), "another")
+        last = self._keeper.shown.earlier.get(row.item.id)
+        made = propose_finding(
+            self._parts.model.form, row.item, row.id, inspection, "", ordinal, repeats=last.id if last else ""
+        )  # fmt: skip
+        self._keeper.describe(made, "another")
         self._editor.open(focus=False)
         self._body.finding.place.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QCompleter, QHBoxLayout, QSizePolicy, QVBoxLayout,
 
 from safetyapp.domain.form import ItemId
 from safetyapp.texts import Texts
-from safetyapp.ui.item_model import ItemModel, Row, Totals
+from safetyapp.ui.item_model import ItemModel, Totals
+from safetyapp.ui.item_rows import Row
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.parts import (
@@ -200,6 +201,9 @@ class FillHeader(QWidget):
         self._bar = Line(look, standing=True)
         self._bar.setFixedHeight(px(24))
         row.addWidget(self._bar)
+        self.score = Label(look, "", Style.STRONG, elide=Qt.TextElideMode.ElideNone)
+        self.score.hide()
+        row.addWidget(self.score)
         self.jump = JumpBox(look, texts, items)
         row.addWidget(self.jump)
         self.jump_button = Button(look, say("fill.jump"), icon="search", kind=Kind.ICON)
@@ -230,6 +234,13 @@ class FillHeader(QWidget):
         self.fail_button.set_words(say("fill.findings"), str(totals.findings))
         self.fail_button.setAccessibleName(say("fill.findings_name", n=totals.findings))
 
+    def show_score(self, text: str) -> None:
+        """What the answers come to so far; nothing where the form has no score."""
+        self.score.setText(text)
+        self.score.setAccessibleName(f"{self._texts.say('fill.score')} {text}" if text else "")
+        self.score.setToolTip(self._texts.say("fill.score"))
+        self.fold()
+
     def show_help_button(self, wanted: bool) -> None:
         self._wants_help_button = wanted
         self.fold()
@@ -253,6 +264,7 @@ class FillHeader(QWidget):
         self.jump.set_wide(px(190 if width >= 1120 else 160))
         self.jump_button.setVisible(narrow_jump and not self._jump_is_open and width >= 640)
         self.fail_button.setVisible(width >= 1300)
+        self.score.setVisible(bool(self.score.text()) and width >= 900)
         self._bar.setVisible(width >= 1000)
         self.help_button.setVisible(self._wants_help_button and not small)
         self.saved.set_short(width < 700)

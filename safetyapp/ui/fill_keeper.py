@@ -1,11 +1,12 @@
 """Keeps what a person does in a draft: shows it at once, commits it in order, and says when it is safe.
 
-Every change is rehearsed on the window's thread with the same workflow function that commits it on the data thread,
-at the same instant: what is shown is what will be kept. Nothing here paints.
+Every change is rehearsed on the window's thread by the workflow function that commits it elsewhere; what that would
+write is written on the data thread: what is shown is what will be kept. Nothing here paints.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,11 +16,11 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from safetyapp.domain.form import ItemId
-from safetyapp.domain.inspection import Finding, Inspection, Photo, PhotoLink
+from safetyapp.domain.inspection import Finding, Inspection, Photo, PhotoLink, Sha256
 from safetyapp.domain.problem import Cancelled
 from safetyapp.ui.tools import Tools
 from safetyapp.workflow import inspect
-from safetyapp.workflow.inspect import Open
+from safetyapp.workflow.opened import Open, save_whole
 from safetyapp.workflow.ports import Clock, Store
 
 if TYPE_CHECKING:
@@ -29,12 +30,33 @@ Change: TypeAlias = Callable[[Store, Clock, Open], Open]
 """One thing a person did, as a call of the workflow."""
 
 
-class _Nowhere:
-    """A store that a rehearsal writes to: it takes everything and keeps nothing."""
+class _Script:
+    """A store that a rehearsal writes to. It keeps nothing, but knows what was to be written: the data thread writes
+    just that, and reckons nothing a second time."""
 
-    def save_answer(self, *_: object) -> None: ...
-    def save_head(self, *_: object) -> None: ...
-    def save_photos(self, *_: object) -> None: ...
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, tuple[object, ...]]] = []
+
+    def save_answer(self, *given: object) -> None:
+        self.calls.append(("save_answer", given))
+
+    def save_head(self, *given: object) -> None:
+        self.calls.append(("save_head", given))
+
+    def save_photos(self, *given: object) -> None:
+        self.calls.append(("save_photos", given))
+
+    def save_draft(self, *given: object) -> None:
+        self.calls.append(("save_draft", given))
+
+    def keep_file(self, source: bytes) -> Sha256:
+        self.calls.append(("keep_file", (source,)))
+        return Sha256(hashlib.sha256(source).hexdigest())
+
+    def play(self, store: Store) -> None:
+        """Writes it all."""
+        for name, given in self.calls:
+            getattr(store, name)(*given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +74,8 @@ class _Queued:
     """A change on its way to the disk. One that is overtaken, by a later text of the same finding, need not be run."""
 
     item: ItemId | None
-    change: Change
-    clock: _At
+    script: _Script
+    after: Open
     name: str
     sent: bool = False
     overtaken: bool = False
@@ -140,15 +162,25 @@ class Keeper(QObject):
     def set_readings(self, item: ItemId, readings: dict[str, str]) -> None:
         """All readings of an answered item; an empty set takes them away. Raises Problem bad-value."""
         answer = self.shown.inspection.answers[item]
+        self.answer(item, answer.value, note=answer.note, case=answer.case, readings=readings)
+
+    def write(self, item: ItemId, text: str) -> None:
+        """A text that is still being written: all of one sitting is one step of undo. Raises Problem bad-value."""
+        wording = self._tools.wording
+        self._do(
+            item,
+            lambda store, clock, draft: inspect.answer(store, clock, wording, draft, item, text),
+            f"write {item}",
+            merge=True,
+        )
+
+    def sign(self, item: ItemId, image: bytes, name: str) -> None:
+        """Answers with a signature's PNG, kept under this name. Raises Problem bad-value."""
         wording = self._tools.wording
 
         def change(store: Store, clock: Clock, draft: Open) -> Open:
-            if not readings:
-                draft = inspect.clear(store, clock, draft, item)
-            return inspect.answer(
-                store, clock, wording, draft, item, answer.text(),
-                note=answer.note, case=answer.case, readings=readings,
-            )  # fmt: skip
+            kept = store.keep_file(image)
+            return inspect.answer(store, clock, wording, draft, item, f"{kept}/{name}")
 
         self._do(item, change, f"answer {item}")
 
@@ -196,6 +228,10 @@ class Keeper(QObject):
         for item in items:
             self.answer(item, "na")
 
+    def rows(self, table: ItemId, text: str) -> None:
+        """Other rows in a table, see `workflow.tables.with_rows`. Raises Problem bad-value, too-many-rows."""
+        self.answer(table, text)
+
     # undo
 
     def undo(self) -> ItemId | None:
@@ -225,8 +261,12 @@ class Keeper(QObject):
         if step.photos:
             links = former.photos_of(item)
             self._enter(item, lambda s, c, d: inspect.arrange_photos(s, c, d, item, links), "")
-        else:
+            return
+        places = _differing(step.before, step.after)
+        if places <= {item}:
             self._enter(item, lambda s, c, d: inspect.put_back(s, c, d, item, former), "")
+        else:
+            self._enter(item, lambda s, c, d: _all_back(s, c, d, places, former), "")
 
     # the queue
 
@@ -244,12 +284,12 @@ class Keeper(QObject):
             self._undo.append(Step(item, before, after, photos, name))
 
     def _enter(self, item: ItemId | None, change: Change, name: str) -> None:
-        clock = _At(self._tools.clock.now())
-        self.shown = change(cast(Store, _Nowhere()), clock, self.shown)
+        script = _Script()
+        self.shown = change(cast(Store, script), _At(self._tools.clock.now()), self.shown)
         last = self._queue[-1] if self._queue else None
-        if last is not None and name.startswith("describe") and last.name == name:
+        if last is not None and name.startswith(("describe", "write")) and last.name == name:
             last.overtaken = True
-        self._queue.append(_Queued(item, change, clock, name))
+        self._queue.append(_Queued(item, script, self.shown, name))
         self.changed.emit(item)
         self._send()
 
@@ -294,7 +334,8 @@ class Keeper(QObject):
                 raise _Held
             if not queued.overtaken:
                 try:
-                    line.kept = queued.change(store, queued.clock, line.kept)
+                    queued.script.play(store)
+                    line.kept = queued.after
                 except BaseException:
                     line.broken = True
                     raise
@@ -323,3 +364,20 @@ class Keeper(QObject):
         self._again.start()
         self.waiting.emit(False)
         self.trouble.emit(self.problem)
+
+
+def _differing(before: Inspection, after: Inspection) -> frozenset[ItemId]:
+    """Where a step changed answers or findings."""
+    places = {a for a in before.answers.keys() | after.answers.keys() if before.answers.get(a) != after.answers.get(a)}
+    return frozenset(places | {f.item for f in set(before.findings) ^ set(after.findings)})
+
+
+def _all_back(store: Store, clock: Clock, draft: Open, places: frozenset[ItemId], former: Inspection) -> Open:
+    """The answers and findings at several places as they were in `former`, in one transaction."""
+    now = draft.inspection
+    answers = {a: answer for a, answer in now.answers.items() if a not in places}
+    answers |= {a: answer for a, answer in former.answers.items() if a in places}
+    findings = [f for f in now.findings if f.item not in places] + [f for f in former.findings if f.item in places]
+    findings.sort(key=lambda f: (f.item, f.ordinal))
+    changed = replace(now, answers=answers, findings=tuple(findings))
+    return save_whole(store, clock, draft.with_changes(changed, *places))

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QWidget
 
 from safetyapp.texts import Texts
 from safetyapp.ui.fill_parts import FillParts
-from safetyapp.ui.item_model import Row
+from safetyapp.ui.item_fields import WORDED
+from safetyapp.ui.item_keys import choice_values
+from safetyapp.ui.item_rows import Row, Way
 
 
 def bind(screen: QWidget, keys: Mapping[str, Callable[[], None]]) -> None:
@@ -25,13 +27,20 @@ def bind(screen: QWidget, keys: Mapping[str, Callable[[], None]]) -> None:
 def hints(texts: Texts, row: Row, inside: bool) -> tuple[tuple[tuple[str, ...], str], ...]:
     """The keys that act at a row, with what they do; `inside` when the editor stands under it."""
     say = texts.say
-    first = (("1", "2", "3"), say("fill.keys.answer")) if row.is_choice else (("0–9",), say("fill.keys.number"))
-    found: list[tuple[tuple[str, ...], str]] = [first]
-    if not row.is_choice:
+    found: list[tuple[tuple[str, ...], str]] = []
+    if row.is_choice:
+        found.append((tuple(str(n + 1) for n in range(len(choice_values(row)))), say("fill.keys.answer")))
+    elif row.is_field and row.kind in WORDED:
+        found.append((("Enter",), say("fill.keys.write")))
+    elif row.is_field:
+        found.append((("0–9",), say("fill.keys.number")))
         found.append((("Enter",), say("fill.keys.next")))
+    elif row.way is Way.PANEL and row.picks:
+        found.append((("1–9",), say("fill.keys.choose")))
+    if row.is_field and row.may_not_apply:
         found.append(((say("fill.na_key"),), say("fill.keys.na")))
     found.append((("↑", "↓"), say("fill.keys.move")))
-    if row.is_choice:
+    if not row.is_field and row.way is not Way.SHOWN:
         found.append((("Enter",), say("fill.keys.open")))
     if inside:
         found.append((("Esc",), say("fill.keys.close")))
@@ -43,20 +52,32 @@ def hints(texts: Texts, row: Row, inside: bool) -> tuple[tuple[tuple[str, ...], 
     return tuple(found)
 
 
+def table_hints(texts: Texts) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """The keys that act in a table."""
+    say = texts.say
+    return (
+        (("Enter",), say("fill.keys.cell")), (("Tab",), say("fill.keys.next_cell")),
+        (("Ctrl Enter",), say("fill.keys.row")), (("Ctrl Del",), say("fill.keys.no_row")),
+        (("F8",), say("fill.keys.next_open")), (("Ctrl Z",), say("fill.keys.undo")), (("Esc",), say("fill.keys.back")),
+    )  # fmt: skip
+
+
 class TabChain:
     """Header, sections, filter, list, value, fields in reading order, photos, help: as the eye goes."""
 
     def __init__(self, parts: FillParts) -> None:
         self._parts = parts
         self._chain: list[int] = []
+        self.news: tuple[QWidget, ...] = ()
+        """What stands under the header just now."""
 
     def renew(self) -> None:
         """Follows the fields that the editor has now."""
         parts, header = self._parts, self._parts.header
         chain: Sequence[QWidget] = [
             header.back_button, header.jump, header.jump_button, header.open_button, header.fail_button,
-            header.help_button, header.sign_button, parts.sections, *parts.pane.show_segment.buttons(), parts.view,
-            parts.field, *parts.body.stops(), parts.help.stop(),
+            header.help_button, header.sign_button, *self.news, parts.sections, *parts.pane.show_segment.buttons(),
+            parts.view, parts.field, *parts.body.stops(), parts.help.stop(),
         ]  # fmt: skip
         ids = [id(w) for w in chain]
         if ids != self._chain:

@@ -29,7 +29,7 @@ class Leaving(QObject):
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self._parts, self._keeper = parts, parts.keeper
-        self._unkept, self._walk, self._answers, self._rescue, self._flush = unkept, walk, answers, rescue, flush
+        self._unkept, self._walk, self._answers, self._rescue, self.flush = unkept, walk, answers, rescue, flush
         self._told: dict[ItemId, str] = {}
         self._holding = QElapsedTimer()
         parts.header.back.connect(self.leave)
@@ -37,17 +37,20 @@ class Leaving(QObject):
 
     def leave(self) -> None:
         """Back, once everything is on the disk."""
-        self._flush()
+        self.flush()
         if self._stays_for_refused():
             return
         self._keeper.when_kept(self.back_requested.emit)
 
     def sign(self) -> None:
         """F9: to the review, once everything is on the disk; never past something that could not be read."""
-        self._flush()
-        if self._go_to_refused("sign"):
-            return
-        self._keeper.when_kept(lambda: self.sign_requested.emit(self._keeper.kept))
+        self.when_kept("sign", lambda: self.sign_requested.emit(self._keeper.kept))
+
+    def when_kept(self, key: str, then: Callable[[], None]) -> None:
+        """Calls `then` once everything is on the disk; never past something that could not be read."""
+        self.flush()
+        if not self._go_to_refused(key):
+            self._keeper.when_kept(then)
 
     def has_unsaved(self) -> bool:
         """Whether something is neither on the disk nor in a file of the person's yet, or cannot be read and that has

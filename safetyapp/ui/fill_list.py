@@ -98,6 +98,20 @@ class ListPane(QWidget):
         self._show_empty()
         self.view.settle()
 
+    def follow_conditions(self) -> None:
+        """Takes out what a condition has closed and brings in what one has opened; the current item stays where it is
+        on the screen."""
+        if not self._model.has_closed_or_opened():
+            return
+        view = self.view
+        before = view.visualRect(view.currentIndex()).top()
+        self._model.tidy(view.current_item(), closed_only=True)
+        view.relay()
+        view.verticalScrollBar().setValue(
+            view.verticalScrollBar().value() + view.visualRect(view.currentIndex()).top() - before
+        )
+        self._show_empty()
+
     def _show_empty(self) -> None:
         if self._model.rowCount():
             self._stack.setCurrentIndex(0)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from safetyapp.ui.fill_parts import FillParts
@@ -39,16 +40,23 @@ class FillPanes(QSplitter):
         self._parts.header.show_help_button(not self._help_shown or not self._help_docked)
         row = self._parts.view.current_row()
         if self._help_shown and row is not None:
-            self._help.show_item(row.item)
+            self._help.show_row(row)
         if not self._help_docked:
             self._place_overlay()
 
     def _place_overlay(self) -> None:
         screen = self._screen
         width = min(self._parts.look.metrics.px(300), screen.width())
-        top, bottom = self._parts.header.height(), self._parts.strip.height()
+        top = max(self._parts.header.height(), self.mapTo(screen, QPoint(0, 0)).y())  # bars may stand between
+        bottom = self._parts.strip.height()
         self._help.setGeometry(screen.width() - width, top, width, screen.height() - top - bottom)
         self._help.raise_()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A bar that comes or goes leaves another height."""
+        super().resizeEvent(event)
+        if self._help_docked is False:
+            self._place_overlay()
 
     def fold(self) -> None:
         """The breakpoints: full, narrower sides, help over the list, mosaics only."""

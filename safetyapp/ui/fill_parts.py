@@ -22,7 +22,7 @@ from safetyapp.ui.look import Look
 from safetyapp.ui.parts import ProgressLine, Toast, TroubleBar
 from safetyapp.ui.photo_thumbs import Thumbs
 from safetyapp.ui.tools import Tools
-from safetyapp.workflow.inspect import Open
+from safetyapp.workflow.opened import Open
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def make_parts(
     """Makes them for one draft; the screen puts them in their places."""
     texts = tools.texts
     keeper = Keeper(tools, jobs, opened, screen)
-    model = ItemModel(texts, opened.form, opened.inspection, screen)
+    model = ItemModel(texts, opened, screen)
     school, form = opened.inspection.school.name, opened.form.title.in_language(texts.language)
     title = texts.say("fill.title", school=school, form=form)
     header = FillHeader(look, texts, model, title, _head_facts(texts, opened))

@@ -51,14 +51,21 @@ class PhotoDesk(QObject):
     def choose(self, after: bool = False) -> None:
         """P: files from a dialog."""
         row = self._parts.view.current_row()
-        if row is None:
-            return
+        if row is not None and row.is_asked and not row.is_closed:
+            self.take(row.id, self.ask_sources(), bool(after))
+
+    def ask_sources(self) -> list[Source]:
+        """Pictures that a person chooses in the dialog."""
         say = self._texts.say
         patterns = " ".join(f"*.{end} *.{end.upper()}" for end in PICTURES)
         names, _ = QFileDialog.getOpenFileNames(
             self._screen, say("fill.photo.choose"), "", f"{say('fill.photo.filter')} ({patterns})"
         )
-        self.take(row.id, [Source(Path(name).name, Path(name)) for name in names], bool(after))
+        return [Source(Path(name).name, Path(name)) for name in names]
+
+    def sources(self, mime: QMimeData) -> list[Source]:
+        """The pictures that were dropped or pasted."""
+        return sources_of(mime, self._texts.say("fill.photo.failed_pasted"))
 
     def take(self, item: ItemId, sources: list[Source], after: bool = False) -> None:
         """Takes photos in at an item and shows them there."""
@@ -69,7 +76,7 @@ class PhotoDesk(QObject):
         self.intake.take(item, sources, after)
 
     def take_mime(self, item: str, mime: QMimeData, after: bool) -> bool:
-        sources = sources_of(mime, self._texts.say("fill.photo.failed_pasted"))
+        sources = self.sources(mime)
         if sources:
             self._walk.go_to(item, focus=False)
             self.take(ItemId(item), sources, after)
@@ -118,19 +125,23 @@ class PhotoDesk(QObject):
     def _on_arranged(self, links: object) -> None:
         place = self._parts.body.place
         if place is not None and isinstance(links, tuple):
-            self._keeper.arrange_photos(place.item.id, links)
+            self._keeper.arrange_photos(place.address, links)
 
     def _on_photo_removed(self, link: object) -> None:
         place = self._parts.body.place
         if place is None or not isinstance(link, PhotoLink):
             return
-        links = self._keeper.shown.inspection.photos_of(place.item.id)
-        self._keeper.arrange_photos(place.item.id, tuple(other for other in links if other != link))
+        links = self._keeper.shown.inspection.photos_of(place.address)
+        self._keeper.arrange_photos(place.address, tuple(other for other in links if other != link))
         self._toast.say(self._texts.say("fill.photo.removed"), self._texts.say("fill.photo.undo"), self._undo)
 
     def _on_enlarged(self, number: int) -> None:
+        self.enlarge(self._parts.body.photos.links, number)
+
+    def enlarge(self, links: tuple[PhotoLink, ...], number: int) -> None:
+        """One of some photos over the whole screen."""
         self._before_view = self._screen.focusWidget()
-        self.large.look_at(self._parts.body.photos.links, number)
+        self.large.look_at(links, number)
 
     def _on_view_closed(self) -> None:
         if self._before_view is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from safetyapp.domain.inspection import Finding
 from safetyapp.ui.fill_keeper import Keeper
-from safetyapp.ui.item_model import Row
+from safetyapp.ui.item_rows import Row
 from safetyapp.ui.tools import Tools
 
 
@@ -24,8 +24,10 @@ class Proposals:
 
     def phrases(self, row: Row) -> tuple[str, ...]:
         """What may be put into 隐患描述: the proposed sentence, and what was written before in this draft."""
-        inspection, form = self._keeper.shown.inspection, self._keeper.shown.form
-        proposed = [self._tools.wording(form, row.item, row.answer, inspection)] if row.answer is not None else []
+        shown = self._keeper.shown
+        inspection, form, proposed = shown.inspection, shown.form, []
+        if row.answer is not None:
+            proposed = [self._tools.wording(form, row.item, row.answer, inspection, shown.reckoned)]
         written = [f.text for f in reversed(inspection.findings) if f.text and f.item != row.id]
         return tuple(dict.fromkeys(text for text in [*proposed, *written[:6]] if text))
 

@@ -13,7 +13,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from safetyapp.domain.form import Form, ItemId
-from safetyapp.domain.inspection import Answer, Finding, Inspection, value_text
+from safetyapp.domain.inspection import Answer, Finding, Inspection
+from safetyapp.domain.places import places
+from safetyapp.domain.reckoned import NOTHING
 from safetyapp.ui import fill_words
 from safetyapp.ui.fill_keeper import Keeper
 from safetyapp.ui.jobs import Jobs
@@ -24,14 +26,15 @@ from safetyapp.workflow.exchange import write_whole
 def readable(form: Form, inspection: Inspection, unread: Mapping[ItemId, str]) -> str:
     """The draft as JSON for people: each item with its question, what was answered, written and could not be read."""
     items = []
-    for item in form.items():
-        answer, findings = inspection.answers.get(item.id), inspection.findings_of(item.id)
-        photos = [link.photo.original for link in inspection.photos_of(item.id)]
-        line: dict[str, Any] = {"item": item.id, "question": item.question.zh}
+    for place in places(form, inspection, NOTHING):
+        address, item = place.address, place.item
+        answer, findings = inspection.answers.get(address), inspection.findings_of(address)
+        photos = [link.photo.original for link in inspection.photos_of(address)]
+        line: dict[str, Any] = {"item": address, "question": item.question.zh}
         if answer is not None:
             line |= _answer(answer)
-        if item.id in unread:
-            line["unread"] = unread[item.id]
+        if address in unread:
+            line["unread"] = unread[address]
         if findings:
             line["findings"] = [_finding(finding) for finding in findings]
         if photos:
@@ -48,8 +51,8 @@ def readable(form: Form, inspection: Inspection, unread: Mapping[ItemId, str]) -
 
 
 def _answer(answer: Answer) -> dict[str, Any]:
-    readings = {reading.id: value_text(reading.value) for reading in answer.readings}
-    facts = {"answer": answer.text(), "case": answer.case, "readings": readings, "note": answer.note}
+    readings = {reading.id: reading.value for reading in answer.readings}
+    facts = {"answer": answer.value, "case": answer.case, "readings": readings, "note": answer.note}
     return {key: value for key, value in facts.items() if value}
 
 

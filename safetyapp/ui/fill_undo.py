@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from safetyapp.domain.address import item_of, rows_of
 from safetyapp.domain.form import ItemId
 from safetyapp.ui.fill_answers import AnswerDesk
 from safetyapp.ui.fill_editor import OpenItem
 from safetyapp.ui.fill_parts import FillParts
 from safetyapp.ui.fill_unkept import Unkept
 from safetyapp.ui.fill_walk import Walk
+from safetyapp.ui.item_rows import Way
 
 
 class Undo:
@@ -35,9 +37,15 @@ class Undo:
             toast.say(say(f"fill.{nothing}"), icon="info-circle")
             return
         self._unkept.accept(item, readings=True)
+        if rows_of(item) or self._model_is_table(item):
+            toast.say(say(f"fill.{done}", item=item_of(item)))
+            return
         opened = self._editor.is_open() and item == view.current_item()
         self._walk.go_to(item, focus=not opened)
         row = view.current_row()
         if row is not None:
             self._answers.show_kept(row)
         toast.say(say(f"fill.{done}", item=item))
+
+    def _model_is_table(self, item: ItemId) -> bool:
+        return self._parts.model.row_of(item).way is Way.TABLE

@@ -70,11 +70,11 @@ class Unkept(QObject):
 
     def unread(self) -> dict[ItemId, str]:
         """What stands in fields and could not be read, by item."""
-        return {row.id: self.text(row.id) for row in self._model.every if row.refused}
+        return {item: self.text(item) for item in self._model.refused_addresses()}
 
     def sentence(self, item: ItemId, key: str) -> str:
-        """What it holds up: `left`, `leave` or `sign`."""
-        why = self._model.row_of(item).refused
+        """What it holds up: `left`, `leave`, `sign` or `move`."""
+        why = self._model.refused(item)
         return self._texts.say(f"fill.refused.{key}", item=item, text=self.text(item), why=why)
 
     def was_told(self, item: ItemId) -> bool:

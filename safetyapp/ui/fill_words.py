@@ -7,11 +7,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 
-from safetyapp.domain.form import AnswerKind, Item, Limits, Reading, Severity
-from safetyapp.domain.inspection import AnswerValue, BadValue, GapKind, Outcome, Skip, read_measure, within
+from safetyapp.domain.answer_kinds import AnswerKind, AnswerSpec, ChoiceList, Limits, Outcome, Reading
+from safetyapp.domain.form import Item, Severity
+from safetyapp.domain.gaps import GapKind
+from safetyapp.domain.inspection import Answer
+from safetyapp.domain.judging import limits_at
+from safetyapp.domain.places import Skip
 from safetyapp.domain.problem import Problem
+from safetyapp.domain.reckoned import Reckoned
 from safetyapp.domain.school import School
+from safetyapp.domain.values import SCALES, BadValue, read_value, typed, within
 from safetyapp.texts import Texts
+from safetyapp.ui.value_words import duration_text
 
 
 class Tone(Enum):
@@ -40,18 +47,15 @@ def number_text(value: Decimal) -> str:
     return format(value, "f")
 
 
-def value_line(value: AnswerValue | None) -> str:
-    """A value as the field shows it; a choice is no text of a field."""
-    match value:
-        case Decimal():
-            return number_text(value)
-        case date():
-            return value.isoformat()
-    return ""
+def amount(texts: Texts, kind: AnswerKind, value: Decimal) -> str:
+    """A number as its kind says it: a length of time in minutes and seconds."""
+    return duration_text(texts, number_text(value)) if kind is AnswerKind.DURATION else number_text(value)
 
 
-def limits_text(texts: Texts, limits: Limits) -> str:
+def limits_text(texts: Texts, limits: Limits, kind: AnswerKind = AnswerKind.DECIMAL) -> str:
     """`下限 30`, `上限 2`, `0.25–0.50`, `31 天内`; empty when nothing is limited."""
+    if limits.not_expired:
+        return texts.say("fill.limit.not_expired")
     if limits.max_age_days is not None:
         years = round(limits.max_age_days / 365.25)
         if years >= 2 and abs(limits.max_age_days - 365.25 * years) <= 2:
@@ -59,13 +63,16 @@ def limits_text(texts: Texts, limits: Limits) -> str:
         return texts.say("fill.limit.age", n=limits.max_age_days)
     low, high = limits.minimum, limits.maximum
     if low is not None and high is not None:
-        return texts.say("fill.limit.between", low=number_text(low), high=number_text(high))
+        return texts.say("fill.limit.between", low=amount(texts, kind, low), high=amount(texts, kind, high))
     if low is not None:
-        return texts.say("fill.limit.min", n=number_text(low))
-    return texts.say("fill.limit.max", n=number_text(high)) if high is not None else ""
+        return texts.say("fill.limit.min", n=amount(texts, kind, low))
+    return texts.say("fill.limit.max", n=amount(texts, kind, high)) if high is not None else ""
 
 
-def judge_value(texts: Texts, value: Decimal | date, limits: Limits, on: date, severity: Severity) -> Judgement:
+def judge_value(
+    texts: Texts, value: Decimal | date, limits: Limits, on: date, severity: Severity,
+    kind: AnswerKind = AnswerKind.DECIMAL,
+) -> Judgement:  # fmt: skip
     """A number or a day against its limits, with by how much it misses them."""
     failed = Tone.MAJOR if severity is Severity.MAJOR else Tone.GENERAL
     if isinstance(value, Decimal):
@@ -73,40 +80,61 @@ def judge_value(texts: Texts, value: Decimal | date, limits: Limits, on: date, s
             bare = limits == Limits()
             return NO_JUDGEMENT if bare else Judgement(Tone.PASS, texts.say("fill.outcome.pass"))
         if limits.minimum is not None and value < limits.minimum:
-            return Judgement(failed, texts.say("fill.judge.short", n=number_text(limits.minimum - value)))
+            return Judgement(failed, texts.say("fill.judge.short", n=amount(texts, kind, limits.minimum - value)))
         over = value - limits.maximum if limits.maximum is not None else Decimal(0)
-        return Judgement(failed, texts.say("fill.judge.over", n=number_text(over)))
+        return Judgement(failed, texts.say("fill.judge.over", n=amount(texts, kind, over)))
     age = (on - value).days
+    if limits.not_expired and age > 0:
+        return Judgement(failed, texts.say("fill.judge.expired", n=age))
     if within(value, limits, on):
-        return Judgement(Tone.PASS, texts.say("fill.judge.days", n=age))
+        ahead = "fill.judge.expires" if limits.not_expired else "fill.judge.ahead"
+        said = texts.say(ahead, n=-age) if limits.not_expired or age < 0 else texts.say("fill.judge.days", n=age)
+        return Judgement(Tone.NA if limits == Limits() else Tone.PASS, said)
     late = age - (limits.max_age_days or 0)
     return Judgement(failed, texts.say("fill.judge.days_over", n=late))
 
 
 def judge_answer(
-    texts: Texts, item: Item, value: AnswerValue, case: str, school: School, on: date, severity: Severity
+    texts: Texts, item: Item, answer: Answer, school: School, on: date, severity: Severity, reckoned: Reckoned
 ) -> Judgement:
     """The answer's own value; readings beside it are judged by themselves."""
+    value = typed(item.answer.kind, answer.value)
     if value is Outcome.NA:
         return Judgement(Tone.NA, texts.say("fill.outcome.na"))
-    if isinstance(value, Outcome):
+    if not isinstance(value, Decimal | date) or item.answer.kind in SCALES:
         return NO_JUDGEMENT
-    return judge_value(texts, value, item.answer.limits_for(school, case), on, severity)
+    limits = limits_at(item, answer.item, school, answer.case, reckoned)
+    return judge_value(texts, value, limits, on, severity, item.answer.kind)
 
 
-def judge_reading(texts: Texts, reading: Reading, value: Decimal | date, on: date, severity: Severity) -> Judgement:
+def judge_reading(texts: Texts, reading: Reading, text: str, on: date, severity: Severity) -> Judgement:
     """One of the further values; one that has no limits is only written down."""
-    if reading.limits == Limits():
+    value = typed(reading.kind, text)
+    if reading.limits == Limits() or not isinstance(value, Decimal | date):
         return NO_JUDGEMENT
-    return judge_value(texts, value, reading.limits, on, severity)
+    return judge_value(texts, value, reading.limits, on, severity, reading.kind)
 
 
 def bad_value_text(texts: Texts, reason: str, kind: AnswerKind) -> str:
     """The sentence beside a field that could not be read."""
     if reason == "not_a_number" and kind is AnswerKind.INTEGER:
         reason = "not_whole"
-    known = ("not_a_number", "negative", "not_whole", "not_a_date", "in_the_future", "too_long_ago", "too_long")
-    return texts.say(f"fill.bad.{reason if reason in known else 'other'}")
+    return texts.say(f"fill.bad.{reason if reason in KNOWN_REASONS else 'other'}")
+
+
+KNOWN_REASONS = (
+    "not_a_number", "negative", "not_whole", "not_a_date", "in_the_future", "too_long_ago", "too_long", "not_a_time",
+    "not_a_datetime", "not_a_duration", "not_a_position", "not_all_ranked", "not_offered", "off_step", "bad_text",
+)  # fmt: skip
+
+
+def refusal_text(texts: Texts, error: Problem, kind: AnswerKind) -> str:
+    """Why an answer was not taken: a rule of the form in its own words, else what could not be read."""
+    reason = str(error.facts.get("reason", ""))
+    if reason == "constraint":
+        rule = str(error.facts.get("rule_en" if texts.language == "en" else "rule", "")) or str(error.facts["rule"])
+        return rule or texts.say("fill.bad.constraint")
+    return bad_value_text(texts, reason, kind)
 
 
 def why(texts: Texts, error: object) -> str:
@@ -151,14 +179,20 @@ def clock_text(moment: datetime) -> str:
     return moment.strftime("%H:%M:%S")
 
 
-def read_or_reason(kind: AnswerKind, text: str, today: date, signed: bool) -> tuple[Decimal | date | None, str]:
-    """The value that a text says, or the reason why it says none."""
+def read_or_reason(spec: AnswerSpec, text: str, today: date, offered: ChoiceList | None) -> tuple[str | None, str]:
+    """The answer that a text says, in its one spelling, or the reason why it says none."""
     try:
-        return read_measure(kind, text, today, signed), ""
+        return read_value(spec, text, today, offered), ""
     except BadValue as error:
         return None, error.reason
 
 
-def try_measure(kind: AnswerKind, text: str, today: date, signed: bool) -> Decimal | date | None:
-    """What is being typed, as far as it can be read already."""
-    return read_or_reason(kind, text, today, signed)[0]
+def spec_of(reading: Reading) -> AnswerSpec:
+    """A further value, asked for like an item."""
+    return AnswerSpec(
+        reading.kind,
+        unit=reading.unit,
+        limits=reading.limits,
+        signed=reading.signed,
+        choice_list=reading.choice_list,
+    )

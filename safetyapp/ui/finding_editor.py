@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QCheckBox,
     QComboBox,
     QCompleter,
@@ -20,67 +19,23 @@ from PySide6.QtWidgets import (
 )
 
 from safetyapp.domain.form import Form, Item, Severity
+from safetyapp.domain.gaps import is_lowered
 from safetyapp.domain.inspection import Finding
 from safetyapp.texts import Texts
 from safetyapp.ui import fill_words
 from safetyapp.ui.item_fields import DayPopup, GrowingText
+from safetyapp.ui.item_rows import Row
+from safetyapp.ui.labelled_field import Field, Pair
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
-from safetyapp.ui.parts import Button, Kind, Label, Option, Segment, Tone
+from safetyapp.ui.parts import Button, Chip, ChipLabel, Kind, Label, Option, Segment, Tone
+from safetyapp.ui.row_words import last_text
 
 DAYS = (0, 3, 7, 15, 30)
 SAVE_AFTER = 300
 """Milliseconds after a stroke at which the text is handed over, whether there is a rest or not."""
 TWO_COLUMNS = 520
 """px at 100 %: below this the fields stand under each other."""
-
-
-class Pair(QWidget):
-    """Two parts side by side, or under each other when it is narrow."""
-
-    def __init__(self, look: Look, left: QWidget, right: QWidget) -> None:
-        super().__init__()
-        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._box.setContentsMargins(0, 0, 0, 0)
-        self._box.setSpacing(look.metrics.px(14))
-        self._gap = (look.metrics.px(14), look.metrics.px(6))
-        self._box.addWidget(left, 1)
-        self._box.addWidget(right, 1)
-
-    def renew_layout(self) -> None:
-        """Its height after a change of direction or content, now and not with the next event."""
-        self._box.invalidate()
-        self._box.activate()
-
-    def set_beside(self, beside: bool) -> None:
-        directions = QBoxLayout.Direction
-        self._box.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
-        self._box.setSpacing(self._gap[0] if beside else self._gap[1])
-
-
-class Field(QWidget):
-    """A small label over a control; `at_right` stands at the end of the label's line."""
-
-    def __init__(self, look: Look, label: str, control: QWidget, at_right: QWidget | None = None) -> None:
-        super().__init__()
-        px = look.metrics.px
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(px(3))
-        top = QHBoxLayout()
-        top.setSpacing(px(8))
-        self.label = Label(look, label, Style.SMALL, "ink2", elide=Qt.TextElideMode.ElideNone)
-        self.extra = Label(look, "", Style.SMALL, "ink3")
-        top.addWidget(self.label)
-        top.addWidget(self.extra, 1)
-        if at_right is not None:
-            top.addWidget(at_right)
-        holder = QWidget()
-        holder.setLayout(top)
-        top.setContentsMargins(0, 0, 0, 0)
-        holder.setFixedHeight(px(18))
-        column.addWidget(holder)
-        column.addWidget(control)
 
 
 class FindingEditor(QWidget):
@@ -136,9 +91,12 @@ class FindingEditor(QWidget):
         line.editingFinished.connect(self.flush)
         place = Field(look, say("fill.field.place"), self.place)
 
-        general = Option(Severity.GENERAL, say("fill.severity.general"), tone=Tone.MINOR, shape="g")
-        major = Option(Severity.MAJOR, say("fill.severity.major"), tone=Tone.MAJOR, shape="M")
-        self.level = Segment(look, (general, major), Severity.GENERAL, name=say("fill.field.level_name"))
+        levels = (
+            Option(Severity.GENERAL, say("fill.severity.general"), tone=Tone.MINOR, shape="g"),
+            Option(Severity.CANDIDATE, say("fill.severity.candidate"), tone=Tone.MINOR, shape="c"),
+            Option(Severity.MAJOR, say("fill.severity.major"), tone=Tone.MAJOR, shape="M"),
+        )
+        self.level = Segment(look, levels, Severity.GENERAL, name=say("fill.field.level_name"))
         self.level.chosen.connect(self._on_level)
         self.fixed = QCheckBox(say("fill.field.fixed"))
         self.fixed.toggled.connect(self._on_choice)
@@ -151,6 +109,16 @@ class FindingEditor(QWidget):
         self._level_field = Field(look, say("fill.field.level"), level_row)
         self._pairs = [Pair(look, place, self._level_field)]
         column.addWidget(self._pairs[0])
+        self._candidate = Label(look, "", Style.SMALL, "ink2", wrap=True)
+        column.addWidget(self._candidate)
+        self._repeats = QWidget()
+        again = QHBoxLayout(self._repeats)
+        again.setContentsMargins(0, 0, 0, 0)
+        again.setSpacing(px(8))
+        again.addWidget(ChipLabel(look, Chip.OUTLINE, say("fill.repeats")), 0, Qt.AlignmentFlag.AlignTop)
+        self._last = Label(look, "", Style.SMALL, "ink2", wrap=True)
+        again.addWidget(self._last, 1)
+        column.addWidget(self._repeats)
 
         self.text = GrowingText(look)
         self.text.setPlaceholderText(say("fill.field.text_hint"))
@@ -206,9 +174,10 @@ class FindingEditor(QWidget):
         """The finding as it stands in the fields."""
         return self._read() if self._finding is not None else None
 
-    def show_finding(self, form: Form, item: Item, finding: Finding, on: date, places: tuple[str, ...]) -> None:
+    def show_finding(self, form: Form, row: Row, finding: Finding, on: date, places: tuple[str, ...]) -> None:
         """Shows a finding. What was not handed over before is handed over first."""
         self.flush()
+        item = row.item
         self._quiet = True
         fresh = self._finding is None or (self._finding.item, self._finding.ordinal) != (finding.item, finding.ordinal)
         self._form, self._item, self._finding, self._on = form, item, finding, on
@@ -234,7 +203,13 @@ class FindingEditor(QWidget):
         self._level_field.extra.setText(self._texts.say("fill.field.level_default", level=level, reason=why))
         self._level_field.extra.setToolTip(why)
         self._show_extras(finding.severity)
-        self.setAccessibleName(self._texts.say("fill.field.finding_name", item=item.id))
+        candidate = item.candidate.in_language(self._texts.language)
+        self._candidate.setText(self._texts.say("fill.field.candidate", what=candidate) if candidate else "")
+        self._candidate.setVisible(bool(candidate))
+        last = last_text(self._texts, row)
+        self._last.setText(last)
+        self._repeats.setVisible(bool(finding.repeats or last))
+        self.setAccessibleName(self._texts.say("fill.field.finding_name", item=row.id))
         self._quiet = False
         self.update()
 
@@ -264,7 +239,7 @@ class FindingEditor(QWidget):
 
     def _show_extras(self, severity: Severity) -> bool:
         item = self._item
-        lowered = item is not None and item.severity is Severity.MAJOR and severity is Severity.GENERAL
+        lowered = item is not None and is_lowered(item.severity, severity)
         wanted = ((self._criterion_field, severity is Severity.MAJOR), (self._reason_field, lowered))
         changed = any(field.isHidden() is shown for field, shown in wanted)
         for field, shown in wanted:

@@ -6,11 +6,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from safetyapp.domain.form import Form, Item, Severity
+from safetyapp.domain.answer_kinds import AnswerKind
+from safetyapp.domain.form import Form, Severity
 from safetyapp.texts import Texts
+from safetyapp.ui.item_delegate import shown_id
+from safetyapp.ui.item_rows import Row
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.parts import Button, KeyCap, Kind, Label, Line
+from safetyapp.ui.row_words import last_text
 
 UNREAD = "（待核）"
 
@@ -67,7 +71,7 @@ class HelpPanel(QWidget):
     def __init__(self, look: Look, texts: Texts, form: Form, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self._texts, self._form = look, texts, form
-        self._item: Item | None = None
+        self._shown = ("", "")
         px, say = look.metrics.px, texts.say
         self.setProperty("surface", "1")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -98,40 +102,61 @@ class HelpPanel(QWidget):
         parts = QVBoxLayout(inside)
         parts.setContentsMargins(0, 0, 0, 0)
         parts.setSpacing(0)
+        self._hint = _Part(look, say("fill.help.hint"))
         self._method = _Part(look, say("fill.help.method"))
         self._basis = _Part(look, say("fill.help.basis"))
         self._major = _Part(look, say("fill.help.major"))
+        self._candidate = _Part(look, say("fill.help.candidate"))
+        self._photo = _Part(look, say("fill.help.photo"))
+        self._last = _Part(look, say("fill.help.last"))
         self._config = _Part(look, say("fill.help.config"))
         self._applies = _Part(look, say("fill.help.applies"))
-        for part in (self._method, self._basis, self._major, self._config, self._applies):
+        self._parts = (
+            self._hint, self._last, self._method, self._basis, self._major, self._candidate, self._photo, self._config,
+            self._applies,
+        )  # fmt: skip
+        for part in self._parts:
             parts.addWidget(part)
         parts.addStretch(1)
         self._area.setWidget(inside)
         column.addWidget(self._area, 1)
 
-    def show_item(self, item: Item) -> None:
-        if item is self._item:
+    def show_row(self, row: Row) -> None:
+        item, hint = row.item, row.hint.in_language(self._texts.language)
+        if (item.id, hint) == self._shown:
             return
-        self._item = item
+        self._shown = (item.id, hint)
         say, language = self._texts.say, self._texts.language
-        self._title.setText(say("fill.help.title", item=item.id))
-        self._method.say(item.method.in_language(language) or say("fill.help.none"))
+        self._title.setText(say("fill.help.title", item=shown_id(row)).strip())
+        self._hint.say(hint)
+        judged = bool(item.basis) or item.method.zh != "" or item.answer.kind is AnswerKind.CONFORMITY
+        none = say("fill.help.none") if judged else ""
+        self._method.say(item.method.in_language(language) or none)
         cited = self._form.citations(item.basis)
         unread = say("fill.help.unverified") if any(UNREAD in c for c in cited) else ""
         self._basis.say(*cited, unread)
         criterion = self._form.cite(item.criterion) if item.criterion is not None else ""
         reason = item.reason.in_language(language)
-        if item.severity is Severity.MAJOR:
+        if not judged:
+            self._major.say()
+        elif item.severity is Severity.MAJOR:
             self._major.say(say("fill.help.direct"), criterion, reason)
+        elif item.severity is Severity.CANDIDATE:
+            self._major.say(say("fill.help.is_candidate"), criterion, reason)
         elif criterion:
             self._major.say(say("fill.help.raise"), criterion, reason)
         else:
             self._major.say(say("fill.help.never"), reason)
+        self._candidate.say(item.candidate.in_language(language))
+        self._photo.say(item.photo_note.in_language(language))
+        self._last.say(last_text(self._texts, row))
         self._config.say(item.config_note.in_language(language))
         self._applies.say(item.applies_text.in_language(language) if item.applies else "")
+        if not self.shown_text().strip():
+            self._hint.say(say("fill.help.nothing"))
         self._area.verticalScrollBar().setValue(0)
         # the labels have other heights now: lay them out before they are painted, not a frame later
-        for part in (self._method, self._basis, self._major, self._config, self._applies):
+        for part in self._parts:
             part.settle()
         layout = self._inside.layout()
         if layout is not None:
@@ -140,8 +165,7 @@ class HelpPanel(QWidget):
 
     def shown_text(self) -> str:
         """Everything it says, for tests."""
-        parts = (self._method, self._basis, self._major, self._config, self._applies)
-        return "\n".join(part.text() for part in parts)
+        return "\n".join(part.text() for part in self._parts)
 
     def stop(self) -> QWidget:
         """What takes the Tab key."""

@@ -9,13 +9,15 @@ from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from safetyapp.domain.form import Form, Item, Severity
+from safetyapp.domain.form import Form, Item, ItemId, Severity
 from safetyapp.domain.inspection import Inspection
 from safetyapp.texts import Texts
 from safetyapp.ui import fill_words
-from safetyapp.ui.finding_editor import Field, FindingEditor, Pair
-from safetyapp.ui.item_model import Row
+from safetyapp.ui.answer_panels import AnswerPanels, panel_of
+from safetyapp.ui.finding_editor import FindingEditor
 from safetyapp.ui.item_readings import ItemReadings
+from safetyapp.ui.item_rows import Row, Way
+from safetyapp.ui.labelled_field import Field, Pair
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.mosaic import Snap
@@ -31,6 +33,7 @@ INDENT = 17
 class Place:
     """Which item and finding are shown, and how much of them."""
 
+    address: ItemId
     item: Item
     ordinal: int
     opened: bool
@@ -72,7 +75,16 @@ class ItemBody(QWidget):
         error.addWidget(IconLabel(look, "alert-circle", 16, "ink"))
         self._error_text = Label(look, "", Style.SMALL, "ink", elide=Qt.TextElideMode.ElideNone)
         error.addWidget(self._error_text)
+        self._error.hide()
         column.addWidget(self._error)
+
+        self.answer = AnswerPanels(look, texts)
+        self.answer.entered.connect(self.entered)
+        self.answer.height_changed.connect(self.height_changed)
+        self.answer.touched.connect(self.touched)
+        column.addWidget(self.answer)
+        self._media = Label(look, "", Style.SMALL, "ink2", wrap=True)
+        column.addWidget(self._media)
 
         self.case = QComboBox()
         self.case.setAccessibleName(say("fill.field.case"))
@@ -149,18 +161,20 @@ class ItemBody(QWidget):
     ) -> int:  # fmt: skip
         """Shows an item, open or only with its case and readings; answers with the finding's number that is shown."""
         self._quiet = True
-        item, fresh = row.item, self.place is None or self.place.item.id != row.id
+        item, fresh = row.item, self.place is None or self.place.address != row.id
         if fresh:
             self.flush()
+        self.answer.show_row(row)
+        self._show_media(item)
         self._show_case(row)
-        self.readings.show(row, inspection, waiting)
+        self.readings.show(row, form, inspection, waiting)
         findings = row.findings if row.fails else ()
         shown = next((f for f in findings if f.ordinal == ordinal), findings[0] if findings else None)
         has_finding = opened and shown is not None
         if has_finding and shown is not None:
             self.finding.phrases = phrases
             if fresh or not self.finding.taken(shown):
-                self.finding.show_finding(form, item, shown, inspection.inspected_on, places)
+                self.finding.show_finding(form, row, shown, inspection.inspected_on, places)
             self._show_tabs(tuple(f.ordinal for f in findings), shown.ordinal)
             joined = self._texts.say("fill.field.basis_joint").join(shown.basis)
             empty = self._texts.say("fill.field.basis_none")
@@ -174,14 +188,15 @@ class ItemBody(QWidget):
         self._missing.setVisible(has_finding and bool(row.missing))
         with_after = (has_finding and shown is not None and shown.fixed_on_spot) or row.after_photos > 0
         links = inspection.photos_of(row.id)
-        if opened and (fresh or links != self.photos.links or with_after is self.photos.add_after.isHidden()):
+        with_photos = opened or row.way is Way.PHOTOS
+        if with_photos and (fresh or links != self.photos.links or with_after is self.photos.add_after.isHidden()):
             self.photos.show_links(links, with_after)
-        self._foot.setVisible(opened)
-        text = row.answer.note if row.answer is not None else ""
+        self._foot.setVisible(with_photos)
+        text = row.answer.note if row.answer is not None and not item.answer.other else ""
         if not self.note.hasFocus():
             self.note.setText(text)
         self._note_field.setVisible((opened and bool(text)) or note)
-        self.place = Place(item, shown.ordinal if shown else 1, opened)
+        self.place = Place(row.id, item, shown.ordinal if shown else 1, opened)
         self.setAccessibleName(self._texts.say("fill.field.details_name", item=row.id))
         self._quiet = False
         self.update()
@@ -190,7 +205,18 @@ class ItemBody(QWidget):
     def is_needed(self, row: Row) -> bool:
         """Whether a current item has something to show even while it is not open."""
         answer = row.item.answer
+        if panel_of(row) is not None or row.way is Way.PHOTOS or row.item.media:
+            return True
         return len(answer.choices()) > 1 or bool(answer.readings) or not self._error.isHidden()
+
+    def _show_media(self, item: Item) -> None:
+        say = self._texts.say
+        lines = [
+            say(f"fill.media.{media.kind}", what=media.caption.in_language(self._texts.language) or media.file)
+            for media in item.media
+        ]
+        self._media.setText("\n".join(lines))
+        self._media.setVisible(bool(lines))
 
     def show_error(self, sentence: str) -> None:
         """The sentence beside a value that could not be read; empty takes it away."""
@@ -205,14 +231,17 @@ class ItemBody(QWidget):
 
     def flush(self) -> None:
         """Hands over everything that is written and not handed over yet."""
+        self.answer.flush()
         self.finding.flush()
         if self.note.isVisible() and self.note.isModified():
             self._on_note()
-        if self.place is not None and any(row.field.isModified() for row in self.readings.used()):
+        if self.place is not None and any(row.is_modified() for row in self.readings.used()):
             self._on_reading()
 
     def is_being_written(self) -> bool:
         """Whether something stands in its fields that was not handed over yet."""
+        if self.answer.is_being_written():
+            return True
         if self.place is None or self.isHidden():
             return self.finding.is_being_written()
         fields = [self.note, *(row.field for row in self.readings.used())]
@@ -221,6 +250,7 @@ class ItemBody(QWidget):
     def leave(self) -> None:
         """Nothing of an item is shown any more: what is written is handed over first."""
         self.flush()
+        self.answer.leave()
         self.finding.forget()
         self.show_error("")
         self.place = None
@@ -246,7 +276,8 @@ class ItemBody(QWidget):
         """What takes the Tab key, in reading order."""
         editor = self.finding
         return [
-            self.case, *(row.field for row in self.readings.rows), *([*self._tabs.buttons()] if self._tabs else []),
+            *self.answer.stops(), self.case, *(row.control for row in self.readings.rows),
+            *([*self._tabs.buttons()] if self._tabs else []),
             self.drop, editor.place, *editor.level.buttons(), editor.fixed, editor.phrase_button, editor.text,
             editor.action, *editor.deadline.buttons(), editor.criterion, editor.reason, *self.photos.stops(),
             self.another, self.basis_button, self.note,
@@ -264,12 +295,12 @@ class ItemBody(QWidget):
                 self.case.addItem(label, choice.id)
         self.case.setAccessibleName(self._texts.say("fill.field.case_name", item=row.id))
         chosen = row.answer.case if row.answer is not None and row.answer.case else choices[0].id
-        if self.place is None or self.place.item.id != row.id or row.answer is not None:
+        if self.place is None or self.place.address != row.id or row.answer is not None:
             self.case.setCurrentIndex(max(0, self.case.findData(chosen)))
 
     def chosen_case(self, item: str) -> str:
         """The case to answer an item with; empty where there is nothing to choose."""
-        shown = self.place is not None and self.place.item.id == item and not self._case_row.isHidden()
+        shown = self.place is not None and self.place.address == item and not self._case_row.isHidden()
         return str(self.case.currentData() or "") if shown else ""
 
     def _show_tabs(self, ordinals: tuple[int, ...], chosen: int) -> None:
@@ -296,7 +327,7 @@ class ItemBody(QWidget):
 
     def _on_case(self, _: int) -> None:
         if self.place is not None:
-            self.case_chosen.emit(self.chosen_case(self.place.item.id))
+            self.case_chosen.emit(self.chosen_case(self.place.address))
 
     def _on_reading(self) -> None:
         if not self._quiet:

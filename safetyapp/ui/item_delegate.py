@@ -2,35 +2,62 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from safetyapp.domain.form import AnswerKind, ItemId
-from safetyapp.domain.inspection import Outcome
-from safetyapp.ui import fill_words
+from safetyapp.domain.answer_kinds import AnswerKind, Outcome
+from safetyapp.domain.form import ItemId, Severity
 from safetyapp.ui.fill_words import NO_JUDGEMENT, Judgement, Tone
 from safetyapp.ui.icons import paint_icon
-from safetyapp.ui.item_model import Index, ItemModel, Row
+from safetyapp.ui.item_model import Index, ItemModel
+from safetyapp.ui.item_rows import Row, Way
 from safetyapp.ui.item_shape import ItemShapes, Shape
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.mosaic import Snap, paint_hairline, paint_shape
-from safetyapp.ui.parts import Chip, Option, paint_chip, paint_key_cap, paint_segments
+from safetyapp.ui.parts import Chip, Option, fits, paint_chip, paint_key_cap, paint_segments
+from safetyapp.ui.row_words import box_text, mark_key
+from safetyapp.ui.value_words import field_text
 
 CHIPS = {
     Tone.PASS: (Chip.OK, "check"), Tone.GENERAL: (Chip.MINOR, ""), Tone.MAJOR: (Chip.MAJOR, ""),
     Tone.NA: (Chip.NEUTRAL, ""),
 }  # fmt: skip
-CHOICES = (Outcome.PASS, Outcome.FAIL, Outcome.NA)
-"""The segments of a choice, from the left."""
 
 
-def _fail_option(option: Option, chosen: bool) -> Option:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a row lies under the pointer: `answer` with what it answers, `field`, `box`."""
+
+    what: str
+    value: str = ""
+
+
+RIGHT_ALIGNED = frozenset({kind for kind in AnswerKind if kind.is_number})
+
+
+def _shown_option(option: Option, chosen: bool) -> Option:
     """The chosen fail carries its level's shape, the others their key: neither says it by colour alone."""
+    if not option.shape:
+        return option
     return replace(option, keys="") if chosen else replace(option, shape="")
+
+
+_NUMBER = re.compile(r"[A-Za-z]{0,4}[-_.]?[A-Za-z]{0,2}\d+([-_.]?\w{1,3})?")
+
+
+def shown_id(row: Row) -> str:
+    """The item's number where its id is one; an id that is a word says nothing to a person."""
+    return row.item.id if is_number(row.item.id) else ""
+
+
+def is_number(item_id: str) -> bool:
+    """Whether an id reads as a number: F-12, T4, FD-A04."""
+    return _NUMBER.fullmatch(item_id) is not None
 
 
 BAND = 28
@@ -54,7 +81,7 @@ class ItemDelegate(QStyledItemDelegate):
         """What stands in a field and could not be read; it is shown until it is corrected."""
         self.live: tuple[ItemId, Judgement] | None = None
         """The judgement of what is being typed just now."""
-        self._pictures: dict[tuple[Outcome | None, bool, int, float], QPixmap] = {}
+        self._pictures: dict[tuple[object, ...], QPixmap] = {}
         self._generation = -1
 
     @property
@@ -77,7 +104,9 @@ class ItemDelegate(QStyledItemDelegate):
 
     def row_height(self, number: int, width: int) -> int:
         """Band, head, and the open editor under it."""
-        body = self.body_height if number == self.current and self.is_open else 0
+        if number != self.current:
+            return self.band_height(number) + self._shapes.height(self._items.row(number), width)
+        body = self.body_height if self.is_open else 0
         return self.band_height(number) + self.shape_at(number, width).height + body
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -90,7 +119,8 @@ class ItemDelegate(QStyledItemDelegate):
 
     def shows_na(self, number: int) -> bool:
         """不适用 is offered where the judgement of a number or day will stand, on the current row."""
-        return number == self.current and self.judgement(self._items.row(number)).tone is Tone.NONE
+        row = self._items.row(number)
+        return number == self.current and row.may_not_apply and self.judgement(row).tone is Tone.NONE
 
     def judgement(self, row: Row) -> Judgement:
         if self.live is not None and self.live[0] == row.id:
@@ -136,22 +166,31 @@ class ItemDelegate(QStyledItemDelegate):
         quiet = row.skip is not None
         painter.setFont(look.font(Style.SMALL_STRONG if current else Style.SMALL))
         painter.setPen(look.colour("ink" if current else "ink3"))
-        painter.drawText(shape.id_at, row.id)
-        painter.setFont(look.font(Style.STRONG if current else Style.BODY))
-        painter.setPen(look.colour("ink3" if quiet and not current else "ink"))
+        if not row.is_heading:
+            painter.drawText(shape.id_at, fits(look.font_metrics(Style.SMALL), shown_id(row), look.metrics.px(46)))
+        painter.setFont(look.font(Style.STRONG if current or row.is_heading else Style.BODY))
+        painter.setPen(look.colour(self._ink(row, quiet and not current)))
         for at, text in shape.lines:
             painter.drawText(at, text)
         if shape.second:
             self._paint_second(painter, row, shape)
         if shape.mark is not None:
-            paint_chip(painter, shape.mark, Chip.MAJOR, self._items.texts.say("fill.mark.direct"), look)
+            kind = Chip.MAJOR if row.item.severity is Severity.MAJOR else Chip.OUTLINE
+            paint_chip(painter, shape.mark, kind, self._items.texts.say(mark_key(row)), look)
         if shape.segments:
             self._paint_choice(painter, row, shape, number)
-        else:
+        elif shape.field is not None:
             self._paint_measure(painter, row, shape, number)
-        if current and self._view.hasFocus():
+        elif shape.box is not None:
+            self._paint_box(painter, row, shape.box)
+        if current and self._view.hasFocus() and not shape.block.isEmpty():
             self._paint_ring(painter, shape.block)
         painter.translate(-corner)
+
+    def _ink(self, row: Row, quiet: bool) -> str:
+        if quiet:
+            return "ink3"
+        return "ink2" if row.is_heading or row.kind is AnswerKind.NOTE else "ink"
 
     def _paint_second(self, painter: QPainter, row: Row, shape: Shape) -> None:
         look, px = self._look, self._look.metrics.px
@@ -166,20 +205,21 @@ class ItemDelegate(QStyledItemDelegate):
         painter.drawText(shape.second_at, shape.second)
 
     def _paint_choice(self, painter: QPainter, row: Row, shape: Shape, number: int) -> None:
-        chosen = row.outcome if row.answer is not None and isinstance(row.answer.value, Outcome) else None
-        block = shape.block
+        chosen = row.answer.value if row.answer is not None else None
         device = painter.device()
         ratio = device.devicePixelRatioF() if device is not None else 1.0
-        picture = self._picture(chosen, row.is_major, block.size(), shape, ratio)
+        picture = self._picture(chosen, shape, ratio)
         snap = Snap.of(painter)
-        painter.drawPixmap(QPointF(snap.x(block.x()), snap.y(block.y())), picture)
+        painter.drawPixmap(QPointF(snap.x(shape.block.x()), snap.y(shape.block.y())), picture)
 
-    def _picture(self, chosen: Outcome | None, is_major: bool, size: QSize, shape: Shape, ratio: float) -> QPixmap:
-        """The three choices look the same in most rows: painted once per answer, then copied."""
+    def _picture(self, chosen: str | None, shape: Shape, ratio: float) -> QPixmap:
+        """The choices look the same in most rows: painted once per answer, then copied."""
         if self._generation != self._look.generation:
             self._pictures.clear()
             self._generation = self._look.generation
-        key = (chosen, is_major and chosen is Outcome.FAIL, size.width(), ratio)
+        options = tuple(_shown_option(option, option.value == chosen) for option in shape.options)
+        size = shape.block.size()
+        key = (chosen, options, size.width(), ratio)
         found = self._pictures.get(key)
         if found is None:
             found = QPixmap(round(size.width() * ratio), round(size.height() * ratio))
@@ -187,13 +227,42 @@ class ItemDelegate(QStyledItemDelegate):
             found.fill(Qt.GlobalColor.transparent)
             corner = shape.block.topLeft()
             rects = [segment.translated(-corner) for segment in shape.segments]
-            options = list(self._shapes.options(is_major))
-            options[1] = _fail_option(options[1], chosen is Outcome.FAIL)
             picture = QPainter(found)
             paint_segments(picture, rects, options, chosen, self._look)
             picture.end()
             self._pictures[key] = found
         return found
+
+    def _paint_box(self, painter: QPainter, row: Row, rect: QRect) -> None:
+        """The answer in words, in a frame where something opens."""
+        look, px = self._look, self._look.metrics.px
+        said = box_text(self._items.texts, row)
+        if row.way is Way.SHOWN:
+            painter.setFont(look.font(Style.STRONG))
+            painter.setPen(look.colour("ink"))
+            side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(rect, side, fits(look.font_metrics(Style.STRONG), said, rect.width()))
+            return
+        self._paint_frame(painter, rect, "line_strong", 1)
+        icon = {Way.TABLE: "chevron-right", Way.PHOTOS: "camera"}.get(row.way, "chevron-down")
+        size = px(16)
+        paint_icon(painter, rect.right() - px(24), rect.y() + (rect.height() - size) / 2, icon, size, look.theme.ink2)
+        answered = row.answer is not None or row.photos > 0 or (row.way is Way.TABLE and row.tally.rows > 0)
+        style = Style.STRONG if answered and row.way is not Way.TABLE else Style.COMPACT
+        painter.setFont(look.font(style))
+        painter.setPen(look.colour("ink" if answered else "ink3"))
+        inner = rect.adjusted(px(10), 0, -px(30), 0)
+        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, fits(look.font_metrics(style), said, inner.width()))
+
+    def _paint_frame(self, painter: QPainter, rect: QRect, edge: str, width: int) -> None:
+        look = self._look
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(look.colour("bg_surface"))
+        painter.setPen(QPen(look.colour(edge), width))
+        inset = width / 2
+        box = QRectF(rect).adjusted(inset, inset, -inset, -inset)
+        painter.drawRoundedRect(box, look.metrics.radius, look.metrics.radius)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _paint_measure(self, painter: QPainter, row: Row, shape: Shape, number: int) -> None:
         look, px, texts = self._look, self._look.metrics.px, self._items.texts
@@ -231,19 +300,13 @@ class ItemDelegate(QStyledItemDelegate):
         edge, width = edges.get(judgement.tone, "line_strong"), 2 if judgement.tone in edges else 1
         if unread is not None:
             edge, width = "ink", 2
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(look.colour("bg_surface"))
-        painter.setPen(QPen(look.colour(edge), width))
-        inset = width / 2
-        box = QRectF(rect).adjusted(inset, inset, -inset, -inset)
-        painter.drawRoundedRect(box, look.metrics.radius, look.metrics.radius)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        value = row.answer.value if row.answer is not None else None
-        text = unread if unread is not None else fill_words.value_line(value)
-        if not text and value is Outcome.NA:
+        self._paint_frame(painter, rect, edge, width)
+        value = row.answer.value if row.answer is not None else ""
+        text = unread if unread is not None else field_text(self._items.texts, row.kind, value)
+        if not text and value == Outcome.NA:
             text = "–"
         inner = rect.adjusted(px(10), 0, -px(10), 0)
-        is_day = row.item.answer.kind is AnswerKind.DATE
+        is_day = row.kind is AnswerKind.DATE
         if is_day:
             side = px(16)
             paint_icon(
@@ -252,8 +315,9 @@ class ItemDelegate(QStyledItemDelegate):
             )  # fmt: skip
         painter.setFont(look.font(Style.STRONG))
         painter.setPen(look.colour("ink"))
-        side_flag = Qt.AlignmentFlag.AlignLeft if is_day else Qt.AlignmentFlag.AlignRight
-        painter.drawText(inner, side_flag | Qt.AlignmentFlag.AlignVCenter, text)
+        side_flag = Qt.AlignmentFlag.AlignRight if row.kind in RIGHT_ALIGNED else Qt.AlignmentFlag.AlignLeft
+        said = fits(look.font_metrics(Style.STRONG), " ".join(text.split()), inner.width())
+        painter.drawText(inner, side_flag | Qt.AlignmentFlag.AlignVCenter, said)
 
     def _paint_ring(self, painter: QPainter, rect: QRect) -> None:
         look = self._look
@@ -266,17 +330,19 @@ class ItemDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(QRectF(rect).adjusted(-grow, -grow, grow, grow), radius, radius)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
-    def part_at(self, number: int, rect: QRect, point: QPoint) -> str | Outcome | None:
-        """What of a row laid out in `rect` lies at a point: an answer to choose, `field`, `na`, or nothing."""
+    def part_at(self, number: int, rect: QRect, point: QPoint) -> Part | None:
+        """What of a row laid out in `rect` lies at a point: an answer to choose, `field`, `box`, `na`, or nothing."""
         local = point - rect.topLeft() - QPoint(0, self.band_height(number))
         shape = self.shape_at(number, rect.width())
-        for outcome, segment in zip(CHOICES, shape.segments, strict=False):
+        for option, segment in zip(shape.options, shape.segments, strict=False):
             if segment.contains(local):
-                return outcome
+                return Part("answer", str(option.value))
         if shape.field is not None and shape.field.contains(local):
-            return "field"
+            return Part("field")
+        if shape.box is not None and shape.box.contains(local) and self._items.row(number).way is not Way.SHOWN:
+            return Part("box")
         if shape.na is not None and shape.na.contains(local) and self.shows_na(number):
-            return "na"
+            return Part("answer", Outcome.NA.value)
         return None
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QDate, QLocale, QMimeData, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QIcon, QKeyEvent, QResizeEvent, QTextCharFormat, QTransform
 from PySide6.QtWidgets import QCalendarWidget, QFrame, QLineEdit, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
 
-from safetyapp.domain.form import AnswerKind
+from safetyapp.domain.answer_kinds import AnswerKind
 from safetyapp.ui import icons
 from safetyapp.ui.fill_photos import carries_files, carries_pictures
 from safetyapp.ui.look import Look
@@ -17,8 +17,13 @@ from safetyapp.ui.metrics import Style
 NEXT = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
+WORDED = frozenset({AnswerKind.TEXT, AnswerKind.BARCODE})
+"""What is written and not measured: it takes an input method and every letter."""
+
+
 class ValueField(QLineEdit):
-    """A number or a day. It takes no input method: digits arrive as digits whatever keyboard is on."""
+    """A number, a day, a time, a line of text. Where digits are wanted it takes no input method: they arrive as digits
+    whatever keyboard is on."""
 
     live = Signal(str)
     """What stands there after each stroke."""
@@ -36,22 +41,24 @@ class ValueField(QLineEdit):
         super().__init__(parent)
         self._look = look
         self._language = language
-        self._latest = date.min
+        self._on = date.min
+        self._future = False
+        self._may_not_apply = True
         self._day_action: QAction | None = None
         self.kind = AnswerKind.DECIMAL
         self.setFont(look.font(Style.STRONG))
-        self.setMaxLength(200)
-        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+        self.setMaxLength(4000)
         self.textEdited.connect(self.live)
         look.theme_changed.connect(self._renew_icon)
         self._popup: DayPopup | None = None
-        self.set_kind(self.kind, self._latest)
+        self.set_kind(self.kind, self._on)
 
-    def set_kind(self, kind: AnswerKind, latest: date) -> None:
-        """What is asked for; no day after `latest` can be chosen."""
-        self.kind, self._latest = kind, latest
+    def set_kind(self, kind: AnswerKind, on: date, *, future: bool = False, may_not_apply: bool = True) -> None:
+        """What is asked for on a day; with `future` the calendar goes on after it."""
+        self.kind, self._on, self._future, self._may_not_apply = kind, on, future, may_not_apply
         is_day = kind is AnswerKind.DATE
-        self.setAlignment(Qt.AlignmentFlag.AlignLeft if is_day else Qt.AlignmentFlag.AlignRight)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, kind in WORDED)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight if kind.is_number else Qt.AlignmentFlag.AlignLeft)
         if is_day and self._day_action is None:
             self._day_action = QAction(self)
             self._day_action.triggered.connect(self.pick_day)
@@ -81,8 +88,8 @@ class ValueField(QLineEdit):
         try:
             shown = date.fromisoformat(self.text())
         except ValueError:
-            shown = self._latest
-        self._popup.pop_up(self.mapToGlobal(QPoint(0, self.height())), shown, latest=self._latest)
+            shown = self._on
+        self._popup.pop_up(self.mapToGlobal(QPoint(0, self.height())), shown, latest=None if self._future else self._on)
 
     def _on_day(self, day: date) -> None:
         self.setText(day.isoformat())
@@ -97,10 +104,14 @@ class ValueField(QLineEdit):
             self.given_up.emit()
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.moved.emit(-1 if key == Qt.Key.Key_Up else 1)
-        elif key == Qt.Key.Key_X and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        elif self._means_na(event):
             self.not_applicable.emit()
         else:
             super().keyPressEvent(event)
+
+    def _means_na(self, event: QKeyEvent) -> bool:
+        plain = not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        return event.key() == Qt.Key.Key_X and plain and self._may_not_apply and self.kind not in WORDED
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -109,7 +120,14 @@ class ValueField(QLineEdit):
 
     def sizeHint(self) -> QSize:
         px = self._look.metrics.px
-        return QSize(px(124 if self.kind is AnswerKind.DATE else 72), px(32))
+        return QSize(px(FIELD_WIDTHS.get(self.kind, 72)), px(32))
+
+
+FIELD_WIDTHS = {
+    AnswerKind.DATE: 124, AnswerKind.TIME: 96, AnswerKind.DATETIME: 168, AnswerKind.DURATION: 112,
+    AnswerKind.TEXT: 260, AnswerKind.BARCODE: 200, AnswerKind.POSITION: 220,
+}  # fmt: skip
+"""px at 100 %; numbers have 72."""
 
 
 class GrowingText(QPlainTextEdit):

@@ -8,11 +8,12 @@ from typing import TypeAlias
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
+from safetyapp.domain.answer_kinds import AnswerKind, Outcome
 from safetyapp.domain.form import ItemId
-from safetyapp.domain.inspection import Outcome
-from safetyapp.ui.item_model import Row
+from safetyapp.ui.item_rows import Row, Way
+from safetyapp.ui.row_words import OK
 
-DIGITS = {Qt.Key.Key_1: Outcome.PASS, Qt.Key.Key_2: Outcome.FAIL, Qt.Key.Key_3: Outcome.NA}
+DIGITS = {Qt.Key(Qt.Key.Key_1 + n): n + 1 for n in range(9)}
 VALUE_BEGINS = tuple("0123456789.-+")
 PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_J: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_K: -1}
@@ -49,7 +50,15 @@ class Give:
     """An answer; None takes it away."""
 
     item: ItemId
-    outcome: Outcome | None
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """One of the answers on offer under the row, by its number from 1."""
+
+    item: ItemId
+    place: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,7 @@ class OpenUp:
     item: ItemId
 
 
-Stroke: TypeAlias = Move | Ask | Type | Give | OpenUp
+Stroke: TypeAlias = Move | Ask | Type | Give | Choose | OpenUp
 
 
 def stroke(event: QKeyEvent, row: Row | None) -> Stroke | None:
@@ -67,7 +76,7 @@ def stroke(event: QKeyEvent, row: Row | None) -> Stroke | None:
     key = Qt.Key(event.key())
     if event.modifiers() not in PLAIN:
         return None
-    if row is not None and not row.is_choice and event.text()[:1] in VALUE_BEGINS:
+    if row is not None and row.is_field and event.text()[:1] in VALUE_BEGINS:
         return Type(row.id, event.text())
     if key in MOVES:
         return Move(MOVES[key])
@@ -75,10 +84,29 @@ def stroke(event: QKeyEvent, row: Row | None) -> Stroke | None:
         return Ask(ASKS[key])
     if row is None:
         return None
+    if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        return OpenUp(row.id)
+    return None if row.way is Way.SHOWN else _answering(key, row)
+
+
+def _answering(key: Qt.Key, row: Row) -> Stroke | None:
+    values = choice_values(row)
     if key in DIGITS and row.is_choice:
-        return Give(row.id, DIGITS[key])
+        place = DIGITS[key]
+        return Give(row.id, values[place - 1]) if place <= len(values) else None
+    if key in DIGITS and row.way is Way.PANEL and row.picks:
+        return Choose(row.id, DIGITS[key])
+    if key == Qt.Key.Key_Space and row.kind is AnswerKind.ACKNOWLEDGE:
+        return Give(row.id, values[0])
     if key == Qt.Key.Key_X:
-        return Give(row.id, Outcome.NA)
+        return Give(row.id, Outcome.NA) if row.may_not_apply else None
     if key == Qt.Key.Key_0 or (key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and row.answer is not None):
-        return Give(row.id, None)
-    return OpenUp(row.id) if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) else None
+        return None if row.way in (Way.TABLE, Way.PHOTOS) else Give(row.id, None)
+    return None
+
+
+def choice_values(row: Row) -> tuple[str, ...]:
+    """What the choices side by side of a row answer, from the left."""
+    if row.kind is AnswerKind.CONFORMITY:
+        return (Outcome.PASS, Outcome.FAIL, Outcome.NA)
+    return (OK,) if row.kind is AnswerKind.ACKNOWLEDGE else tuple(pick.id for pick in row.picks)

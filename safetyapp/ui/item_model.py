@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from safetyapp.domain.form import AnswerKind, Form, Item, ItemId, PhotoRule, Section, Severity
-from safetyapp.domain.inspection import Answer, Finding, GapKind, Inspection, Outcome, Skip, gaps, outcomes, skipped
+from safetyapp.domain.address import item_of
+from safetyapp.domain.answer_kinds import AnswerKind
+from safetyapp.domain.form import ItemId, PhotoRule, Section
+from safetyapp.domain.gaps import GapKind
+from safetyapp.domain.places import Place, Skip
 from safetyapp.texts import Texts
 from safetyapp.ui import fill_words
-from safetyapp.ui.fill_words import NO_JUDGEMENT, Judgement
+from safetyapp.ui.draft_changes import changed_addresses
+from safetyapp.ui.item_rows import Row, RowMaker
+from safetyapp.ui.item_stands import Stand, bounds, homes, stands
+from safetyapp.ui.table_tally import NO_TALLY, TableCount
+from safetyapp.workflow.opened import Open
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
+
+
+MANY = 12
+"""Rows that come and go at once from which on they do so together."""
 
 
 class Show(Enum):
@@ -24,65 +35,6 @@ class Show(Enum):
     ALL = "all"
     OPEN = "open"
     FAIL = "fail"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Everything a row shows of its item; equal rows look the same."""
-
-    item: Item
-    section: int
-    answer: Answer | None
-    outcome: Outcome | None
-    skip: Skip | None
-    judgement: Judgement
-    limits: str
-    findings: tuple[Finding, ...]
-    missing: tuple[GapKind, ...]
-    photos: int
-    after_photos: int
-    unsaved: bool = False
-    refused: str = ""
-    """Why what was typed last could not be read: until it is corrected the item counts as unanswered."""
-
-    @property
-    def id(self) -> ItemId:
-        return self.item.id
-
-    @property
-    def is_major(self) -> bool:
-        """Whether a fail here counts as 重大."""
-        if self.findings:
-            return any(f.severity is Severity.MAJOR for f in self.findings)
-        return self.item.severity is Severity.MAJOR
-
-    @property
-    def level(self) -> Severity:
-        return Severity.MAJOR if self.is_major else Severity.GENERAL
-
-    @property
-    def is_choice(self) -> bool:
-        return self.item.answer.kind is AnswerKind.CONFORMITY
-
-    @property
-    def is_open(self) -> bool:
-        """Still to be answered."""
-        return bool(self.refused) or (self.outcome is None and self.skip is None)
-
-    @property
-    def fails(self) -> bool:
-        return self.outcome is Outcome.FAIL
-
-    @property
-    def mark(self) -> str:
-        """The letter of the mosaic, see domain.draft.DraftRow."""
-        if self.refused:
-            return "o"
-        if self.outcome is None:
-            return "o" if self.skip is None else "n"
-        if self.outcome is Outcome.FAIL:
-            return "M" if any(f.severity is Severity.MAJOR for f in self.findings) else "g"
-        return "p" if self.outcome is Outcome.PASS else "n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,21 +49,29 @@ class Totals:
 
 
 class ItemModel(QAbstractListModel):
-    """Rows of one draft. `take` brings a changed inspection in and tells the view only of rows that look different."""
+    """Rows of one draft: items one after the other, groups as headings before theirs, tables as one row. `take` brings
+    a changed draft in and tells the view only of rows that look different; what a condition closes has no row."""
 
-    def __init__(self, texts: Texts, form: Form, inspection: Inspection, parent: QObject | None = None) -> None:
+    def __init__(self, texts: Texts, opened: Open, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.texts = self._texts = texts
-        self.form = form
-        self.inspection = inspection
-        self.sections: tuple[Section, ...] = form.sections
-        self._places = [(item, number) for number, section in enumerate(form.sections) for item in section.items]
-        self.position = {item.id: n for n, (item, _) in enumerate(self._places)}
+        self.form = opened.form
+        self.opened = opened
+        self.maker = RowMaker(texts, opened)
+        self.sections: tuple[Section, ...] = opened.form.sections
+        self._stands = list(stands(opened.form.sections))
+        self.position = {stand.item.id: n for n, stand in enumerate(self._stands)}
+        self._home = homes(self._stands)
+        for n, stand in enumerate(self._stands):
+            self._home.setdefault(ItemId(self.sections[stand.section].id), []).append(n)
+        self._counts = {s.item.id: TableCount(s.item) for s in self._stands if s.item.answer.kind is AnswerKind.TABLE}
         self._unsaved: frozenset[ItemId] = frozenset()
         self._refused: dict[ItemId, str] = {}
         self.show = Show.ALL
-        self.every: list[Row] = self._rows(inspection)
-        self._visible: list[int] = list(range(len(self.every)))
+        self.every: list[Row] = [self._row(stand, None) for stand in self._stands]
+        self._by_section: list[tuple[int, int]] = bounds(self._stands, len(self.sections))
+        self._visible: list[int] = [n for n, row in enumerate(self.every) if not row.is_closed]
+        self._numbers: dict[int, int] | None = None
 
     # reading
 
@@ -123,7 +83,7 @@ class ItemModel(QAbstractListModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             row = self.row(index.row())
-            return f"{row.id} {row.item.question.in_language(self._texts.language)}"
+            return f"{row.id} {row.words.in_language(self._texts.language)}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self.spoken(self.row(index.row()))
         return None
@@ -137,28 +97,33 @@ class ItemModel(QAbstractListModel):
 
     def find(self, item: ItemId) -> int:
         """The view's row of an item, -1 when the filter hides it."""
-        place = self.position.get(item, -1)
-        try:
-            return self._visible.index(place)
-        except ValueError:
-            return -1
+        if self._numbers is None:
+            self._numbers = {place: number for number, place in enumerate(self._visible)}
+        return self._numbers.get(self.position.get(item, -1), -1)
 
     def index_of(self, item: ItemId) -> QModelIndex:
         number = self.find(item)
         return self.index(number) if number >= 0 else QModelIndex()
 
     def section_rows(self, section: int) -> list[Row]:
-        return [row for row in self.every if row.section == section]
+        """The rows that have a mark, in order."""
+        first, last = self._by_section[section]
+        return [self.every[n] for n in range(first, last) if self._stands[n].is_asked]
+
+    def first_of(self, section: int) -> Row | None:
+        """The section's first row that is there, be it only a note."""
+        first, last = self._by_section[section]
+        return next((row for row in self.every[first:last] if not row.is_closed), None)
 
     def totals(self) -> Totals:
-        rows = self.every
+        rows = [row for row, stand in zip(self.every, self._stands, strict=True) if stand.is_asked]
         unanswered = sum(1 for r in rows if r.is_open)
         wanted = sum(1 for r in rows if GapKind.PHOTO in r.missing or GapKind.AFTER_PHOTO in r.missing)
         return Totals(
             items=len(rows),
-            answered=len(rows) - unanswered,
+            answered=sum(1 for r in rows if r.mark != "o"),
             unanswered=unanswered,
-            findings=sum(len(r.findings) for r in rows if r.fails),
+            findings=sum(len(r.findings) for r in rows if r.fails) + sum(r.tally.findings for r in rows),
             photos_missing=wanted,
         )
 
@@ -172,7 +137,7 @@ class ItemModel(QAbstractListModel):
         return self._round(after, step, wants)
 
     def next_fail(self, after: int) -> ItemId | None:
-        return self._round(after, 1, [r.fails for r in self.every])
+        return self._round(after, 1, [r.fails or r.tally.mark in "gM" for r in self.every])
 
     def _round(self, after: int, step: int, wanted: Sequence[bool]) -> ItemId | None:
         count = len(self.every)
@@ -195,13 +160,13 @@ class ItemModel(QAbstractListModel):
             number = name.replace("-", "").lstrip("abcdefghijklmnopqrstuvwxyz").lstrip("0")
             if name == text or name.replace("-", "") == bare or (digits and number == digits):
                 return 0
-            question = f"{row.item.question.zh} {row.item.question.en}".casefold()
+            question = f"{row.words.zh} {row.words.en}".casefold()
             title = self.sections[row.section].title
             if all(word in question for word in text.split()):
                 return 1
             return 2 if text in f"{title.zh} {title.en}".casefold() else 9
 
-        found = [(rank(row), place, row) for place, row in enumerate(self.every)]
+        found = [(rank(row), place, row) for place, row in enumerate(self.every) if not row.is_closed]
         return [row for order, _, row in sorted(found, key=lambda f: f[:2]) if order < 9]
 
     def spoken(self, row: Row) -> str:
@@ -209,7 +174,7 @@ class ItemModel(QAbstractListModel):
         texts = self._texts
         parts = [row.id, self.answer_word(row)]
         if row.fails:
-            parts.append(texts.say("fill.severity.major" if row.is_major else "fill.severity.general"))
+            parts.append(texts.say(f"fill.severity.{row.level.value}"))
         if row.judgement.text and not row.is_choice:
             parts.append(row.judgement.text)
         if row.photos:
@@ -218,129 +183,174 @@ class ItemModel(QAbstractListModel):
             parts.append(texts.say("fill.unsaved"))
         if row.refused:
             parts.append(row.refused)
-        question = row.item.question.in_language(texts.language)
+        if row.is_asked and not row.required and row.answer is None and row.skip is None:
+            parts.append(texts.say("fill.optional"))
+        if row.rule:
+            parts.append(row.rule)
+        question = row.words.in_language(texts.language)
         return texts.say("fill.spoken", facts=texts.say("fill.comma_spoken").join(parts), question=question)
 
     def answer_word(self, row: Row) -> str:
         """The answer in words: 合格, 不合格, 18 分钟, 未答."""
-        if row.answer is None:
-            if row.skip is not None:
-                return fill_words.skip_text(self._texts, row.item, row.skip)
-            return self._texts.say("fill.outcome.open")
-        value = fill_words.value_line(row.answer.value)
-        if value:
+        if row.skip is not None and row.answer is None:
+            return fill_words.skip_text(self._texts, row.item, row.skip)
+        if row.value:
             unit = row.item.answer.unit.in_language(self._texts.language)
-            return f"{value} {unit}".strip()
-        assert row.outcome is not None
-        return self._texts.say(f"fill.outcome.{row.outcome.value}")
+            return f"{row.value} {unit}".strip()
+        if row.photos:
+            return self._texts.say("fill.photos", n=row.photos)
+        return self._texts.say("fill.outcome.open") if row.is_asked else ""
 
     # changing
 
-    def take(self, inspection: Inspection) -> list[ItemId]:
-        """Shows a changed inspection; answers with the items whose rows look different now."""
-        self.inspection = inspection
-        return self._replace(self._rows(inspection))
+    def take(self, opened: Open) -> list[ItemId]:
+        """Shows a changed draft; answers with the items whose rows look different now, or have come or gone."""
+        before, self.opened = self.opened, opened
+        self.maker.opened = opened
+        if before is opened:
+            return []
+        touched: dict[int, set[ItemId]] = {}
+        for address in changed_addresses(before, opened):
+            for place in self._home.get(item_of(address), ()):
+                touched.setdefault(place, set()).add(address)
+        return self._renew(touched)
 
     def set_unsaved(self, items: frozenset[ItemId]) -> None:
         """The items to mark as not on the disk."""
         if items != self._unsaved:
-            self._unsaved = items
-            self._replace(self._rows(self.inspection))
+            former, self._unsaved = self._unsaved, items
+            self._renew({p: set() for p in self._places_of(former ^ items)})
 
     def set_refused(self, refused: Mapping[ItemId, str]) -> bool:
         """The items with something that could not be read, and why; whether that is news."""
         if refused == self._refused:
             return False
-        self._refused = dict(refused)
-        self._replace(self._rows(self.inspection))
+        former, self._refused = self._refused, dict(refused)
+        self._renew({p: set() for p in self._places_of(former.keys() | refused.keys())})
         return True
+
+    def refused(self, address: ItemId) -> str:
+        return self._refused.get(address, "")
+
+    def refused_addresses(self) -> list[ItemId]:
+        """Where something could not be read, in the order of the form."""
+        return sorted(self._refused, key=lambda a: (self._places_of([a]) or [0])[0])
+
+    def _places_of(self, addresses: Iterable[ItemId]) -> list[int]:
+        return sorted({place for address in addresses for place in self._home.get(item_of(address), ())})
 
     def set_show(self, show: Show) -> None:
         self.beginResetModel()
         self.show = show
         self._visible = [n for n, row in enumerate(self.every) if self._shows(row)]
+        self._numbers = None
         self.endResetModel()
 
-    def tidy(self, keep: ItemId | None) -> None:
-        """Takes rows out that the filter no longer wants, except `keep`, and brings in those it wants now."""
-        if self.show is Show.ALL:
-            return
+    def tidy(self, keep: ItemId | None, closed_only: bool = False) -> None:
+        """Takes rows out that are wanted no more, except `keep`, and brings in those that are wanted now; with
+        `closed_only` what the filter alone wants no more stays."""
         kept = self.position.get(keep, -1) if keep is not None else -1
+        there = set(self._visible)
+
+        def stays(place: int, row: Row) -> bool:
+            if place not in there:
+                return self._shows(row)
+            return place == kept or not (row.is_closed if closed_only else not self._shows(row))
+
+        self._lay_out([place for place, row in enumerate(self.every) if stays(place, row)])
+
+    def _lay_out(self, wanted: list[int]) -> None:
+        """Other rows in the list: few come and go one by one, many at once."""
+        gone, come = set(self._visible) - set(wanted), set(wanted) - set(self._visible)
+        if len(gone) + len(come) > MANY:
+            self.layoutAboutToBeChanged.emit()
+            former = self._visible
+            self._visible, self._numbers = wanted, {place: number for number, place in enumerate(wanted)}
+            for index in self.persistentIndexList():
+                number = self._numbers.get(former[index.row()], -1)
+                self.changePersistentIndex(index, self.index(number) if number >= 0 else QModelIndex())
+            self.layoutChanged.emit()
+            return
         for number in range(len(self._visible) - 1, -1, -1):
-            place = self._visible[number]
-            if place != kept and not self._shows(self.every[place]):
+            if self._visible[number] in gone:
                 self.beginRemoveRows(QModelIndex(), number, number)
                 del self._visible[number]
+                self._numbers = None
                 self.endRemoveRows()
-        there = set(self._visible)
-        for place, row in enumerate(self.every):
-            if place not in there and self._shows(row):
-                number = sum(1 for other in self._visible if other < place)
+        for number, place in enumerate(wanted):
+            if place in come:
                 self.beginInsertRows(QModelIndex(), number, number)
                 self._visible.insert(number, place)
+                self._numbers = None
                 self.endInsertRows()
 
+    def has_closed_or_opened(self) -> bool:
+        """Whether a condition has closed rows that are in the list, or opened some that are not."""
+        there = set(self._visible)
+        return any(row.is_closed if place in there else self._shows(row) for place, row in enumerate(self.every))
+
     def _shows(self, row: Row) -> bool:
-        return self.show is Show.ALL or (row.is_open if self.show is Show.OPEN else row.fails)
+        if row.is_closed:
+            return False
+        if self.show is Show.ALL:
+            return True
+        return row.is_open if self.show is Show.OPEN else row.fails or row.tally.mark in "gM"
 
-    def _replace(self, rows: list[Row]) -> list[ItemId]:
-        former = self.every
-        different = [n for n, (old, new) in enumerate(zip(former, rows, strict=True)) if old != new]
-        changed = set(different)
-        # a row that looks the same stays the same object: laid-out text is found by it
-        self.every = [new if n in changed else former[n] for n, new in enumerate(rows)]
-        shown = {place: number for number, place in enumerate(self._visible)}
+    def _renew(self, touched: Mapping[int, set[ItemId]]) -> list[ItemId]:
+        """Makes the rows of these places anew; one that looks the same stays the same object: laid-out text is found
+        by it."""
+        different: list[int] = []
+        for place in sorted(touched):
+            made = self._row(self._stands[place], touched[place])
+            if made != self.every[place]:
+                self.every[place] = made
+                different.append(place)
         for place in different:
-            if place in shown:
-                index = self.index(shown[place])
+            number = self.find(self.every[place].id)
+            if number >= 0:
+                index = self.index(number)
                 self.dataChanged.emit(index, index)
-        return [rows[n].id for n in different]
+        return [self.every[n].id for n in different]
 
-    def _rows(self, inspection: Inspection) -> list[Row]:
-        results = outcomes(self.form, inspection)
-        not_asked = skipped(self.form, inspection)
-        missing: dict[ItemId, list[GapKind]] = {}
-        for gap in gaps(self.form, inspection):
-            missing.setdefault(gap.item, []).append(gap.kind)
-        findings: dict[ItemId, list[Finding]] = {}
-        for finding in inspection.findings:
-            findings.setdefault(finding.item, []).append(finding)
-        photos: dict[tuple[ItemId, bool], int] = {}
-        for link in inspection.photos:
-            photos[link.item, link.after] = photos.get((link.item, link.after), 0) + 1
-        rows = []
-        for item, section in self._places:
-            answer = inspection.answers.get(item.id)
-            of_item = tuple(findings.get(item.id, ()))
-            rows.append(
-                Row(
-                    item=item,
-                    section=section,
-                    answer=answer,
-                    outcome=results.get(item.id),
-                    skip=not_asked.get(item.id),
-                    judgement=self._judgement(item, answer, of_item, inspection),
-                    limits=self._limits(item, answer, inspection),
-                    findings=of_item,
-                    missing=tuple(missing.get(item.id, ())),
-                    photos=photos.get((item.id, False), 0),
-                    after_photos=photos.get((item.id, True), 0),
-                    unsaved=item.id in self._unsaved,
-                    refused=self._refused.get(item.id, ""),
-                )
-            )
-        return rows
+    def _row(self, stand: Stand, changed: set[ItemId] | None) -> Row:
+        item = stand.item
+        skip = self._skip(stand)
+        count = self._counts.get(item.id)
+        tally = NO_TALLY
+        if count is not None:
+            inside = None if changed is None or any(item_of(a) == item.id for a in changed) else changed
+            tally = count.tally if changed == set() else count.refresh(self.opened, skip, inside)
+        place = Place(item.id, item, (), skip)
+        return self.maker.row(
+            place, stand.section, stand.depth, tally=tally, unsaved=self._is_unsaved(stand),
+            refused=self._refused_at(stand),
+        )  # fmt: skip
 
-    def _judgement(
-        self, item: Item, answer: Answer | None, findings: tuple[Finding, ...], inspection: Inspection
-    ) -> Judgement:
-        if answer is None:
-            return NO_JUDGEMENT
-        worst = Severity.MAJOR if any(f.severity is Severity.MAJOR for f in findings) else Severity.GENERAL
-        severity = worst if findings else item.severity
-        on, school = inspection.inspected_on, inspection.school
-        return fill_words.judge_answer(self._texts, item, answer.value, answer.case, school, on, severity)
+    def _is_unsaved(self, stand: Stand) -> bool:
+        if not self._unsaved:
+            return False
+        own = stand.item.id
+        return any(a == own or self.position[own] in self._home.get(item_of(a), ()) for a in self._unsaved if a)
 
-    def _limits(self, item: Item, answer: Answer | None, inspection: Inspection) -> str:
-        case = answer.case if answer is not None else ""
-        return fill_words.limits_text(self._texts, item.answer.limits_for(inspection.school, case))
+    def _refused_at(self, stand: Stand) -> str:
+        if not self._refused:
+            return ""
+        own = stand.item.id
+        if own in self._refused:
+            return self._refused[own]
+        if stand.item.answer.kind is not AnswerKind.TABLE:
+            return ""
+        inside = (why for a, why in self._refused.items() if self.position[own] in self._home.get(item_of(a), ()))
+        return next(inside, "")
+
+    def _skip(self, stand: Stand) -> Skip | None:
+        """As domain.places says it of a place that stands in no row."""
+        closed, inspection = self.opened.reckoned.closed, self.opened.inspection
+        if closed and not closed.isdisjoint(stand.closers):
+            return Skip.CONDITION
+        if stand.item.id not in inspection.answers and not stand.item.applies_to(inspection.school):
+            return Skip.SCHOOL
+        for group in stand.groups:
+            if not self.opened.order.items[group].applies_to(inspection.school):
+                return Skip.SCHOOL
+        return None

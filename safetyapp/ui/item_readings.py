@@ -5,19 +5,21 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from safetyapp.domain.form import ItemId, Reading, Severity
+from safetyapp.domain.answer_kinds import ChoiceList, Reading
+from safetyapp.domain.form import Form, ItemId, Severity
 from safetyapp.domain.inspection import Answer, Inspection
 from safetyapp.texts import Texts
 from safetyapp.ui import fill_words
 from safetyapp.ui.fill_words import Judgement, Tone
 from safetyapp.ui.item_delegate import CHIPS
 from safetyapp.ui.item_fields import ValueField
-from safetyapp.ui.item_model import Row
+from safetyapp.ui.item_rows import Row
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.parts import Chip, ChipLabel, Label
+from safetyapp.ui.value_words import field_text
 
 
 class ReadingRow(QWidget):
@@ -50,28 +52,68 @@ class ReadingRow(QWidget):
         row.addWidget(self.field)
         row.addWidget(self._unit)
         row.addWidget(holder)
+        self.combo = QComboBox()
+        self.combo.setMinimumWidth(px(160))
+        self.combo.activated.connect(lambda _: self.changed.emit())
+        row.insertWidget(3, self.combo)
         self.field.kept.connect(lambda _: self.changed.emit())
         self.field.live.connect(self._on_live)
         self._on = date.min
+        self.offered: ChoiceList | None = None
         self._severity = Severity.GENERAL
 
-    def show_reading(self, reading: Reading, answer: Answer | None, on: date, severity: Severity) -> None:
-        self.reading, self._on, self._severity = reading, on, severity
+    @property
+    def control(self) -> QWidget:
+        """What is written in: a field, or a list to choose from."""
+        is_choice = self.reading is not None and self.reading.kind.is_choice
+        return self.combo if is_choice else self.field
+
+    def text(self) -> str:
+        if self.control is self.combo:
+            return str(self.combo.currentData() or "")
+        return self.field.text()
+
+    def set_text(self, text: str) -> None:
+        if self.control is self.combo:
+            self.combo.setCurrentIndex(max(0, self.combo.findData(text)))
+        else:
+            self.field.setText(text)
+
+    def is_modified(self) -> bool:
+        return self.control is self.field and self.field.isModified()
+
+    def show_reading(
+        self, reading: Reading, answer: Answer | None, on: date, severity: Severity, offered: ChoiceList | None
+    ) -> None:
+        self.reading, self._on, self._severity, self.offered = reading, on, severity, offered
         language = self._texts.language
         label = reading.label.in_language(language)
-        self._label.setText(label)
+        self._label.setText(label if reading.required else self._texts.say("fill.field.optional", label=label))
         self._limit.setText(fill_words.limits_text(self._texts, reading.limits))
         self._unit.setText(reading.unit.in_language(language))
-        self.field.set_kind(reading.kind, on)
+        self.field.set_kind(reading.kind, on, future=reading.limits.not_expired, may_not_apply=False)
         self.field.setFixedWidth(self.field.sizeHint().width())
-        self.field.setAccessibleName(label)
+        self.field.setVisible(self.control is self.field)
+        self.combo.setVisible(self.control is self.combo)
+        self.control.setAccessibleName(label)
+        if self.control is self.combo:
+            self._offer(offered)
         value = next((r.value for r in answer.readings if r.id == reading.id), None) if answer else None
-        if not self.field.hasFocus():
-            self.field.setText(fill_words.value_line(value))
+        if not self.control.hasFocus() or self.control is self.combo:
+            self.set_text(field_text(self._texts, reading.kind, value or ""))
             self.field.set_wrong(False)
         self.show_judgement(
             fill_words.judge_reading(self._texts, reading, value, on, severity) if value is not None else None
         )
+
+    def _offer(self, offered: ChoiceList | None) -> None:
+        choices = offered.choices if offered is not None else ()
+        ids = ["", *(c.id for c in choices)]
+        if [self.combo.itemData(n) for n in range(self.combo.count())] != ids:
+            self.combo.clear()
+            self.combo.addItem("", "")
+            for choice in choices:
+                self.combo.addItem(choice.label.in_language(self._texts.language), choice.id)
 
     def show_judgement(self, judgement: Judgement | None) -> None:
         if judgement is None or judgement.tone is Tone.NONE:
@@ -83,9 +125,10 @@ class ReadingRow(QWidget):
 
     def _on_live(self, text: str) -> None:
         reading = self.reading
-        signed = reading is not None and reading.signed
-        value = fill_words.try_measure(self.field.kind, text, self._on, signed)
-        if value is None or reading is None:
+        if reading is None:
+            return
+        value, _ = fill_words.read_or_reason(fill_words.spec_of(reading), text, self._on, self.offered)
+        if value is None:
             self.show_judgement(None)
         else:
             self.show_judgement(fill_words.judge_reading(self._texts, reading, value, self._on, self._severity))
@@ -118,19 +161,20 @@ class ItemReadings(QObject):
         """Those of the item that is shown."""
         return [row for row in self.rows if row.reading is not None]
 
-    def show(self, row: Row, inspection: Inspection, waiting: dict[str, str]) -> None:
+    def show(self, row: Row, form: Form, inspection: Inspection, waiting: dict[str, str]) -> None:
         """The values of an item: kept, or waiting for its answer, or such as could not be read."""
         self._item = row.id
         wanted = row.item.answer.readings
         while len(self.rows) < len(wanted):
             self._add()
         for shown, reading in zip(self.rows, wanted, strict=False):
-            shown.show_reading(reading, row.answer, inspection.inspected_on, row.level)
-            if row.answer is None and not shown.field.hasFocus():
-                shown.field.setText(waiting.get(reading.id, ""))
+            offered = form.choice_list(reading.choice_list) if reading.choice_list else None
+            shown.show_reading(reading, row.answer, inspection.inspected_on, row.level, offered)
+            if row.answer is None and not shown.control.hasFocus():
+                shown.set_text(waiting.get(reading.id, ""))
             unread = self.wrong.get(row.id, {}).get(reading.id)
-            if unread is not None and not shown.field.hasFocus():
-                shown.field.setText(unread)
+            if unread is not None and not shown.control.hasFocus():
+                shown.set_text(unread)
                 shown.field.set_wrong(True)
             shown.show()
         for unused in self.rows[len(wanted) :]:
@@ -152,7 +196,7 @@ class ItemReadings(QObject):
         place = self.rows.index(row)
         following = next((r for r in self.rows[place + 1 :] if r.reading is not None), None)
         if following is not None:
-            following.field.setFocus(Qt.FocusReason.TabFocusReason)
+            following.control.setFocus(Qt.FocusReason.TabFocusReason)
         else:
             self.entered.emit()
 
@@ -162,18 +206,18 @@ class ItemReadings(QObject):
         bad: dict[str, str] = {}
         wrong = ""
         for shown in self.rows:
-            text = shown.field.text().strip()
+            text = shown.text().strip()
             shown.field.setModified(False)
             if shown.reading is None or not text:
                 shown.field.set_wrong(False)
                 continue
-            value, reason = fill_words.read_or_reason(shown.reading.kind, text, today, shown.reading.signed)
+            value, reason = fill_words.read_or_reason(fill_words.spec_of(shown.reading), text, today, shown.offered)
             shown.field.set_wrong(value is None)
             if value is None:
                 bad[shown.reading.id] = text
                 wrong = wrong or fill_words.bad_value_text(self._texts, reason, shown.reading.kind)
             else:
-                good[shown.reading.id] = fill_words.value_line(value)
+                good[shown.reading.id] = value
         if self._item is not None:
             self.wrong[self._item] = bad
         return good, wrong

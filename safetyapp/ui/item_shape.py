@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QTextLayout, QTextOption
 
-from safetyapp.domain.form import AnswerKind, Severity
-from safetyapp.domain.inspection import Outcome
 from safetyapp.texts import Texts
-from safetyapp.ui import fill_words
-from safetyapp.ui.item_model import Row
+from safetyapp.ui.item_fields import FIELD_WIDTHS
+from safetyapp.ui.item_rows import Row, Way
 from safetyapp.ui.look import Look
-from safetyapp.ui.metrics import Style
-from safetyapp.ui.parts import Option, Tone, segment_widths
+from safetyapp.ui.metrics import Metrics, Style
+from safetyapp.ui.parts import Option, segment_widths
+from safetyapp.ui.row_words import box_text, mark_key, options_of, second_line
 
 ID_LEFT, QUESTION_LEFT, RIGHT = 14, 62, 6
 """px at 100 %: where number and question begin, and what stays free at the right, beside the scroll bar."""
+INDENT = 18
+"""px at 100 %: how far the members of a group stand in."""
 LEAST_QUESTION = 260
 """px at 100 %: a question that would get less has its answer under it."""
+
+UNITLESS = frozenset(FIELD_WIDTHS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,10 @@ class Shape:
     second: str
     second_shape: str
     mark: QRect | None
+    options: tuple[Option, ...]
     segments: tuple[QRect, ...]
+    box: QRect | None
+    """Where the answer stands in words, for what is answered elsewhere or by itself."""
     field: QRect | None
     limit: str
     limit_at: QPointF
@@ -45,10 +52,55 @@ class Shape:
 
     @property
     def block(self) -> QRect:
-        """The frame round the three choices, or the field."""
+        """The frame round the choices, the field or the words."""
         if self.segments:
             return self.segments[0].united(self.segments[-1])
-        return self.field or QRect()
+        return self.field or self.box or QRect()
+
+
+class _Plan(NamedTuple):
+    """How a row is divided, px from its upper left corner."""
+
+    left: int
+    right: int
+    options: tuple[Option, ...]
+    answer_width: int
+    mark_width: int
+    below: bool
+    question_width: int
+    lines: list[str]
+    second: str
+    second_shape: str
+    height: int
+    top: int
+    middle: int
+
+
+class _Sizes(NamedTuple):
+    """The lengths that every row is divided by, px of the present scale: asked for once, not a thousand times."""
+
+    left: int
+    right: int
+    indent: int
+    gap: int
+    mark_gap: int
+    least_question: int
+    line: int
+    second: int
+    control: int
+    over: int
+    under: int
+    foot: int
+    asked: int
+    said: int
+
+    @classmethod
+    def of(cls, metrics: Metrics) -> _Sizes:
+        px = metrics.px
+        return cls(
+            px(QUESTION_LEFT), px(RIGHT), px(INDENT), px(16), px(12), px(LEAST_QUESTION), metrics.line(Style.BODY),
+            metrics.line(Style.SMALL) + px(2), metrics.control, px(10), px(6), px(9), px(50), px(36),
+        )  # fmt: skip
 
 
 def break_lines(text: str, font: QFont, metrics: QFontMetrics, width: int) -> list[str]:
@@ -75,9 +127,12 @@ class ItemShapes:
         self._look = look
         self._texts = texts
         self._known: dict[tuple[str, int, bool, bool], Shape] = {}
+        self._heights: dict[tuple[str, int], tuple[Row, int]] = {}
+        self._known_options: dict[tuple[object, ...], tuple[Option, ...]] = {}
         self._generation = -1
         self._advances: dict[tuple[str, Style], int] = {}
-        self._widths: list[int] = []
+        self._widths: dict[tuple[str, ...], list[int]] = {}
+        self._sizes = _Sizes.of(look.metrics)
 
     def advance(self, text: str, style: Style) -> int:
         """The width of a text; asked for every repaint, measured once."""
@@ -101,34 +156,69 @@ class ItemShapes:
 
     def _forget(self) -> None:
         self._known.clear()
+        self._heights.clear()
         self._advances.clear()
-        self._widths = []
+        self._widths.clear()
         self._generation = self._look.generation
+        self._sizes = _Sizes.of(self._look.metrics)
+
+    def height(self, row: Row, width: int) -> int:
+        """The height of a row that is not the current one, without laying out what stands in it."""
+        if self._generation != self._look.generation:
+            self._forget()
+        known = self._heights.get((row.id, width))
+        if known is None or known[0] is not row:
+            known = self._heights[row.id, width] = (row, self._plan(row, width, False, False).height)
+        return known[1]
+
+    def _plan(self, row: Row, width: int, current: bool, opened: bool) -> _Plan:
+        """How the row is divided: what decides its height, and all else follows from."""
+        look, sizes = self._look, self._sizes
+        left, right = sizes.left + sizes.indent * row.depth, width - sizes.right
+        options = self._options(row)
+        answer_width = self._answer_width(row, options)
+        mark_width = self._mark_width(row)
+        free = right - left - answer_width - sizes.gap - (mark_width + sizes.mark_gap if mark_width else 0)
+        below = bool(answer_width) and free < sizes.least_question
+        question_width = right - left if below else free
+        style = Style.STRONG if current or row.is_heading else Style.BODY
+        metrics, font, line = look.font_metrics(style), look.font(style), sizes.line
+        text = row.words.in_language(self._texts.language)
+        parts = text.split("\n") if "\n" in text else (text,)
+        lines = [part for words in parts for part in break_lines(words, font, metrics, question_width)]
+        second, second_shape = ("", "") if opened else second_line(self._texts, row)
+        text_height = len(lines) * line + (sizes.second if second else 0)
+        if below:
+            over, under, control = sizes.over, sizes.under, sizes.control
+            height = over + text_height + under + control + sizes.foot
+            top, middle = over, over + text_height + under + control // 2
+        else:
+            height = max(sizes.asked if row.is_asked else sizes.said, text_height + sizes.gap)
+            top, middle = (height - text_height) // 2, height // 2
+        return _Plan(
+            left, right, options, answer_width, mark_width, below, question_width, lines, second, second_shape, height,
+            top, middle,
+        )  # fmt: skip
+
+    def _options(self, row: Row) -> tuple[Option, ...]:
+        if not row.is_choice:
+            return ()
+        key = (row.kind, row.level, row.picks)
+        found = self._known_options.get(key)
+        if found is None:
+            found = self._known_options[key] = options_of(self._texts, row)
+        return found
 
     def _make(self, row: Row, width: int, current: bool, opened: bool) -> Shape:
         look, px = self._look, self._look.metrics.px
-        left, right = px(QUESTION_LEFT), width - px(RIGHT)
-        answer_width = self._answer_width(row)
-        mark_width = self._mark_width(row)
-        free = right - left - answer_width - px(16) - (mark_width + px(12) if mark_width else 0)
-        below = free < px(LEAST_QUESTION)
-        question_width = right - left if below else free
-        style = Style.STRONG if current else Style.BODY
-        metrics, font, line = look.font_metrics(style), look.font(style), look.metrics.line(Style.BODY)
-        text = row.item.question.in_language(self._texts.language)
-        lines = break_lines(text, font, metrics, question_width)
-        second, second_shape = ("", "") if opened else self._second(row)
-        small = look.font_metrics(Style.SMALL)
-        second = small.elidedText(second, Qt.TextElideMode.ElideRight, question_width - px(14))
-        small_line = look.metrics.line(Style.SMALL)
-        text_height = len(lines) * line + (small_line + px(2) if second else 0)
-        control = look.metrics.control
-        if below:
-            height = px(10) + text_height + px(6) + control + px(9)
-            top, middle = px(10), px(10) + text_height + px(6) + control // 2
-        else:
-            height = max(px(50), text_height + px(16))
-            top, middle = (height - text_height) // 2, height // 2
+        plan = self._plan(row, width, current, opened)
+        left, right, options, answer_width, mark_width = plan[:5]
+        below, lines, second_shape = plan.below, plan.lines, plan.second_shape
+        height, top, middle = plan.height, plan.top, plan.middle
+        style = Style.STRONG if current or row.is_heading else Style.BODY
+        metrics, line, control = look.font_metrics(style), look.metrics.line(Style.BODY), look.metrics.control
+        small, small_line = look.font_metrics(Style.SMALL), look.metrics.line(Style.SMALL)
+        second = small.elidedText(plan.second, Qt.TextElideMode.ElideRight, plan.question_width - px(14))
         baseline = (line - metrics.height()) / 2 + metrics.ascent()
         placed = tuple((QPointF(left, top + n * line + baseline), words) for n, words in enumerate(lines))
         ids = look.font_metrics(Style.SMALL_STRONG if current else Style.SMALL)
@@ -142,11 +232,14 @@ class ItemShapes:
             mark_x = left + answer_width + px(12) if below else right - answer_width - px(12) - mark_width
             mark = QRect(mark_x, middle - chip // 2, mark_width, chip)
         segments: tuple[QRect, ...] = ()
+        box: QRect | None = None
         measure = _Measured(None, "", QPointF(), "", QPointF(), None, None)
         if row.is_choice:
-            segments = self._segments(answer_right - answer_width, middle)
-        else:
+            segments = self._segments(options, answer_right - answer_width, middle)
+        elif row.is_field:
             measure = self._measure(row, answer_right, middle)
+        elif answer_width:
+            box = QRect(answer_right - answer_width, middle - control // 2, answer_width, control)
         return Shape(
             row=row,
             height=height,
@@ -156,7 +249,9 @@ class ItemShapes:
             second=second,
             second_shape=second_shape,
             mark=mark,
+            options=options,
             segments=segments,
+            box=box,
             field=measure.field,
             limit=measure.limit,
             limit_at=measure.limit_at,
@@ -166,30 +261,22 @@ class ItemShapes:
             na=measure.na,
         )
 
-    # the three choices
+    # choices side by side
 
-    def options(self, is_major: bool) -> tuple[Option, ...]:
-        """合格, 不合格, 不适用 with their keys; a chosen fail is filled with its level's colour and shape."""
-        say = self._texts.say
-        tone, shape = (Tone.MAJOR, "M") if is_major else (Tone.MINOR, "g")
-        return (
-            Option(Outcome.PASS, say("fill.outcome.pass"), "1", Tone.BRAND),
-            Option(Outcome.FAIL, say("fill.outcome.fail"), "2", tone, shape),
-            Option(Outcome.NA, say("fill.outcome.na"), "3", Tone.NEUTRAL),
-        )
-
-    def segment_widths(self) -> list[int]:
+    def _segment_widths(self, options: tuple[Option, ...]) -> list[int]:
         if self._generation != self._look.generation:
             self._forget()
-        if not self._widths:
-            plain = [replace(option, shape="") for option in self.options(False)]
-            self._widths = segment_widths(self._look, plain)
-        return self._widths
+        key = tuple(option.text for option in options)
+        found = self._widths.get(key)
+        if found is None:
+            plain = [replace(option, shape="") for option in options]
+            found = self._widths[key] = segment_widths(self._look, plain)
+        return found
 
-    def _segments(self, left: int, middle: int) -> tuple[QRect, ...]:
+    def _segments(self, options: tuple[Option, ...], left: int, middle: int) -> tuple[QRect, ...]:
         control = self._look.metrics.control
         made, x = [], left
-        for width in self.segment_widths():
+        for width in self._segment_widths(options):
             made.append(QRect(x, middle - control // 2, width, control))
             x += width
         return tuple(made)
@@ -198,27 +285,41 @@ class ItemShapes:
 
     def _chip_width(self, row: Row) -> int:
         px = self._look.metrics.px
-        return max(px(78), self._na_width(), self.advance(row.judgement.text, Style.SMALL_STRONG) + px(34))
+        judged = self.advance(row.judgement.text, Style.SMALL_STRONG) + px(34) if row.judgement.text else 0
+        if not row.may_not_apply:
+            return judged
+        return max(px(78), self._na_width(), judged)
 
     def _field_width(self, row: Row) -> int:
-        return self._look.metrics.px(124 if row.item.answer.kind is AnswerKind.DATE else 72)
+        return self._look.metrics.px(FIELD_WIDTHS.get(row.kind, 72))
 
     def _unit_width(self, row: Row) -> int:
         unit = row.item.answer.unit.in_language(self._texts.language)
-        if row.item.answer.kind is AnswerKind.DATE:
+        if row.kind in UNITLESS:
             return 0
         return max(self.advance(unit, Style.SMALL), self._look.metrics.px(26)) + self._look.metrics.px(12)
+
+    def _box_width(self, row: Row) -> int:
+        """The words of an answer that is given elsewhere, within bounds."""
+        px = self._look.metrics.px
+        said = box_text(self._texts, row)
+        if row.way is Way.SHOWN:
+            wide = self.advance(said, Style.STRONG) + px(4) if said else 0
+            return min(wide, px(420))
+        return max(px(150), min(self.advance(said, Style.STRONG) + px(46), px(300)))
 
     def _na_width(self) -> int:
         px = self._look.metrics.px
         return self.advance(self._texts.say("fill.outcome.na"), Style.SMALL) + px(6) + px(18)
 
-    def _answer_width(self, row: Row) -> int:
+    def _answer_width(self, row: Row, options: tuple[Option, ...]) -> int:
         if row.is_choice:
-            return sum(self.segment_widths())
+            return sum(self._segment_widths(options))
+        if not row.is_field:
+            return self._box_width(row)
         px = self._look.metrics.px
-        limit = self.advance(row.limits, Style.SMALL)
-        width = self._chip_width(row) + px(12) + self._unit_width(row) + self._field_width(row)
+        limit, chip = self.advance(row.limits, Style.SMALL), self._chip_width(row)
+        width = (chip + px(12) if chip else 0) + self._unit_width(row) + self._field_width(row)
         return width + (limit + px(12) if limit else 0)
 
     def _measure(self, row: Row, right: int, middle: int) -> _Measured:
@@ -227,10 +328,10 @@ class ItemShapes:
         baseline = middle - small.height() / 2 + small.ascent()
         chip_width, chip_height = self._chip_width(row), look.metrics.chip
         chip = QRect(right - chip_width, middle - chip_height // 2, chip_width, chip_height)
-        x = chip.x() - px(12)
+        x = chip.x() - px(12) if chip_width else right
         unit = ""
         unit_at = QPointF()
-        if row.item.answer.kind is not AnswerKind.DATE:
+        if row.kind not in UNITLESS:
             unit = row.item.answer.unit.in_language(self._texts.language)
             x -= self._unit_width(row)
             unit_at = QPointF(x + px(12), baseline)
@@ -244,37 +345,10 @@ class ItemShapes:
     # what stands under the question
 
     def _mark_width(self, row: Row) -> int:
-        if row.item.criterion is None or row.item.severity is not Severity.MAJOR or row.outcome is not None:
+        key = mark_key(row)
+        if not key:
             return 0
-        return self.advance(self._texts.say("fill.mark.direct"), Style.SMALL_STRONG) + self._look.metrics.px(31)
-
-    def _second(self, row: Row) -> tuple[str, str]:
-        """The second line and the shape before it."""
-        texts = self._texts
-        if row.unsaved:
-            return texts.say("fill.unsaved"), ""
-        if row.refused:
-            return row.refused, ""
-        if row.skip is not None:
-            reason = fill_words.skip_text(texts, row.item, row.skip)
-            return f"{reason} · {texts.say('fill.skip.anyway')}", ""
-        parts = []
-        if row.fails:
-            parts.append(texts.say("fill.severity.major" if row.is_major else "fill.severity.general"))
-            if len(row.findings) > 1:
-                parts.append(texts.say("fill.finding_count", n=len(row.findings)))
-            elif row.findings:
-                deadline = row.findings[0].deadline
-                parts.append(texts.say("fill.deadline_short", date=f"{deadline.month:02d}-{deadline.day:02d}"))
-            if row.missing:
-                parts.append(fill_words.missing_text(texts, row.missing))
-        if row.photos + row.after_photos:
-            parts.append(texts.say("fill.photos", n=row.photos + row.after_photos))
-        if row.fails and row.findings and row.findings[0].place:
-            parts.append(row.findings[0].place)
-        if row.answer is not None and row.answer.note:
-            parts.append(texts.say("fill.note_short", note=row.answer.note))
-        return " · ".join(parts), ("M" if row.is_major else "g") if row.fails else ""
+        return self.advance(self._texts.say(key), Style.SMALL_STRONG) + self._look.metrics.px(31)
 
 
 @dataclass(frozen=True, slots=True)

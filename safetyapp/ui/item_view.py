@@ -18,16 +18,25 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView, QWidget
 
 from safetyapp.domain.form import ItemId
-from safetyapp.domain.inspection import Outcome
 from safetyapp.ui.fill_photos import carries_pictures
 from safetyapp.ui.item_body import ItemBody
-from safetyapp.ui.item_delegate import ItemDelegate
-from safetyapp.ui.item_keys import Ask, Give, Move, OpenUp, Stroke, Type, stroke
-from safetyapp.ui.item_model import Index, ItemModel, Row
+from safetyapp.ui.item_delegate import ItemDelegate, Part
+from safetyapp.ui.item_keys import Ask, Choose, Give, Move, OpenUp, Stroke, Type, stroke
+from safetyapp.ui.item_model import Index, ItemModel
+from safetyapp.ui.item_rows import Row
 from safetyapp.ui.item_shape import QUESTION_LEFT, RIGHT, ItemShapes
 from safetyapp.ui.look import Look
 
@@ -36,11 +45,13 @@ class ItemView(QListView):
     """Keys act only while the list itself has the focus; from inside the editor they are that field's own."""
 
     answered = Signal(str, object)
-    """An item was answered by key or click: its id and the Outcome; None clears."""
+    """An item was answered by key or click: its id and the answer's text; None clears."""
     item_changed = Signal(object)
     """Another item is the current one."""
     opened = Signal(str)
     """Enter, or a click on the question: show what is inside."""
+    chosen = Signal(str, int)
+    """One of the answers on offer under the item, by its number from 1."""
     typed = Signal(str, str)
     """A character meant for the item's number or day."""
     asked = Signal(str)
@@ -55,6 +66,7 @@ class ItemView(QListView):
         self._field: QWidget | None = None
         self._former: ItemId | None = None
         self._hover = -1
+        self._was_shown = False
         self.shapes = ItemShapes(look, model.texts)
         self.delegate = ItemDelegate(look, model, self.shapes, self)
         self.setItemDelegate(self.delegate)
@@ -100,6 +112,8 @@ class ItemView(QListView):
     def step(self, by: int) -> bool:
         """To the next or previous row; False at the end."""
         number = self.currentIndex().row() + by
+        while 0 <= number < self._items.rowCount() and self._items.row(number).is_heading:
+            number += 1 if by > 0 else -1
         if not 0 <= number < self._items.rowCount():
             return False
         self.selectionModel().setCurrentIndex(self._items.index(number), QItemSelectionModel.SelectionFlag.NoUpdate)
@@ -245,6 +259,11 @@ class ItemView(QListView):
             self.viewport().update(self.visualRect(index))
         self._place()
 
+    def doItemsLayout(self) -> None:
+        """Not before it is shown: each of its parts that comes to its place would lay out every row once more."""
+        if self._was_shown:
+            super().doItemsLayout()
+
     def _laid_height(self, number: int) -> int:
         """The height a row has in the layout. That of visualRect is no answer, it is asked from the delegate anew; only
         where the next row begins was decided when the list was laid out."""
@@ -252,6 +271,10 @@ class ItemView(QListView):
             return -1
         top = self.visualRect(self._items.index(number)).top()
         return self.visualRect(self._items.index(number + 1)).top() - top
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._was_shown = True
+        super().showEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -293,7 +316,7 @@ class ItemView(QListView):
                 self.viewport().update(self.visualRect(self._items.index(row)))
         self._hover = self.delegate.hover = number
 
-    def _part_at(self, point: QPoint) -> str | Outcome | None:
+    def _part_at(self, point: QPoint) -> Part | None:
         index = self.indexAt(point)
         return self.delegate.part_at(index.row(), self.visualRect(index), point) if index.isValid() else None
 
@@ -308,13 +331,11 @@ class ItemView(QListView):
         item = self._items.row(index.row()).id
         was_current = index == self.currentIndex()
         self.go_to(item)
-        if isinstance(part, Outcome):
-            self.answered.emit(item, part)
-        elif part == "na":
-            self.answered.emit(item, Outcome.NA)
-        elif part == "field":
+        if part is not None and part.what == "answer":
+            self.answered.emit(item, part.value)
+        elif part is not None and part.what == "field":
             self.typed.emit(item, "")
-        elif was_current and not self.delegate.is_open:
+        elif part is not None or (was_current and not self.delegate.is_open):
             self.opened.emit(item)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -347,8 +368,10 @@ class ItemView(QListView):
                 self.asked.emit(what)
             case Type(item, text):
                 self.typed.emit(item, text)
-            case Give(item, outcome):
-                self.answered.emit(item, outcome)
+            case Give(item, value):
+                self.answered.emit(item, value)
+            case Choose(item, place):
+                self.chosen.emit(item, place)
             case OpenUp(item):
                 self.opened.emit(item)
 

@@ -290,7 +290,7 @@ QListView[app="1"] { background: @bg_app; }
 QHeaderView { background: @bg_surface; border: none; }
 QHeaderView::section { background: @bg_surface; color: @ink2; border: none; border-bottom: 1px solid @line;
     padding: 0 @padpx; font-size: @compactpx; }
-QHeaderView::section:first { padding-left: @headpx; }
+QHeaderView::section:horizontal:first { padding-left: @headpx; }
 QTableCornerButton::section { background: @bg_surface; border: none; }
 QAbstractScrollArea::corner { background: @bg_surface; }
 QScrollArea { background: transparent; border: none; }

@@ -38,11 +38,13 @@ if TYPE_CHECKING:  # Today opens with this module: what only types need is not l
     from safetyapp.domain.standing import Hazards
     from safetyapp.texts import Texts
     from safetyapp.ui.look import Look
+    from safetyapp.ui.matrix_names import FrozenNames
     from safetyapp.ui.today_facts import Cell, SchoolRow
     from safetyapp.ui.tools import FormTitle
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
+ENSURE_VISIBLE = QAbstractItemView.ScrollHint.EnsureVisible
 
 
 class MatrixModel(QAbstractTableModel):
@@ -50,7 +52,7 @@ class MatrixModel(QAbstractTableModel):
 
     def __init__(self, texts: Texts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._texts = texts
+        self.texts = self._texts = texts
         self._all: tuple[SchoolRow, ...] = ()
         self._rows: list[SchoolRow] = []
         self.forms: tuple[FormTitle, ...] = ()
@@ -93,7 +95,7 @@ class MatrixModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
         if section == 0:
@@ -283,6 +285,8 @@ class Matrix(QTableView):
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head.setMinimumSectionSize(look.metrics.px(60))
         self.verticalScrollBar().setSingleStep(look.metrics.px(24))
+        self._names: FrozenNames | None = None
+        self.horizontalScrollBar().valueChanged.connect(self._on_sideways)
         self.doubleClicked.connect(self._on_double_click)
         self.rows.modelReset.connect(self._fit_columns)
         look.theme_changed.connect(self.viewport().update)
@@ -297,6 +301,21 @@ class Matrix(QTableView):
         index = self.currentIndex()
         return (self.rows.row(index).school.id, index.column()) if index.isValid() else ("", 1)
 
+    def _on_sideways(self, value: int) -> None:
+        """The schools stay while the forms scroll."""
+        if self._names is None:
+            from safetyapp.ui.matrix_names import FrozenNames
+
+            self._names = FrozenNames(self, self._look, self.rows.texts)
+        self._names.show_while(value > 0)
+
+    def scrollTo(self, index: Index, hint: QAbstractItemView.ScrollHint = ENSURE_VISIBLE) -> None:
+        """The cell comes out from under the schools, and stands whole beside them."""
+        super().scrollTo(index, hint)
+        hidden = self.columnWidth(0) - self.columnViewportPosition(index.column())
+        if index.column() > 0 and hidden > 0:
+            self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() - hidden)
+
     def _fit_columns(self) -> None:
         """The school takes what the other columns leave; with little room the table scrolls sideways."""
         px = self._look.metrics.px
@@ -305,8 +324,11 @@ class Matrix(QTableView):
             return
         room = self.viewport().width()
         others = columns - 1
-        narrow, wide, name = px(126), max(px(240), room // 4), px(300 if others <= 2 else 198)
+        narrow, wide, name = px(126 if others <= 5 else 104), max(px(240), room // 4), px(300 if others <= 2 else 198)
         each = max(narrow, min(wide, (room - name) // others))
+        elide = Qt.TextElideMode.ElideRight if others <= 5 else Qt.TextElideMode.ElideNone  # else two lines of a title
+        self.horizontalHeader().setTextElideMode(elide)
+        self.horizontalHeader().setFixedHeight(px(31 if others <= 5 else 46))
         self.setColumnWidth(0, max(px(198), room - each * others))
         for column in range(1, columns):
             self.setColumnWidth(column, each)
@@ -318,6 +340,8 @@ class Matrix(QTableView):
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
         self._fit_columns()
+        if self._names is not None:
+            self._names.fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

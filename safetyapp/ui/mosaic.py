@@ -72,12 +72,17 @@ def diamond(rect: QRectF) -> QPolygonF:
 
 
 def paint_shape(painter: QPainter, rect: QRectF, shape: str, colour: QColor) -> None:
-    """`M` ◆ or `g` ▲, smooth."""
+    """`M` ◆, `c` ◇ or `g` ▲, smooth."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colour)
-    painter.drawPolygon(diamond(rect) if shape == "M" else triangle(rect))
+    if shape == "c":
+        painter.setPen(QPen(colour, max(1.0, rect.width() / 7)))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        rect = rect.adjusted(1, 1, -1, -1)
+    else:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+    painter.drawPolygon(triangle(rect) if shape == "g" else diamond(rect))
     painter.restore()
 
 

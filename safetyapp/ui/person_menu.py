@@ -36,6 +36,7 @@ def person_menu(window: MainWindow) -> QMenu:
         languages.add(say(f"window.menu.{language}"), chosen, partial(window.set_language, language))
     menu.addSeparator()
     menu.addAction(say("today.where.import"), errands.choose_schools)
+    menu.addAction(say("window.menu.forms"), errands.choose_forms)
     menu.addAction(say("window.menu.documents"), errands.choose_documents)
     menu.addSeparator()
     menu.addAction(say("window.menu.keys"), window.show_keys)

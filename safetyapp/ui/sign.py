@@ -12,7 +12,8 @@ from PySide6.QtGui import QFocusEvent, QKeySequence, QResizeEvent, QShortcut, QS
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from safetyapp.domain.document import DocumentQuery, DocumentRow
-from safetyapp.domain.inspection import Ink, gaps
+from safetyapp.domain.gaps import gaps
+from safetyapp.domain.inspection import Ink
 from safetyapp.domain.problem import Cancelled, Problem
 from safetyapp.domain.progress import Progress
 from safetyapp.domain.record import Author
@@ -31,7 +32,7 @@ from safetyapp.ui.sign_return import Draft, LeftInk, ink_on
 from safetyapp.ui.sign_work import SignWork
 from safetyapp.ui.tools import Tools
 from safetyapp.workflow.finalise import Finalised, finalise
-from safetyapp.workflow.inspect import Open
+from safetyapp.workflow.opened import Open
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class SignScreen(QWidget):
         self.keeper = Keeper(tools, jobs, opened, self)
         self.rescue = Rescue(tools, jobs, self.keeper, self.flush, dict, self)
         self._tries = self.tries.setdefault(str(tools.workspace), Tries())
-        self._blocking = [gap for gap in gaps(opened.form, opened.inspection) if gap.kind.blocks]
+        self._blocking = [gap for gap in gaps(opened.form, opened.inspection, opened.reckoned) if gap.kind.blocks]
         self._job: Job | None = None
         self.done: Finalised | None = None
         self._failing = QElapsedTimer()
@@ -274,8 +275,7 @@ class SignScreen(QWidget):
         def run(report: Progress) -> _Done:
             inks = tuple(ink for ink in (_kept_ink(tools, image, ink) for image, ink in written) if ink is not None)
             made = finalise(
-                tools.store, tools.signer, tools.clock, kept.inspection, kept.form, inks, passphrase,
-                tools.app_version, report,
+                tools.store, tools.signer, tools.clock, kept, inks, passphrase, tools.app_version, report
             )  # fmt: skip
             return _Done(made, time.monotonic() - began, tools.store.waiting())
 

@@ -10,7 +10,7 @@ from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.parts import Button, Kind, Label, PrimaryButton
 from safetyapp.ui.sign_steps import Stepper
-from safetyapp.workflow.inspect import Open
+from safetyapp.workflow.opened import Open
 
 
 class SignHeader(QWidget):

@@ -9,14 +9,22 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from safetyapp.domain.form import Form, Severity
-from safetyapp.domain.inspection import Finding, Gap, GapKind, Inspection, Outcome, gaps, outcomes
+from safetyapp.domain.answer_kinds import Outcome
+from safetyapp.domain.form import Severity
+from safetyapp.domain.gaps import Gap, GapKind, gaps
+from safetyapp.domain.inspection import Finding
+from safetyapp.domain.judging import outcomes, score_of
+from safetyapp.domain.places import places
 from safetyapp.texts import Texts
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.mosaic import MosaicWidget, paint_shape
 from safetyapp.ui.parts import Button, Card, Chip, ChipLabel, IconLabel, Kind, Label, Line, PrimaryButton
-from safetyapp.workflow.inspect import Open
+from safetyapp.ui.place_words import place_name, score_text
+from safetyapp.workflow.opened import Open
+
+MOST_LINES = 80
+"""What is listed before signing; what is more is counted: a table may lack something in a thousand cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +32,9 @@ class Summary:
     """The figures of an inspection."""
 
     passed: int
+    noted: int
     majors: int
+    candidates: int
     generals: int
     not_applicable: int
     unanswered: int
@@ -33,12 +43,16 @@ class Summary:
     @classmethod
     def of(cls, opened: Open) -> Summary:
         form, inspection = opened.form, opened.inspection
-        results = outcomes(form, inspection)
+        results = outcomes(form, inspection, opened.reckoned)
         live = [f for f in inspection.findings if results.get(f.item) is Outcome.FAIL]
         marks = opened.marks()
+        asked = zip(marks, opened.form.asked(), strict=True)
+        noted = sum(1 for mark, item in asked if mark == "p" and results.get(item.id) is not Outcome.PASS)
         return cls(
-            passed=marks.count("p"),
+            passed=marks.count("p") - noted,
+            noted=noted,
             majors=sum(1 for f in live if f.severity is Severity.MAJOR),
+            candidates=sum(1 for f in live if f.severity is Severity.CANDIDATE),
             generals=sum(1 for f in live if f.severity is Severity.GENERAL),
             not_applicable=marks.count("n"),
             unanswered=marks.count("o"),
@@ -103,9 +117,12 @@ class TotalsCard(Card):
         self.body.addWidget(Line(look))
         row = QHBoxLayout()
         row.setSpacing(0)
+        candidates = [_Figure(look, summary.candidates, say("sign.totals.candidate"), "minor", "c")]
         figures = (
             _Figure(look, summary.passed, say("sign.totals.pass")),
+            *([_Figure(look, summary.noted, say("sign.totals.noted"))] if summary.noted else []),
             _Figure(look, summary.majors, say("sign.totals.major"), "major", "M"),
+            *(candidates if summary.candidates else []),
             _Figure(look, summary.generals, say("sign.totals.general"), "minor", "g"),
             _Figure(look, summary.not_applicable, say("sign.totals.na")),
         )
@@ -115,9 +132,18 @@ class TotalsCard(Card):
             row.addWidget(figure, 1)
         self.body.addLayout(row)
         self.body.addWidget(Line(look))
-        ids = [item.id for item in opened.form.items()]
+        score = score_of(opened.form, inspection, opened.reckoned)
+        self.score = score_text(texts, opened.form, score) if score is not None else ""
+        if self.score:
+            line = QHBoxLayout()
+            line.setContentsMargins(px(14), px(7), px(14), px(7))
+            line.addWidget(Label(look, say("fill.score"), Style.COMPACT, "ink2"), 1)
+            line.addWidget(Label(look, self.score, Style.STRONG, elide=Qt.TextElideMode.ElideNone))
+            self.body.addLayout(line)
+            self.body.addWidget(Line(look))
+        ids = [item.id for item in opened.form.asked()]
         mosaic = MosaicWidget(look, summary.marks)
-        mosaic.describe = lambda n: ids[n]
+        mosaic.describe = lambda n: place_name(texts, opened, ids[n])
         mosaic.jumped.connect(lambda n: self.item_wanted.emit(ids[n]))
         spoken = say(
             "sign.totals.mosaic", all=len(ids), passed=summary.passed, major=summary.majors,
@@ -146,22 +172,22 @@ def notes_of(texts: Texts, opened: Open) -> list[Note]:
     """Gaps first, those that block before reminders; then major findings, then the photos."""
     say = texts.say
     form, inspection = opened.form, opened.inspection
-    found = gaps(form, inspection)
-    notes = _unanswered(texts, [g for g in found if g.kind is GapKind.UNANSWERED])
+    found = gaps(form, inspection, opened.reckoned)
+    notes = _unanswered(texts, opened, [g for g in found if g.kind is GapKind.UNANSWERED])
     others = [g for g in found if g.kind is not GapKind.UNANSWERED]
     for blocks in (True, False):
         for item in dict.fromkeys(g.item for g in others if g.kind.blocks is blocks):
             kinds = dict.fromkeys(g.kind for g in others if g.item == item and g.kind.blocks is blocks)
             lacking = say("fill.comma").join(say(f"fill.gap.{kind.value}") for kind in kinds)
             what = say("sign.gaps.blocks" if blocks else "sign.gaps.reminder")
-            title = say("sign.gaps.lacks", item=item, what=lacking)
+            title = say("sign.gaps.lacks", item=place_name(texts, opened, item), what=lacking)
             notes.append(
                 Note("alert-circle" if blocks else "info-circle", title, what, say("sign.gaps.go"), item, blocks)
             )
-    results = outcomes(form, inspection)
-    for finding in _in_order(form, inspection):
+    results = outcomes(form, inspection, opened.reckoned)
+    for finding in _in_order(opened):
         if finding.severity is Severity.MAJOR and results.get(finding.item) is Outcome.FAIL:
-            title = say("sign.gaps.major", item=finding.item)
+            title = say("sign.gaps.major", item=place_name(texts, opened, finding.item))
             what = finding.criterion or say("sign.gaps.major_what")
             notes.append(Note("info-circle", title, what, say("sign.gaps.look"), finding.item))
     if inspection.photos:
@@ -171,19 +197,28 @@ def notes_of(texts: Texts, opened: Open) -> list[Note]:
     return notes
 
 
-def _unanswered(texts: Texts, found: list[Gap]) -> list[Note]:
+def _unanswered(texts: Texts, opened: Open, found: list[Gap]) -> list[Note]:
     say = texts.say
     if len(found) <= 3:
         what, go = say("sign.gaps.blocks"), say("sign.gaps.go")
-        titles = [(say("sign.gaps.unanswered", item=g.item), g.item) for g in found]
-        return [Note("alert-circle", title, what, go, item, True) for title, item in titles]
+        notes = []
+        for gap in found:
+            why = opened.item(gap.item).required_message.in_language(texts.language)
+            title = say("sign.gaps.unanswered", item=place_name(texts, opened, gap.item))
+            notes.append(Note("alert-circle", title, why or what, go, gap.item, True))
+        return notes
     first = found[0].item
-    title, what = say("sign.gaps.unanswered_many", n=len(found)), say("sign.gaps.unanswered_what", first=first)
+    title = say("sign.gaps.unanswered_many", n=len(found))
+    what = say("sign.gaps.unanswered_what", first=place_name(texts, opened, first))
     return [Note("alert-circle", title, what, say("sign.gaps.go"), first, True)]
 
 
-def _in_order(form: Form, inspection: Inspection) -> list[Finding]:
-    return [finding for item in form.items() for finding in inspection.findings_of(item.id)]
+def _in_order(opened: Open) -> list[Finding]:
+    every = places(opened.form, opened.inspection, opened.reckoned)
+    found: dict[str, list[Finding]] = {}
+    for finding in opened.inspection.findings:
+        found.setdefault(finding.item, []).append(finding)
+    return [finding for place in every for finding in found.get(place.address, ())]
 
 
 class GapsCard(Card):
@@ -196,7 +231,7 @@ class GapsCard(Card):
         self.notes = notes_of(texts, opened)
         self.buttons: list[Button] = []
         say, px = texts.say, look.metrics.px
-        blocking = [gap for gap in gaps(opened.form, opened.inspection) if gap.kind.blocks]
+        blocking = [gap for gap in gaps(opened.form, opened.inspection, opened.reckoned) if gap.kind.blocks]
         reminders = [n for n in self.notes if not n.blocks and n.action]
         top = QHBoxLayout()
         top.setContentsMargins(px(14), px(10), px(14), px(10))
@@ -218,9 +253,12 @@ class GapsCard(Card):
         lines = QVBoxLayout(inside)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(0)
-        for note in self.notes:
+        for note in self.notes[:MOST_LINES]:
             lines.addWidget(self._line(look, note))
             lines.addWidget(Line(look))
+        more = len(self.notes) - MOST_LINES
+        if more > 0:
+            lines.addWidget(self._line(look, Note("info-circle", say("sign.gaps.more", n=more), "", "", "")))
         lines.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)

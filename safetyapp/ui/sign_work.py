@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from safetyapp.domain.inspection import Gap
+from safetyapp.domain.gaps import Gap
 from safetyapp.ui.look import Look
 from safetyapp.ui.sign_finalise import FinaliseCard
 from safetyapp.ui.sign_opinions import OpinionCard
@@ -15,7 +15,7 @@ from safetyapp.ui.sign_pad import InkBox, Way
 from safetyapp.ui.sign_people import EscortCard, InspectorCard
 from safetyapp.ui.sign_review import BlockedCard, GapsCard, TotalsCard
 from safetyapp.ui.tools import Tools
-from safetyapp.workflow.inspect import Open
+from safetyapp.workflow.opened import Open
 
 UNBOUND = 16777215
 """QWIDGETSIZE_MAX: no limit."""

@@ -10,8 +10,10 @@ if TYPE_CHECKING:  # the window opens with this module: what only types need is 
     from pathlib import Path
 
     from safetyapp.domain.form import Form
+    from safetyapp.domain.reckoned import Reckon
     from safetyapp.domain.school import Person, School
     from safetyapp.texts import Texts
+    from safetyapp.ui.form_read import FormRead
     from safetyapp.workflow.inspect import Wording
     from safetyapp.workflow.ports import Clock, Signer, Store
 
@@ -62,7 +64,11 @@ class SchoolsRead(NamedTuple):
 @dataclass(frozen=True, slots=True, eq=False, repr=False)  # each method that is not made spares the start
 class Tools:
     """The tools of one open workspace. `start_identity(name, passphrase)` makes the person, key and certificate of a
-    new workspace; `warm_up` loads what finalising needs, off the window's thread, after the first paint."""
+    new workspace; `warm_up` loads what finalising needs, off the window's thread, after the first paint.
+
+    `is_form_file` and `read_form` are for a worker, the others about forms for the data thread. `newer_form` gives the
+    version that new inspections follow, where it is another than this one.
+    """
 
     workspace: Path
     store: Store
@@ -71,9 +77,14 @@ class Tools:
     texts: Texts
     forms: Callable[[], tuple[FormTitle, ...]]
     form: Callable[[str], Form]
+    is_form_file: Callable[[Path], bool]
+    read_form: Callable[[Path], FormRead]
+    add_form: Callable[[Form], None]
+    newer_form: Callable[[Form], Form | None]
     read_schools: Callable[[Path], SchoolsRead]
     pages: Callable[[bytes], Pages]
     wording: Wording
+    reckon: Reckon
     new_id: Callable[[], str]
     start_identity: Callable[[str, str], Person]
     warm_up: Callable[[], None]

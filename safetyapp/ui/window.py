@@ -132,6 +132,7 @@ class MainWindow(WorkWindow):
         self.errands = Errands(tools, look, self.jobs, self, self.news)
         self.errands.documents_changed.connect(self._on_documents_changed)
         self.errands.schools_changed.connect(self._on_schools_changed)
+        self.errands.forms_changed.connect(self._on_forms_changed)
         self.today = TodayScreen(tools, look, self.jobs, self.stack)
         self.today.inspection_wanted.connect(self.choose)
         self.today.start_wanted.connect(self.start)
@@ -354,6 +355,13 @@ class MainWindow(WorkWindow):
         self.today.reload()
         if self._place == "today" and self.work is None:
             self.today.focus_first()
+
+    def _on_forms_changed(self) -> None:
+        """The chooser shows what Today has read; a draft that is open may follow another version now."""
+        self.today.reload()
+        look_for_newer = getattr(self.work, "look_for_newer", None)
+        if look_for_newer is not None:
+            look_for_newer()
 
     def _on_trouble(self, error: Exception) -> None:
         self.errands.tell_trouble(error)

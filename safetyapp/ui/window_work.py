@@ -16,10 +16,11 @@ if TYPE_CHECKING:  # Today opens with this module: what only types need is not l
     from safetyapp.domain.school import Person
     from safetyapp.ui.choose import ChooseDialog
     from safetyapp.ui.errands import Errands
+    from safetyapp.ui.fill import FillScreen
     from safetyapp.ui.keys_dialog import KeysDialog
     from safetyapp.ui.today import TodayScreen
     from safetyapp.ui.tools import Tools
-    from safetyapp.workflow import inspect
+    from safetyapp.workflow import opened
     from safetyapp.workflow.finalise import Finalised
 
 
@@ -75,7 +76,7 @@ class WorkWindow(WindowFrame):
         """Begins a draft and opens it."""
         tools = self._tools
 
-        def run() -> inspect.Open:
+        def run() -> opened.Open:
             from safetyapp.domain.school import SchoolId
             from safetyapp.workflow import inspect
 
@@ -85,18 +86,18 @@ class WorkWindow(WindowFrame):
             if me is None:
                 raise Problem("no-identity")
             form = tools.form(form_id)
-            return inspect.start(tools.store, tools.clock, tools.new_id, school, form, me, site)
+            return inspect.start(tools.store, tools.clock, tools.reckon, tools.new_id, school, form, me, site)
 
         self._open_work(run)
 
     def open_fill(self, draft_id: str, item: str = "") -> None:
         """Opens a draft, at an item when one is named."""
-        store = self._tools.store
+        tools = self._tools
 
-        def run() -> inspect.Open:
-            from safetyapp.workflow import inspect
+        def run() -> opened.Open:
+            from safetyapp.workflow import opened
 
-            return inspect.resume(store, draft_id)
+            return opened.resume(tools.store, tools.reckon, draft_id)
 
         self._open_work(run, item)
 
@@ -105,9 +106,9 @@ class WorkWindow(WindowFrame):
             return
         self._opening = True
 
-        def done(opened: inspect.Open) -> None:
+        def done(draft: opened.Open) -> None:
             self._opening = False
-            self._show_fill(opened, item)
+            self._show_fill(draft, item)
 
         def failed(error: Exception) -> None:
             self._opening = False
@@ -115,23 +116,29 @@ class WorkWindow(WindowFrame):
 
         self.jobs.data(run, done, failed, owner=self, name="open-draft")
 
-    def _show_fill(self, opened: inspect.Open, item: str) -> None:
+    def _show_fill(self, draft: opened.Open, item: str) -> FillScreen:
         from safetyapp.ui.fill import FillScreen
 
-        screen = FillScreen(self._tools, self.look, self.jobs, opened, self)
+        screen = FillScreen(self._tools, self.look, self.jobs, draft, self)
         screen.back_requested.connect(self.leave_work)
         screen.sign_requested.connect(self.open_sign)
+        screen.draft_moved.connect(self._on_draft_moved)
         self._show_work(screen)
         if item:
             screen.go_to(item)
+        return screen
 
-    def open_sign(self, opened: inspect.Open) -> None:
+    def _on_draft_moved(self, draft: opened.Open, item: str, said: str) -> None:
+        """The draft follows another version of its form now: shown anew, at the same item where it is still there."""
+        self._show_fill(draft, item).toast.say(said)
+
+    def open_sign(self, draft: opened.Open) -> None:
         """检查并签字."""
         from safetyapp.ui.sign import SignScreen
 
-        screen = SignScreen(self._tools, self.look, self.jobs, opened, self)
-        draft = opened.inspection.id
-        screen.back_requested.connect(lambda item: self.open_fill(draft, item))
+        screen = SignScreen(self._tools, self.look, self.jobs, draft, self)
+        draft_id = draft.inspection.id
+        screen.back_requested.connect(lambda item: self.open_fill(draft_id, item))
         screen.document_finalised.connect(self._on_document_finalised)
         screen.leave_requested.connect(self.leave_work)
         self._show_work(screen)

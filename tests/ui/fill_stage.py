@@ -16,8 +16,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from safetyapp.app import build_tools
-from safetyapp.domain.form import AnswerKind, Item, ItemId
-from safetyapp.domain.inspection import Outcome
+from safetyapp.domain.answer_kinds import AnswerKind, Outcome
+from safetyapp.domain.form import Form, Item, ItemId
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.school import Person, PersonId, School, SchoolFact, SchoolId, SchoolKind
 from safetyapp.ui.fill import FillScreen
@@ -25,7 +25,7 @@ from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.look import Look
 from safetyapp.ui.tools import Tools
 from safetyapp.workflow import inspect
-from safetyapp.workflow.inspect import Open
+from safetyapp.workflow.opened import Open, resume
 
 SCHOOL = School(
     SchoolId("s1"), "甲子小学", SchoolKind.PRIMARY, has=frozenset({SchoolFact.CANTEEN}),
@@ -68,6 +68,10 @@ class Unsteady:
         self._before()
         self.store.save_photos(*given)
 
+    def save_draft(self, *given: Any) -> None:
+        self._before()
+        self.store.save_draft(*given)
+
 
 @dataclass
 class Stage:
@@ -93,7 +97,7 @@ class Stage:
     def kept(self) -> Open:
         """The draft as the disk has it."""
         assert self.jobs.settle(20)
-        return inspect.resume(self.tools.store, self.opened.inspection.id)
+        return resume(self.tools.store, self.tools.reckon, self.opened.inspection.id)
 
     def close(self) -> None:
         for screen in self.screens:
@@ -106,13 +110,17 @@ class Stage:
         self.tools.store.close()
 
 
-def make_stage(folder: Path, look: Look, jobs: Jobs, language: str = "zh", person: Person | None = ME) -> Stage:
+def make_stage(
+    folder: Path, look: Look, jobs: Jobs, language: str = "zh", person: Person | None = ME, form: Form | None = None,
+    school: School = SCHOOL, form_id: str = "fire",
+) -> Stage:  # fmt: skip
     tools = build_tools(folder / "workspace", language)
     store = Unsteady(tools.store)
     tools = replace(tools, store=store)
     me = person or tools.start_identity("张示例", "correct horse battery")
-    tools.store.save_schools([SCHOOL])
-    opened = inspect.start(tools.store, tools.clock, tools.new_id, SCHOOL, tools.form("fire"), me)
+    tools.store.save_schools([school])
+    form = form or tools.form(form_id)
+    opened = inspect.start(tools.store, tools.clock, tools.reckon, tools.new_id, school, form, me)
     return Stage(tools, look, jobs, opened, store)
 
 

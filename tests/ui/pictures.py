@@ -15,7 +15,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from safetyapp.app import build_tools
-from safetyapp.demo import TODAY, StoryClock, build_demo, passing_value
+from safetyapp.demo import TODAY, StoryClock, build_demo
+from safetyapp.demo_answers import passing_readings, passing_value
+from safetyapp.domain.gaps import GapKind, gaps
 from safetyapp.settings import Settings
 from safetyapp.ui.ink import SignaturePad
 from safetyapp.ui.jobs import Jobs
@@ -23,8 +25,10 @@ from safetyapp.ui.look import STYLE, Look, Mode
 from safetyapp.ui.tools import Tools
 from safetyapp.ui.window import MainWindow
 from safetyapp.workflow import inspect
+from safetyapp.workflow.opened import Open, resume
 
 SIZES = ((1366, 768), (1920, 1080))
+ASKED = (GapKind.UNANSWERED, GapKind.READING)
 PAGE_WIDTH = 900
 """Pixels of a printed page's picture."""
 
@@ -74,13 +78,15 @@ def _screens(look: Look, workspace: Path, folder: Path, width: int, height: int)
     tools.store.close()
 
 
-def _answered(tools: Tools, draft: str) -> inspect.Open:
+def _answered(tools: Tools, draft: str) -> Open:
     """The draft with every open item answered, so that it can be signed."""
-    opened = inspect.resume(tools.store, draft)
-    for item in opened.form.items():
-        if opened.marks()[[i.id for i in opened.form.items()].index(item.id)] == "o":
-            value = passing_value(item, opened)
-            opened = inspect.answer(tools.store, tools.clock, tools.wording, opened, item.id, value)
+    opened = resume(tools.store, tools.reckon, draft)
+    while gap := next((g for g in gaps(opened.form, opened.inspection, opened.reckoned) if g.kind in ASKED), None):
+        place = opened.place(gap.item)
+        opened = inspect.answer(
+            tools.store, tools.clock, tools.wording, opened, gap.item, passing_value(opened, place),
+            readings=passing_readings(opened, place),
+        )  # fmt: skip
     return opened
 
 

@@ -19,6 +19,7 @@ from safetyapp.ui.tools import Tools
 from safetyapp.ui.window import MainWindow
 from safetyapp.ui.words import MIDDLE, Label, fits
 from safetyapp.workflow import inspect
+from safetyapp.workflow.opened import resume
 from tests.ui.conftest import press, some_schools, type_text
 
 LONG = "北京市某某区某某镇某某某某某某某某某某某某某某某某某某某某某某某某某某某某某某实验小学"
@@ -80,13 +81,13 @@ def test_a_chosen_site_comes_into_the_inspection(window: MainWindow, jobs: Jobs,
     type_text(window.dialog, "乙丑")
     press(window.dialog, Qt.Key.Key_Return)
     assert jobs.settle()
-    assert inspect.resume(tools.store, tools.store.drafts()[0].id).inspection.site == "全校"
+    assert resume(tools.store, tools.reckon, tools.store.drafts()[0].id).inspection.site == "全校"
 
 
 def test_a_start_from_the_table_chooses_no_site(window: MainWindow, jobs: Jobs, tools: Tools) -> None:
     press(window, Qt.Key.Key_Return)
     assert jobs.settle()
-    assert inspect.resume(tools.store, tools.store.drafts()[0].id).inspection.site == ""
+    assert resume(tools.store, tools.reckon, tools.store.drafts()[0].id).inspection.site == ""
 
 
 def namesakes() -> tuple[School, ...]:
@@ -105,7 +106,7 @@ def test_schools_of_one_name_are_told_apart(
     tools.store.save_schools(schools)
     me = tools.store.me()
     assert me is not None
-    inspect.start(tools.store, tools.clock, tools.new_id, schools[1], tools.form("fire"), me)
+    inspect.start(tools.store, tools.clock, tools.reckon, tools.new_id, schools[1], tools.form("fire"), me)
     facts = {row.school.id: row.facts for row in load(tools).rows}
     assert facts[SchoolId("1")].startswith("东街道 · 代码尾号 4567")
     assert facts[SchoolId("2")].startswith("西街道 · 代码尾号 9876")
@@ -143,3 +144,30 @@ def test_a_campus_is_no_school_of_its_own() -> None:
     campus = School(SchoolId("1-1"), "甲小学（东校区）", campus_of=school.id)
     assert school_count(Texts("zh"), [school, campus]) == "1 所学校，1 个校区"
     assert school_count(Texts("zh"), [school]) == "1 所学校"
+
+
+def test_the_form_is_chosen_from_the_keyboard(tools: Tools, look: Look) -> None:
+    dialog = dialog_of(tools, look, some_schools(3))
+    forms = [dialog.form.itemData(n) for n in range(dialog.form.count())]
+    assert len(forms) > 1
+    QTest.keyClick(dialog.filter, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert dialog.form.currentData() == forms[1]
+    QTest.keyClick(dialog.filter, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.form.currentData() == forms[0]
+    QTest.keyClick(dialog.filter, Qt.Key.Key_Down)
+    assert dialog.list.currentIndex().row() == 1, "the plain arrows go through the schools"
+    school = dialog.school()
+    assert school is not None
+    assert start(dialog)[:2] == (school.school.id, forms[0])
+    dialog.deleteLater()
+
+
+def test_the_form_of_the_newest_draft_is_offered(tools: Tools, look: Look) -> None:
+    (school,) = some_schools(1)
+    tools.store.save_schools((school,))
+    me = tools.store.me()
+    assert me is not None
+    inspect.start(tools.store, tools.clock, tools.reckon, tools.new_id, school, tools.form("fire"), me)
+    dialog = dialog_of(tools, look, some_schools(3))
+    assert dialog.form.currentData() == "fire"
+    dialog.deleteLater()

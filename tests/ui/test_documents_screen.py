@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from safetyapp.app import build_tools
+from safetyapp.domain.answer_kinds import AnswerKind
 from safetyapp.domain.document import DocumentRow
-from safetyapp.domain.form import AnswerKind
 from safetyapp.domain.inspection import Ink
 from safetyapp.domain.verdict import VerdictKind
 from safetyapp.ui.documents import DocumentsScreen
@@ -38,7 +38,7 @@ def sign_one(tools: Tools, school: int) -> DocumentRow:
     me = tools.store.me()
     assert me is not None
     place = some_schools(5)[school]
-    draft = inspect.start(tools.store, tools.clock, tools.new_id, place, tools.form("fire"), me)
+    draft = inspect.start(tools.store, tools.clock, tools.reckon, tools.new_id, place, tools.form("fire"), me)
     today = tools.clock.now().date()
     failed = False
     for item in draft.form.items():
@@ -61,9 +61,7 @@ def sign_one(tools: Tools, school: int) -> DocumentRow:
     )
     now = tools.clock.now()
     inks = (Ink(me.name, "inspector", now, refused="手签", witness=""), Ink("周陪同", "escort", now, refused="手签"))
-    done = finalise(
-        tools.store, tools.signer, tools.clock, draft.inspection, draft.form, inks, PASSPHRASE, tools.app_version
-    )
+    done = finalise(tools.store, tools.signer, tools.clock, draft, inks, PASSPHRASE, tools.app_version)
     return done.row
 
 

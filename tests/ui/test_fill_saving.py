@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from safetyapp.domain.inspection import Outcome
+from safetyapp.domain.answer_kinds import Outcome
 from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.look import Look
 from tests.ui.fill_stage import Stage, item, make_stage, press, until
@@ -104,7 +104,7 @@ def test_a_failing_save_keeps_everything_and_says_so(stage: Stage) -> None:
     screen.keeper.retry()
     kept = stage.kept().inspection
     assert kept.findings_of(item("F-12"))[0].text == "写在坏盘上"
-    assert kept.answers[item("F-01")].value is Outcome.PASS
+    assert kept.answers[item("F-01")].value == Outcome.PASS
     assert screen.trouble.text() == ""
     assert not screen.model.row_of(item("F-12")).unsaved
 
@@ -137,7 +137,7 @@ def test_signing_hands_over_what_is_on_the_disk(stage: Stage) -> None:
     press(screen, "1.1", K.Key_F9)
     stage.jobs.settle()
     assert got == [screen.keeper.kept]
-    assert screen.keeper.kept.inspection.answers[item("F-15")].text() == "1.1"
+    assert screen.keeper.kept.inspection.answers[item("F-15")].value == "1.1"
 
 
 def test_closing_the_window_finishes_what_was_written(stage: Stage) -> None:

@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from safetyapp.domain.inspection import outcomes
+from safetyapp.domain.judging import outcomes
 from safetyapp.domain.verdict import VerdictKind
 from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.look import Look
@@ -289,7 +289,7 @@ def test_back_keeps_what_was_written(stage: Stage) -> None:
     assert back == [""]
     kept = stage.kept().inspection
     assert (kept.school_opinion, kept.escort) == ("先看看", "周陪同（副校长）")
-    assert len(outcomes(stage.opened.form, kept)) == 60
+    assert len(outcomes(stage.opened.form, kept, stage.opened.reckoned)) == 60
     assert item("F-01") in kept.answers
 
 
