@@ -9,9 +9,11 @@ from pathlib import Path
 from time import perf_counter
 
 from bench.figure import Run
-from bench.material import empty_draft, make_workspace, open_tools, passing, workspace
+from bench.material import empty_draft, make_workspace, open_tools, workspace
+from safetyapp.demo_answers import passing_value
 from safetyapp.ui.tools import Tools
-from safetyapp.workflow.inspect import Open, answer
+from safetyapp.workflow.inspect import answer
+from safetyapp.workflow.opened import Open
 
 TITLE = "one answer committed"
 FLOOR = "raw sqlite3 commit (WAL, FULL) of equal row size"
@@ -29,7 +31,7 @@ def _open_items(tools: Tools) -> Iterator[tuple[list[Open], str, str]]:
     while True:
         draft = [empty_draft(tools)]
         for item in draft[0].form.items():
-            yield draft, item.id, passing(item, draft[0].inspection)
+            yield draft, item.id, passing_value(draft[0], draft[0].place(item.id))
 
 
 def ours(folder: Path) -> Run:

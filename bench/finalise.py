@@ -18,7 +18,7 @@ from safetyapp.domain.inspection import Inspection
 from safetyapp.texts import resources
 from safetyapp.ui.tools import Tools
 from safetyapp.workflow.finalise import finalise
-from safetyapp.workflow.inspect import Open, resume
+from safetyapp.workflow.opened import Open, resume
 
 TITLE = "60 items, 20 photos finalised"
 FLOOR = "reportlab platypus, bare layout of the same content"
@@ -48,7 +48,7 @@ def _drafts(folder: Path, tools: Tools) -> Iterator[Open]:
     open_ = {row.id for row in tools.store.drafts()}
     for name in (folder / "drafts.txt").read_text(encoding="utf-8").split("\n")[:-1]:
         if name in open_:
-            yield resume(tools.store, name)
+            yield resume(tools.store, tools.reckon, name)
 
 
 def ours(folder: Path) -> Run:
@@ -60,9 +60,7 @@ def ours(folder: Path) -> Run:
     def run() -> float:
         draft = next(drafts)
         began = perf_counter()
-        finalise(
-            tools.store, tools.signer, tools.clock, draft.inspection, draft.form, signed, PASSPHRASE, tools.app_version
-        )
+        finalise(tools.store, tools.signer, tools.clock, draft, signed, PASSPHRASE, tools.app_version)
         return perf_counter() - began
 
     return run
@@ -91,7 +89,7 @@ def floor(folder: Path) -> Run:
 def _read(folder: Path, name: str) -> tuple[Open, dict[str, list[Path]]]:
     """The draft and its copies for print by item, read beside whoever has the workspace open."""
     tools = build_tools(workspace(folder), write=False)
-    draft = resume(tools.store, name)
+    draft = resume(tools.store, tools.reckon, name)
     photos: dict[str, list[Path]] = {}
     for link in draft.inspection.photos:
         photos.setdefault(link.item, []).append(tools.store.printed_path(link.photo))
@@ -113,7 +111,7 @@ def _lay_out(draft: Open, photos: dict[str, list[Path]], style: Any) -> bytes:
     inspection = draft.inspection
     items = list(draft.form.items())
     given = {
-        item.id: inspection.answers[item.id].text() if item.id in inspection.answers else "不适用" for item in items
+        item.id: inspection.answers[item.id].value if item.id in inspection.answers else "不适用" for item in items
     }
     found = [
         [text(words) for words in (str(n), f.place, f.text, f.severity.value, f.action, f"{f.deadline:%Y-%m-%d}")]

@@ -5,18 +5,20 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 from PIL import Image
 
 from safetyapp.app import build_tools, create_workspace
-from safetyapp.domain.form import AnswerKind, Item
-from safetyapp.domain.inspection import Ink, Inspection
+from safetyapp.demo_answers import passing_readings, passing_value
+from safetyapp.domain.answer_kinds import AnswerKind
+from safetyapp.domain.form import Form
+from safetyapp.domain.inspection import Ink
 from safetyapp.domain.school import Person, PersonId, Role, School, SchoolFact, SchoolId, SchoolKind
 from safetyapp.texts import resources
 from safetyapp.ui.tools import Tools
-from safetyapp.workflow.inspect import Open, answer, attach_photo, describe, set_head, start
+from safetyapp.workflow.inspect import answer, attach_photo, describe, set_head, start
+from safetyapp.workflow.opened import Open
 
 PASSPHRASE = "测量用的口令 1234"
 ITEMS, PHOTOS = 60, 20
@@ -59,10 +61,12 @@ def photos(folder: Path) -> Iterator[bytes]:
             yield data + dice.randbytes(16)
 
 
-def empty_draft(tools: Tools) -> Open:
+def empty_draft(tools: Tools, form: Form | None = None) -> Open:
+    """A draft that has just begun, of the fire form when no other is given."""
     me = tools.store.me()
     assert me is not None
-    return start(tools.store, tools.clock, tools.new_id, SCHOOL, tools.form("fire"), me, site="教学楼")
+    form = form or tools.form("fire")
+    return start(tools.store, tools.clock, tools.reckon, tools.new_id, SCHOOL, form, me, site="教学楼")
 
 
 def complete_draft(tools: Tools, pictures: list[Path]) -> Open:
@@ -71,25 +75,16 @@ def complete_draft(tools: Tools, pictures: list[Path]) -> Open:
     failing = [item.id for item in draft.form.items() if item.answer.kind is AnswerKind.CONFORMITY][: len(pictures)]
     shown = dict(zip(failing, pictures, strict=True))
     for item in draft.form.items():
-        text = "fail" if item.id in shown else passing(item, draft.inspection)
-        draft = answer(tools.store, tools.clock, tools.wording, draft, item.id, text)
+        place = draft.place(item.id)
+        text = "fail" if item.id in shown else passing_value(draft, place)
+        readings = passing_readings(draft, place)
+        draft = answer(tools.store, tools.clock, tools.wording, draft, item.id, text, readings=readings)
         for finding in draft.inspection.findings_of(item.id):
             told = replace(finding, place="教学楼三层东侧", text=finding.text or "现场与要求不符", criterion="现场判定")
             draft = describe(tools.store, tools.clock, draft, told)
         if item.id in shown:
             draft = attach_photo(tools.store, tools.clock, draft, item.id, shown[item.id])
     return set_head(tools.store, tools.clock, draft, opinion="限期整改。", escort="王老师")
-
-
-def passing(item: Item, inspection: Inspection) -> str:
-    """A value that keeps the item's limits."""
-    limits = item.answer.limits_for(inspection.school)
-    if item.answer.kind is AnswerKind.CONFORMITY:
-        return "pass"
-    if item.answer.kind is AnswerKind.DATE:
-        return (inspection.inspected_on - timedelta(days=10)).isoformat()
-    bound = limits.minimum if limits.minimum is not None else limits.maximum
-    return format(bound, "f") if bound is not None else "1"
 
 
 def inks(tools: Tools) -> tuple[Ink, ...]:

@@ -13,7 +13,10 @@ from pathlib import Path
 
 from bench.figure import Figure, measure
 
-NAMES = ("start", "answer", "finalise", "verify", "photo")
+NAMES = (
+    "start", "answer", "finalise", "verify", "photo", "check", "reckon", "reckon_all", "open", "open_first",
+    "open_again", "table_cell", "table_row", "table_open", "grid_cell", "grid_row",
+)  # fmt: skip
 ROOT = Path(__file__).resolve().parent.parent
 HEAD = ("figure", "ours ms", "floor ms", "ratio", "promised", "", "peak MB ours / floor", "against")
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from time import perf_counter
 
 from bench.figure import Run, environment
-from bench.material import SCHOOL, empty_draft, make_workspace, open_tools, passing, workspace
+from bench.material import SCHOOL, empty_draft, make_workspace, open_tools, workspace
+from safetyapp.demo_answers import passing_value
 from safetyapp.domain.document import DocumentId, DocumentKind, DocumentRow, DocumentState
 from safetyapp.workflow.inspect import answer
 
@@ -63,7 +64,8 @@ def prepare(folder: Path) -> None:
     for count in range(DRAFTS):
         draft = empty_draft(tools)
         for item in list(draft.form.items())[: 10 * count]:
-            draft = answer(tools.store, tools.clock, tools.wording, draft, item.id, passing(item, draft.inspection))
+            value = passing_value(draft, draft.place(item.id))
+            draft = answer(tools.store, tools.clock, tools.wording, draft, item.id, value)
     tools.store.close()
 
 

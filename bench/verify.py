@@ -22,9 +22,7 @@ def prepare(folder: Path) -> None:
     make_photos(folder, 26)
     tools = open_tools(folder)
     draft = complete_draft(tools, sorted((folder / "photos").glob("*.jpg")))
-    made = finalise(
-        tools.store, tools.signer, tools.clock, draft.inspection, draft.form, inks(tools), PASSPHRASE, tools.app_version
-    )
+    made = finalise(tools.store, tools.signer, tools.clock, draft, inks(tools), PASSPHRASE, tools.app_version)
     data = tools.store.document_path(made.row.sha256).read_bytes()
     if not 5_700_000 <= len(data) <= 6_700_000:
         raise ValueError(f"the document has {len(data)} bytes: not what this figure is about")

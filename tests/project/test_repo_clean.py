@@ -14,7 +14,7 @@ TOP = {
 LARGEST = 20 * 1024 * 1024
 # the neighbour folder is written in two pieces, so that this file is as clean as the others
 FOREIGN = re.compile(
-    r"(?<![\w.:/~-])/(?:root|work|home/\w+|Users/\w+|builds|mnt/\w+)/|[A-Za-z]:\\Users\\\w+|"
+    r"(?<![\w.:/~)-])/(?:root|work|home/\w+|Users/\w+|builds|mnt/\w+)/|[A-Za-z]:\\Users\\\w+|"
     + re.escape(".." + "/shared")
 )
 
