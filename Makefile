@@ -18,8 +18,9 @@ export UV_PYTHON_DOWNLOADS := never
 APT_QT := libgl1 libegl1 libdbus-1-3 libfontconfig1 libglib2.0-0 libxkbcommon0
 APT_WINDOW := libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 \
     libxcb-shape0 libxcb-xkb1 libxkbcommon-x11-0 libx11-xcb1 libwayland-client0 libwayland-cursor0 libwayland-egl1
-# Independent readers that the tests ask for their opinion of our PDFs, and a screen without a screen.
-APT_TEST := poppler-utils qpdf libnss3-tools mupdf-tools xvfb xauth
+# Independent readers that the tests ask for their opinion of our PDFs, a token without a token, and a screen without a
+# screen.
+APT_TEST := poppler-utils qpdf libnss3-tools mupdf-tools softhsm2 xvfb xauth
 
 # Names what Qt cannot load, one line each: always QtWidgets, with a display also the plugin for it.
 define QT_MISSING
@@ -103,7 +104,7 @@ setup-test: $(UV)
 
 need-test-tools: setup-test
 	@qt=$$($(PYTHON) -c "$$QT_MISSING" all) || exit 1; \
-	tools=; for tool in pdftotext pdfsig qpdf certutil mutool Xvfb xauth; do \
+	tools=; for tool in pdftotext pdfsig qpdf certutil mutool softhsm2-util Xvfb xauth; do \
 	    command -v $$tool >/dev/null 2>&1 || tools="$$tools $$tool"; done; \
 	packages=; \
 	if [ -n "$$qt" ]; then echo "$$qt"; packages="$(APT_QT) $(APT_WINDOW)"; fi; \

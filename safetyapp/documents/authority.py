@@ -15,7 +15,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
@@ -103,15 +103,38 @@ def issue(
     if now > authority.not_valid_after_utc:
         raise Problem("certificate-expired", name=common_name(authority), on=authority.not_valid_after_utc.date())
     key = ec.generate_private_key(ec.SECP256R1())
-    certificate = _certify(authority, signing, key.public_key(), person, now)
+    certificate = _sign_certificate(authority, signing, key.public_key(), person, now)
     _keep_pair(into or keys, PERSON_CERTIFICATE, PERSON_KEY, certificate, key, person_passphrase or passphrase)
     return certificate
 
 
-def _certify(
+def certify(
+    keys: Path,
+    person: Person,
+    public: ec.EllipticCurvePublicKey | rsa.RSAPublicKey,
+    passphrase: str,
+    now: datetime,
+) -> x509.Certificate:
+    """A certificate of the authority in `keys` for a key that was born elsewhere, on a token or in a PKCS#12 file.
+    Raises Problem no-key, wrong-passphrase, certificate-expired, name-refused or weak-key."""
+    _check_name(person.name)
+    if isinstance(public, rsa.RSAPublicKey):
+        fits = 2048 <= public.key_size <= 4096 and public.public_numbers().e == 65537
+    else:
+        fits = isinstance(public.curve, ec.SECP256R1 | ec.SECP384R1 | ec.SECP521R1)
+    if not fits:
+        raise Problem("weak-key", name=person.name)
+    authority = own_certificate(keys / CA_CERTIFICATE)
+    signing = open_key(keys / CA_KEY, passphrase)
+    if now > authority.not_valid_after_utc:
+        raise Problem("certificate-expired", name=common_name(authority), on=authority.not_valid_after_utc.date())
+    return _sign_certificate(authority, signing, public, person, now)
+
+
+def _sign_certificate(
     authority: x509.Certificate,
     signing: ec.EllipticCurvePrivateKey,
-    public: ec.EllipticCurvePublicKey,
+    public: ec.EllipticCurvePublicKey | rsa.RSAPublicKey,
     person: Person,
     now: datetime,
 ) -> x509.Certificate:
@@ -194,7 +217,7 @@ def trust(folder: Path, certificate: x509.Certificate) -> Path:
     """Puts an authority among the trusted ones; the same one twice is one file."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{fingerprint(certificate)[:16]}.pem"
-    _write(path, certificate.public_bytes(Encoding.PEM), secret=False)
+    write_whole(path, certificate.public_bytes(Encoding.PEM), secret=False)
     return path
 
 
@@ -282,12 +305,12 @@ def _keep_pair(
     with suppress(OSError):  # no such thing on FAT
         keys.chmod(0o700)
     _write_beside(keys / certificate_name, certificate.public_bytes(Encoding.PEM), secret=False)
-    _write(keys / key_name, encrypt_key(key, passphrase), secret=True)
+    write_whole(keys / key_name, encrypt_key(key, passphrase), secret=True)
     waiting.replace(keys / certificate_name)
 
 
-def _write(path: Path, data: bytes, *, secret: bool) -> None:
-    """Whole or not at all."""
+def write_whole(path: Path, data: bytes, *, secret: bool) -> None:
+    """The file whole or not at all; a secret one for its owner only."""
     _write_beside(path, data, secret=secret)
     _beside(path).replace(path)
 

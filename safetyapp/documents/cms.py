@@ -19,19 +19,20 @@ from typing import Any
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from safetyapp.documents.der import NULL, OCTETS, SEQUENCE, SET, der, der_int, der_oid
 
-_DIGESTS: dict[str, type[hashes.SHA256 | hashes.SHA384 | hashes.SHA512]] = {
+DIGESTS: dict[str, type[hashes.SHA256 | hashes.SHA384 | hashes.SHA512]] = {
     "sha256": hashes.SHA256,
     "sha384": hashes.SHA384,
     "sha512": hashes.SHA512,
 }
 _CURVES = ("secp256r1", "secp384r1", "secp521r1")
-_OIDS = {
+_RSA_BITS = range(2048, 4097)
+OIDS = {
     "signed_data": "1.2.840.113549.1.7.2",
     "data": "1.2.840.113549.1.7.1",
     "sha256": "2.16.840.1.101.3.4.2.1",
@@ -40,7 +41,12 @@ _OIDS = {
     "sha256_ecdsa": "1.2.840.10045.4.3.2",
     "sha384_ecdsa": "1.2.840.10045.4.3.3",
     "sha512_ecdsa": "1.2.840.10045.4.3.4",
+    "sha256_rsa": "1.2.840.113549.1.1.11",
+    "sha384_rsa": "1.2.840.113549.1.1.12",
+    "sha512_rsa": "1.2.840.113549.1.1.13",
+    "stamp": "1.2.840.113549.1.9.16.2.14",
 }
+_DOCUMENT_PURPOSES = {"1.3.6.1.5.5.7.3.36", "2.5.29.37.0"}
 _UNDERSTOOD = {x509.BasicConstraints.oid, x509.KeyUsage.oid, x509.ExtendedKeyUsage.oid}
 
 
@@ -54,20 +60,23 @@ class NotIntact(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """What a container that holds says: the certificate it is made with, and any that came along."""
+    """What a container that holds says: the certificate it is made with, any that came along, the signature itself, and
+    the time-stamp token beside it, which nobody has looked into yet."""
 
     certificate: x509.Certificate
     others: tuple[x509.Certificate, ...]
+    signature: bytes
+    stamp: bytes | None = None
 
 
 def digest_name(container: bytes) -> str:
     """Which digest the container signs. Raises NotIntact for one that is not on the list."""
-    return _digest_of(_signer_info(_signed_data(container)))
+    return digest_of(_signer_info(_signed_data(container)))
 
 
-def _digest_of(info: Any) -> str:
+def digest_of(info: Any) -> str:
     name = str(info["digest_algorithm"]["algorithm"].native)
-    if name not in _DIGESTS:
+    if name not in DIGESTS:
         raise NotIntact("weak-algorithm")
     return name
 
@@ -77,7 +86,7 @@ def check_container(container: bytes, digest: bytes) -> Signed:
     or whatever the decoder raises on bytes that are no container."""
     data = _signed_data(container)
     info = _signer_info(data)
-    name = _digest_of(info)
+    name = digest_of(info)
     _check_frame(data, info, name)
     certificates = _certificates(data)
     certificate = _signing_certificate(info, certificates)
@@ -85,17 +94,18 @@ def check_container(container: bytes, digest: bytes) -> Signed:
     encoded: bytes = attributes.dump()  # as they stand there: once looked into, asn1crypto writes them anew
     if len(attributes) == 0:
         raise NotIntact("signature-broken")
-    if _only(attributes, "content_type").native != "data":
+    if only_value(attributes, "content_type").native != "data":
         raise NotIntact("signature-broken")
-    if _only(attributes, "message_digest").native != digest:
+    if only_value(attributes, "message_digest").native != digest:
         raise NotIntact("content-changed")
     _check_binding(attributes, certificate)
     signature = bytes(info["signature"].native)
     _check_signature(info, certificate, b"\x31" + encoded[1:], name)  # signed under the tag of a set
-    written = _as_written(certificate, certificates, name, encoded, signature)
+    stamp = _stamp(info)
+    written = _as_written(certificate, certificates, name, encoded, signature, stamp)
     if container[: len(written)] != written or any(container[len(written) :]):
         raise NotIntact("signature-broken")
-    return Signed(certificate, tuple(c for c in certificates if c != certificate))
+    return Signed(certificate, tuple(c for c in certificates if c != certificate), signature, stamp)
 
 
 def _as_written(
@@ -104,21 +114,27 @@ def _as_written(
     digest: str,
     attributes: bytes,
     signature: bytes,
+    stamp: bytes | None,
 ) -> bytes:
     """The one spelling of a container: ours."""
-    hashing = der(SEQUENCE, der_oid(_OIDS[digest]) + NULL)
+    hashing = der(SEQUENCE, der_oid(OIDS[digest]) + NULL)
     signer = der(SEQUENCE, certificate.issuer.public_bytes() + der_int(certificate.serial_number))
-    scheme = der(SEQUENCE, der_oid(_OIDS[f"{digest}_ecdsa"]))
+    if isinstance(certificate.public_key(), rsa.RSAPublicKey):
+        scheme = der(SEQUENCE, der_oid(OIDS[f"{digest}_rsa"]) + NULL)
+    else:
+        scheme = der(SEQUENCE, der_oid(OIDS[f"{digest}_ecdsa"]))
     info = der_int(1) + signer + hashing + b"\xa0" + attributes[1:] + scheme + der(OCTETS, signature)
+    if stamp is not None:
+        info += der(0xA1, der(SEQUENCE, der_oid(OIDS["stamp"]) + der(SET, stamp)))
     encoded = sorted(one.public_bytes(Encoding.DER) for one in certificates)
     data = (
         der_int(1)
         + der(SET, hashing)
-        + der(SEQUENCE, der_oid(_OIDS["data"]))
+        + der(SEQUENCE, der_oid(OIDS["data"]))
         + der(0xA0, b"".join(encoded))
         + der(SET, der(SEQUENCE, info))
     )
-    return der(SEQUENCE, der_oid(_OIDS["signed_data"]) + der(0xA0, der(SEQUENCE, data)))
+    return der(SEQUENCE, der_oid(OIDS["signed_data"]) + der(0xA0, der(SEQUENCE, data)))
 
 
 def _signed_data(container: bytes) -> Any:
@@ -162,9 +178,19 @@ def _check_frame(data: Any, info: Any, digest: str) -> None:
         or digests != [digest]
         or any(parameters)
         or data["crls"].native is not None
-        or info["unsigned_attrs"].native is not None
     ):
         raise NotIntact("signature-broken")
+
+
+def _stamp(info: Any) -> bytes | None:
+    """The one thing that may stand beside the signature: a time-stamp token, as it stands there."""
+    beside = info["unsigned_attrs"]
+    if beside.native is None:
+        return None
+    if len(beside) != 1 or beside[0]["type"].native != "signature_time_stamp_token" or len(beside[0]["values"]) != 1:
+        raise NotIntact("signature-broken")
+    token: bytes = beside[0]["values"][0].dump()
+    return token
 
 
 def _certificates(data: Any) -> list[x509.Certificate]:
@@ -185,7 +211,7 @@ def _signing_certificate(info: Any, certificates: Iterable[x509.Certificate]) ->
     return found[0]
 
 
-def _only(attributes: Any, name: str) -> Any:
+def only_value(attributes: Any, name: str) -> Any:
     """The single value of an attribute that must be there once."""
     found = [a for a in attributes if a["type"].native == name]
     if len(found) != 1 or len(found[0]["values"]) != 1:
@@ -195,9 +221,9 @@ def _only(attributes: Any, name: str) -> Any:
 
 def _check_binding(attributes: Any, certificate: x509.Certificate) -> None:
     """PAdES: the signed attributes name the certificate by its hash."""
-    first = _only(attributes, "signing_certificate_v2")["certs"][0]
+    first = only_value(attributes, "signing_certificate_v2")["certs"][0]
     name = first["hash_algorithm"]["algorithm"].native
-    if name not in _DIGESTS:
+    if name not in DIGESTS:
         raise NotIntact("weak-algorithm")
     if hashlib.new(name, certificate.public_bytes(Encoding.DER)).digest() != first["cert_hash"].native:
         raise NotIntact("signature-broken")
@@ -205,16 +231,24 @@ def _check_binding(attributes: Any, certificate: x509.Certificate) -> None:
 
 def _check_signature(info: Any, certificate: x509.Certificate, signed: bytes, digest: str) -> None:
     scheme = str(info["signature_algorithm"]["algorithm"].native)
+    check_raw(certificate, bytes(info["signature"].native), signed, digest, scheme)
+
+
+def check_raw(certificate: x509.Certificate, signature: bytes, signed: bytes, digest: str, scheme: str) -> None:
+    """Checks a bare signature of the named scheme (sha256_ecdsa, sha256_rsa, …). Raises NotIntact."""
     key = certificate.public_key()
-    if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name not in _CURVES or scheme != f"{digest}_ecdsa":
-        raise NotIntact("weak-algorithm")
-    signature = bytes(info["signature"].native)
+    hashing = DIGESTS[digest]()
     try:
-        key.verify(signature, signed, ec.ECDSA(_DIGESTS[digest]()))
+        if isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name in _CURVES and scheme == f"{digest}_ecdsa":
+            key.verify(signature, signed, ec.ECDSA(hashing))
+            if with_low_s(signature, key.curve) != signature:
+                raise NotIntact("signature-broken")
+        elif isinstance(key, rsa.RSAPublicKey) and key.key_size in _RSA_BITS and scheme == f"{digest}_rsa":
+            key.verify(signature, signed, padding.PKCS1v15(), hashing)  # exactly one signature holds
+        else:
+            raise NotIntact("weak-algorithm")
     except InvalidSignature:
         raise NotIntact("signature-broken") from None
-    if with_low_s(signature, key.curve) != signature:
-        raise NotIntact("signature-broken")
 
 
 def with_low_s(signature: bytes, curve: ec.EllipticCurve) -> bytes:
@@ -260,7 +294,16 @@ def _may_sign(certificate: x509.Certificate) -> bool:
     except x509.ExtensionNotFound:
         return False
     may = usage.digital_signature and usage.content_commitment and not constraints.ca
-    return may and _only_understood(certificate) and _strong(certificate)
+    return may and _meant_for_documents(certificate) and _only_understood(certificate) and _strong(certificate)
+
+
+def _meant_for_documents(certificate: x509.Certificate) -> bool:
+    """A certificate that says what it is for must say: documents, or anything."""
+    try:
+        purposes = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except x509.ExtensionNotFound:
+        return True
+    return any(purpose.dotted_string in _DOCUMENT_PURPOSES for purpose in purposes)
 
 
 def _only_understood(certificate: x509.Certificate) -> bool:
@@ -268,4 +311,4 @@ def _only_understood(certificate: x509.Certificate) -> bool:
 
 
 def _strong(certificate: x509.Certificate) -> bool:
-    return isinstance(certificate.signature_hash_algorithm, tuple(_DIGESTS.values()))
+    return isinstance(certificate.signature_hash_algorithm, tuple(DIGESTS.values()))

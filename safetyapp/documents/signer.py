@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from cryptography import x509
 
 from safetyapp.documents import authority, fonts, wording
 from safetyapp.documents.archive import LARGEST_FILES, MOST_FILES, Attachment, Describing, make_archive
-from safetyapp.documents.cms import find_authority
+from safetyapp.documents.keysource import KeySource, OpenKey, check_certificate, find_key_source
 from safetyapp.documents.pages_inspection import Material, document_title, lay_out
 from safetyapp.documents.sign import prepare
+from safetyapp.documents.timestamp import Ask, stamp_signature
 from safetyapp.documents.verify import verify
 from safetyapp.domain.canonical import canonical_json
 from safetyapp.domain.form import Form
@@ -24,23 +25,44 @@ from safetyapp.domain.inspection import Sha256
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.progress import Progress, Step
 from safetyapp.domain.record import Author, Record
+from safetyapp.domain.revocation import Revocation
 from safetyapp.domain.school import Person
 from safetyapp.domain.verdict import Verdict
 
 log = logging.getLogger(__name__)
 
+STAMPERS = "tsa"
+"""The folder in `trust` with the certificates of authorities for time."""
+
 
 class DocumentSigner:
-    """Signs with the person's key in `keys`, believes the authorities in `trust`, refuses what `revoked()` names."""
+    """Signs with the person's key in `keys` (or the source that is handed in), believes the authorities in `trust` and
+    the authorities for time in `trust/tsa`, and knows the certificates that `revoked()` says were taken back.
 
-    def __init__(self, keys: Path, trust: Path, revoked: Callable[[], frozenset[str]] = frozenset) -> None:
+    `ask` brings a time stamp from an authority for time: nobody is asked without it, and where it fails the document
+    is signed without. `now` is the clock by which a time is in the future.
+    """
+
+    def __init__(
+        self,
+        keys: Path,
+        trust: Path,
+        revoked: Callable[[], Collection[Revocation]] = tuple,
+        *,
+        source: KeySource | None = None,
+        ask: Ask | None = None,
+        now: Callable[[], datetime] | None = None,
+    ) -> None:
         self._keys = keys
         self._trust = trust
         self._revoked = revoked
+        self._given = source
+        self._ask = ask
+        self._now = now
 
     def author(self, person: Person) -> Author:
         """The person with the fingerprint of the certificate that will sign. Raises Problem no-key, other-person."""
-        certificate = authority.own_certificate(self._keys / authority.PERSON_CERTIFICATE)
+        certificate = self._source().certificate
         author = Author(person.id, person.name, person.role, authority.fingerprint(certificate))
         if not authority.names_holder(author, certificate):
             raise Problem("other-person", holder=authority.common_name(certificate), person=person.name)
@@ -56,34 +78,54 @@ class DocumentSigner:
         passphrase: str,
         progress: Progress,
     ) -> bytes:
-        """The signed file. Raises Problem no-key, wrong-passphrase, certificate-expired, photo-missing, photo-changed,
-        ink-broken, missing-file, damaged-file, answer-files (too much of them), and what `progress` raises; then
-        nothing was made."""
-        certificate = authority.own_certificate(self._keys / authority.PERSON_CERTIFICATE)
-        if authority.fingerprint(certificate) != record.author.certificate:
+        """The signed file. Raises Problem no-key, certificate-expired, other-authority, what KeySource.open raises,
+        photo-missing, photo-changed, ink-broken, missing-file, damaged-file, answer-files (too much of them), and what
+        `progress` raises; then nothing was made."""
+        source = self._source()
+        if authority.fingerprint(source.certificate) != record.author.certificate:
             raise Problem("no-key", path=authority.PERSON_CERTIFICATE)
-        if not certificate.not_valid_before_utc <= record.made_at <= certificate.not_valid_after_utc:
-            raise Problem("certificate-expired", name=record.author.name, on=certificate.not_valid_after_utc.date())
+        issuer = check_certificate(source.certificate, authority.read_trust(self._trust), record.made_at)
         with ThreadPoolExecutor(1, "open-key") as beside:
             # opening the key is slow on purpose (scrypt); the pages are set meanwhile on the other core
-            key = beside.submit(authority.open_key, self._keys / authority.PERSON_KEY, passphrase)
-            archive = _make_archive(Material(record, form, photos, inks, "", files), key, progress)
-            progress(Step.SIGN, 0, 1)
-            prepared = prepare(archive, certificate, self._issuers(certificate), record.made_at)
-            signed = prepared.sign(key.result())
+            opening = beside.submit(source.open, passphrase)
+            try:
+                archive = _make_archive(Material(record, form, photos, inks, "", files), opening, progress)
+                progress(Step.SIGN, 0, 1)
+                stamped = self._ask is not None
+                prepared = prepare(archive, source.certificate, (issuer,), record.made_at, stamped=stamped)
+                signed = prepared.sign(opening.result().sign, self._stamp if stamped else None)
+            finally:
+                opening.add_done_callback(_close)
         progress(Step.SIGN, 1, 1)
         return signed
 
     def verify(self, data: bytes) -> Verdict:
         """One verdict; never raises."""
-        return verify(data, authority.read_trust(self._trust), self._revoked())
+        now = self._now() if self._now else None
+        return verify(data, authority.read_trust(self._trust), self._revoked(), self._stampers(), now)
 
-    def _issuers(self, certificate: x509.Certificate) -> tuple[x509.Certificate, ...]:
-        issuer = find_authority(certificate, authority.read_trust(self._trust))
-        return (issuer,) if issuer else ()
+    def _source(self) -> KeySource:
+        return self._given or find_key_source(self._keys)
+
+    def _stampers(self) -> tuple[x509.Certificate, ...]:
+        return authority.read_trust(self._trust / STAMPERS)
+
+    def _stamp(self, signature: bytes) -> bytes | None:
+        """A time stamp if there is one to be had; a document is never kept back for it."""
+        assert self._ask is not None
+        try:
+            return stamp_signature(signature, self._ask, self._stampers())
+        except Problem as problem:
+            log.info("no time stamp: %s", problem)
+            return None
 
 
-def _make_archive(material: Material, key: Future[Any], progress: Progress) -> bytes:
+def _close(opening: Future[OpenKey]) -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().close()
+
+
+def _make_archive(material: Material, key: Future[OpenKey], progress: Progress) -> bytes:
     """The unsigned file. A wrong passphrase, once it is known, ends the work at the next page."""
 
     def before_page(done: int, total: int) -> None:

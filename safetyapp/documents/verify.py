@@ -8,73 +8,58 @@ hold and be made by a known person, before anything in the file is parsed. A str
 from __future__ import annotations
 
 import hashlib
-import re
-import zlib
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
-from decimal import Decimal
-from io import BytesIO
-from itertools import islice
-from typing import Any
+from datetime import datetime, timedelta
 
 from cryptography import x509
 
-from safetyapp.documents.archive import LARGEST_RECORD, NoRecord, NotNamed, check_files, find_record
+from safetyapp.documents.appended import look_at_addition
 from safetyapp.documents.authority import common_name, fingerprint, names_holder
-from safetyapp.documents.cms import NotIntact, check_container, digest_name, find_authority, was_valid
-from safetyapp.domain.canonical import canonical_json
+from safetyapp.documents.cms import NotIntact, Signed, check_container, find_authority, was_valid
+from safetyapp.documents.inside import read_inside
+from safetyapp.documents.revision import NotGenuine, Range, digest_of_range, find_signature
+from safetyapp.documents.timestamp import ForeignStamp, Stamp, check_stamp
 from safetyapp.domain.document import DocumentKind
-from safetyapp.domain.record import RECORD_FORMAT, Record
+from safetyapp.domain.revocation import Revocation, RevokedFor, revocation_of
 from safetyapp.domain.school import Role
 from safetyapp.domain.verdict import Verdict, VerdictKind
-
-_BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
-_LARGEST_CONTAINER = 1 << 17
-_HEX = re.compile(rb"[0-9A-F]*")
-"""Capitals only: a flipped bit turns A into a, which reads the same and is another file."""
-
-
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 _MAY_SIGN = {DocumentKind.INSPECTION_REPORT: frozenset({Role.INSPECTOR, Role.OFFICE})}
 """Whose signature makes a document of a kind."""
 
-
-class _NotGenuine(Exception):
-    """The verdict that ends the examination."""
-
-    def __init__(self, kind: VerdictKind, why: str, **facts: str) -> None:
-        super().__init__(why)
-        self.kind = kind
-        self.why = why
-        self.facts = tuple(sorted(facts.items()))
+_CLOCKS = timedelta(days=1)
+"""How far two clocks may be apart before a time is held to be untrue."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Range:
-    """The signed part of a file: everything before `start` and from `end` on; between them stands the container."""
+class Belief:
+    """What a district's catalogue hands to whoever verifies: its authorities, the certificates it has taken back, the
+    authorities for time it believes, and what time it is (None: no time is held to be in the future)."""
 
-    start: int
-    end: int
-    container: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class _Inside:
-    """What the signed file says, read after the signature was found good."""
-
-    record_json: bytes
-    record: Record
-    signed_at: datetime
+    trust: tuple[x509.Certificate, ...]
+    revoked: Collection[Revocation] = ()
+    stampers: tuple[x509.Certificate, ...] = ()
+    now: datetime | None = None
 
 
-def verify(data: bytes, trust: tuple[x509.Certificate, ...], revoked: Collection[str] = ()) -> Verdict:
-    """One verdict on the file. `trust` are the district's authorities, `revoked` fingerprints of certificates."""
+def verify(
+    data: bytes,
+    trust: tuple[x509.Certificate, ...],
+    revoked: Collection[Revocation] = (),
+    stampers: tuple[x509.Certificate, ...] = (),
+    now: datetime | None = None,
+) -> Verdict:
+    """One verdict on the file, by what Belief names."""
+    return judge_file(data, Belief(trust, revoked, stampers, now))
+
+
+def judge_file(data: bytes, belief: Belief) -> Verdict:
+    """One verdict on the file; never raises."""
     verdict = Verdict(VerdictKind.UNREADABLE, "damaged", hashlib.sha256(data).hexdigest())
     try:
-        return _examine(data, trust, revoked, verdict)
-    except _NotGenuine as found:
+        return _examine(data, belief, verdict)
+    except NotGenuine as found:
         return replace(verdict, kind=found.kind, why=found.why, facts=found.facts)
     except NotIntact as found:
         return replace(verdict, kind=VerdictKind.ALTERED, why=found.why)
@@ -83,203 +68,132 @@ def verify(data: bytes, trust: tuple[x509.Certificate, ...], revoked: Collection
         return replace(verdict, kind=VerdictKind.ALTERED if b"/ByteRange" in data else VerdictKind.UNREADABLE)
 
 
-def _examine(data: bytes, trust: tuple[x509.Certificate, ...], revoked: Collection[str], verdict: Verdict) -> Verdict:
-    signed_range = _find_signature(data)
-    signed = check_container(signed_range.container, _digest(data, signed_range))
-    signer = common_name(signed.certificate)
-    mark = fingerprint(signed.certificate)
-    known = replace(verdict, signer=signer, certificate=mark)
+def _examine(data: bytes, belief: Belief, verdict: Verdict) -> Verdict:
+    signed_range = find_signature(data)
+    if signed_range.covered < len(data):
+        return _examine_longer(data, signed_range, belief, verdict)
+    signed = check_container(signed_range.container, digest_of_range(data, signed_range))
+    certificate = signed.certificate
+    signer = common_name(certificate)
+    mark = fingerprint(certificate)
+    known = replace(verdict, signer=signer, certificate=mark, facts=_facts(signer=signer))
 
-    authority = find_authority(signed.certificate, trust)
+    authority = find_authority(certificate, belief.trust)
     if authority is None:
-        return replace(known, kind=VerdictKind.UNKNOWN_SIGNER, why="unknown-signer", facts=(("signer", signer),))
+        return _unknown(known, "unknown-signer")
     if signed.others != (authority,):
-        raise _NotGenuine(VerdictKind.ALTERED, "signature-broken")  # what travels along is not under the signature
-    if mark in revoked or fingerprint(authority) in revoked:
-        return replace(known, kind=VerdictKind.REVOKED, why="revoked", facts=(("signer", signer),))
+        raise NotGenuine(VerdictKind.ALTERED, "signature-broken")  # what travels along is not under the signature
+    try:
+        stamp = _read_stamp(signed, belief)
+    except ForeignStamp as foreign:
+        return _unknown(known, "timestamp-unknown", stamper=foreign.name)
 
-    inside = _read_inside(data, signed_range)
-    if not was_valid(signed.certificate, inside.signed_at) or not was_valid(authority, inside.signed_at):
-        return replace(known, kind=VerdictKind.UNKNOWN_SIGNER, why="expired-at-signing", facts=(("signer", signer),))
+    inside = read_inside(data, signed_range)
     record = inside.record
-    if record.author.certificate != mark or not names_holder(record.author, signed.certificate):
-        raise _NotGenuine(VerdictKind.ALTERED, "other-author", author=record.author.name, signer=signer)
+    at = stamp.at.astimezone(inside.signed_at.tzinfo) if stamp else inside.signed_at
+    for issued in (certificate, authority):
+        if not was_valid(issued, at):
+            why = "expired-at-signing" if at > issued.not_valid_after_utc else "signed-before-certificate"
+            return _unknown(known, why, at=_shown(at))
+    if record.author.certificate != mark or not names_holder(record.author, certificate):
+        raise NotGenuine(VerdictKind.ALTERED, "other-author", author=record.author.name, signer=signer)
     if record.author.role not in _MAY_SIGN[record.kind]:
-        raise _NotGenuine(VerdictKind.ALTERED, "role-may-not-sign", signer=signer)
-    if record.made_at.replace(microsecond=0) != inside.signed_at:
-        raise _NotGenuine(VerdictKind.ALTERED, "other-time")
+        raise NotGenuine(VerdictKind.ALTERED, "role-may-not-sign", signer=signer)
+    _check_times(record.made_at, inside.signed_at, stamp, belief.now)
+
+    taken_back = [r for c in (certificate, authority) if (r := revocation_of(c.serial_number, belief.revoked))]
+    for one in taken_back:
+        why = _revoked(one, at, stamp)
+        if why:
+            facts = _facts(at=_shown(at), on=_shown(one.revoked_at), signer=signer)
+            return replace(known, kind=VerdictKind.REVOKED, why=why, facts=facts, signed_at=at)
+    valid = replace(known, kind=VerdictKind.VALID, why="valid", record=record, record_json=inside.record_json)
+    if stamp:
+        facts = _facts(at=_shown(at), signer=signer, stamper=stamp.authority)
+        valid = replace(valid, why="valid-stamped", facts=facts, signed_at=at, stamped_by=stamp.authority)
+    else:
+        valid = replace(valid, signed_at=record.made_at)
+    if taken_back:
+        facts = _facts(on=_shown(taken_back[0].revoked_at), signer=signer)
+        valid = replace(valid, why="valid-revoked-since", facts=facts)
+    return valid
+
+
+def _unknown(known: Verdict, why: str, **facts: str) -> Verdict:
+    return replace(known, kind=VerdictKind.UNKNOWN_SIGNER, why=why, facts=_facts(signer=known.signer, **facts))
+
+
+def _facts(**facts: str) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(facts.items()))
+
+
+def _examine_longer(data: bytes, signed_range: Range, belief: Belief, verdict: Verdict) -> Verdict:
+    """Something follows behind the first signature: never valid. Says what it changes where the part that was signed is
+    a genuine document by itself."""
+    covered = signed_range.covered
+    added = str(len(data) - covered)
+    was = judge_file(data[:covered], belief)
+    if not was.is_valid or was.record is None:
+        more = data.count(b"/ByteRange", covered) and not was.signer
+        why = "several-signatures" if more or was.why == "not-certified" else "appended"
+        return replace(verdict, kind=VerdictKind.ALTERED, why=why, facts=_facts(bytes=added))
+    addition = look_at_addition(data, covered)
+    facts = _facts(bytes=added, signer=was.signer, at=_shown(was.record.made_at), revisions=str(addition.revisions))
     return replace(
-        known,
-        kind=VerdictKind.VALID,
-        why="valid",
-        facts=(("signer", signer),),
-        record=record,
-        record_json=inside.record_json,
-        signed_at=record.made_at,
+        verdict,
+        kind=VerdictKind.ALTERED,
+        why=addition.why,
+        facts=facts,
+        signer=was.signer,
+        certificate=was.certificate,
+        signed_at=was.signed_at,
     )
+
+
+def _read_stamp(signed: Signed, belief: Belief) -> Stamp | None:
+    """What the token beside the signature says; None where there is none. Raises NotIntact and ForeignStamp."""
+    if signed.stamp is None:
+        return None
+    try:
+        return check_stamp(signed.stamp, signed.signature, belief.stampers)
+    except (NotIntact, ForeignStamp):
+        raise
+    except Exception:
+        raise NotIntact("timestamp-broken") from None
+
+
+def _check_times(made_at: datetime, signed_at: datetime, stamp: Stamp | None, now: datetime | None) -> None:
+    """Raises NotGenuine where the record, the signature, the stamp and the clock contradict each other."""
+    if made_at.replace(microsecond=0) != signed_at:
+        raise NotGenuine(VerdictKind.ALTERED, "other-time", made=_shown(made_at), at=_shown(signed_at))
+    if stamp is not None and abs(stamp.at - made_at) > _CLOCKS:
+        raise NotGenuine(VerdictKind.ALTERED, "stamped-another-day", made=_shown(made_at), at=_shown(stamp.at))
+    if now is not None and made_at > now + _CLOCKS:
+        raise NotGenuine(VerdictKind.ALTERED, "signed-in-the-future", at=_shown(made_at))
+
+
+def _revoked(revocation: Revocation, at: datetime, stamp: Stamp | None) -> str:
+    """Why a signature of a certificate that was taken back does not count; empty where it does."""
+    if revocation.why is RevokedFor.MISTAKE:
+        return "never-authorised"
+    if at >= revocation.revoked_at:
+        return "revoked-before-signing"
+    proven = revocation.why is RevokedFor.LEFT or stamp is not None
+    return "" if proven else "revoked-after-signing"
+
+
+def _shown(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M}"
 
 
 def record_of_anybody(data: bytes) -> bytes | None:
     """The record of an intact file whoever signed it, for people to look at, never to import; None when it is not
     intact. The signature is checked against the certificate that travels with it, not against any authority."""
     try:
-        signed_range = _find_signature(data)
-        check_container(signed_range.container, _digest(data, signed_range))
-        inside = _read_inside(data, signed_range)
+        signed_range = find_signature(data)
+        if signed_range.covered != len(data):
+            return None
+        check_container(signed_range.container, digest_of_range(data, signed_range))
+        return read_inside(data, signed_range).record_json
     except Exception:
         return None
-    return inside.record_json
-
-
-def _digest(data: bytes, signed_range: _Range) -> bytes:
-    digest = hashlib.new(digest_name(signed_range.container))
-    view = memoryview(data)
-    digest.update(view[: signed_range.start])
-    digest.update(view[signed_range.end :])
-    return digest.digest()
-
-
-def _find_signature(data: bytes) -> _Range:
-    """The one signature that covers the whole file. Raises _NotGenuine."""
-    if not data:
-        raise _NotGenuine(VerdictKind.UNREADABLE, "empty-file")
-    if not data.startswith(b"%PDF-"):
-        raise _NotGenuine(VerdictKind.UNREADABLE, "not-a-pdf")
-    ranges = [tuple(int(n) for n in m.groups()) for m in islice(_BYTE_RANGE.finditer(data), 2)]
-    if not ranges:
-        if b"%%EOF" not in data[-1024:]:
-            raise _NotGenuine(VerdictKind.UNREADABLE, "truncated")
-        raise _NotGenuine(VerdictKind.UNSIGNED, "unsigned")
-    if len(ranges) > 1:
-        raise _NotGenuine(VerdictKind.ALTERED, "several-signatures")
-    first, length, second, rest = ranges[0]
-    covered = second + rest
-    if covered > len(data):
-        raise _NotGenuine(VerdictKind.UNREADABLE, "truncated")
-    if covered < len(data):
-        raise _NotGenuine(VerdictKind.ALTERED, "appended", bytes=str(len(data) - covered))
-    gap = data[length:second]
-    if first != 0 or not 2 < len(gap) <= _LARGEST_CONTAINER or gap[:1] != b"<" or gap[-1:] != b">":
-        raise _NotGenuine(VerdictKind.ALTERED, "signature-broken")
-    digits = gap[1:-1]
-    if len(digits) % 2 or not _HEX.fullmatch(digits):
-        raise _NotGenuine(VerdictKind.ALTERED, "signature-broken")
-    return _Range(length, second, bytes.fromhex(digits.decode("ascii")))
-
-
-_TIME = re.compile(rb"D:(\d{14})(Z|[+-]\d\d'\d\d'?)")
-
-
-def _instant(digits: bytes, offset: bytes) -> datetime:
-    zone = b"+0000" if offset == b"Z" else offset.replace(b"'", b"")
-    return datetime.strptime((digits + zone).decode("ascii"), "%Y%m%d%H%M%S%z")
-
-
-def _read_inside(data: bytes, signed: _Range) -> _Inside:
-    """The record and the time from the signed file, whose structure must be the one we write; beside the record stands
-    what it names and nothing else."""
-    import pikepdf
-
-    with pikepdf.open(BytesIO(data), attempt_recovery=False, suppress_warnings=True) as pdf:
-        signature = _signature_of(pdf)
-        numbers = [int(n) for n in signature.ByteRange]
-        if numbers != [0, signed.start, signed.end, len(data) - signed.end]:
-            raise _NotGenuine(VerdictKind.ALTERED, "signature-broken")
-        if bytes(signature.Contents) != signed.container:
-            raise _NotGenuine(VerdictKind.ALTERED, "signature-broken")
-        found = _TIME.fullmatch(bytes(signature.M))
-        if found is None:
-            raise _NotGenuine(VerdictKind.ALTERED, "signature-broken")
-        try:
-            stream = find_record(pdf)
-        except NoRecord as missing:
-            kind = VerdictKind.ALTERED if missing.why == "record-twice" else VerdictKind.UNREADABLE
-            raise _NotGenuine(kind, missing.why) from None
-        record_json = _bounded(stream)
-        record = decode_record(record_json)
-        try:
-            check_files(pdf, _named_files(record))
-        except NotNamed as other:
-            raise _NotGenuine(VerdictKind.ALTERED, other.why, name=other.name) from None
-        return _Inside(record_json, record, _instant(found.group(1), found.group(2)))
-
-
-def _named_files(record: Record) -> dict[str, str]:
-    """Name by SHA-256 of what must be attached. Raises _NotGenuine where the record is at odds with itself."""
-    given = {answer.value for answer in record.answers}
-    named = {str(file.sha256): file.name for file in record.files}
-    for file in record.files:
-        if not _SHA256.fullmatch(file.sha256) or f"{file.sha256}/{file.name}" not in given:
-            raise _NotGenuine(VerdictKind.UNREADABLE, "record-broken")
-    if len(named) != len(record.files):
-        raise _NotGenuine(VerdictKind.UNREADABLE, "record-broken")
-    return named
-
-
-def _signature_of(pdf: Any) -> Any:
-    """The only signature's dictionary: certifying, with no change allowed. Raises _NotGenuine."""
-    fields = list(pdf.Root.AcroForm.Fields)
-    if len(fields) != 1 or str(fields[0].get("/FT", "")) != "/Sig":
-        raise _NotGenuine(VerdictKind.ALTERED, "several-signatures")
-    signature = fields[0].V
-    certified = pdf.Root.Perms.DocMDP
-    if signature.objgen == (0, 0) or certified.objgen != signature.objgen:
-        raise _NotGenuine(VerdictKind.ALTERED, "not-certified")
-    references = list(signature.Reference)
-    if (
-        len(references) != 1
-        or str(references[0].TransformMethod) != "/DocMDP"
-        or int(references[0].TransformParams.P) != 1
-    ):
-        raise _NotGenuine(VerdictKind.ALTERED, "not-certified")
-    return signature
-
-
-def _bounded(stream: Any) -> bytes:
-    """A stream's bytes, at most LARGEST_RECORD of them. Raises _NotGenuine for a longer or oddly packed one."""
-    raw = bytes(stream.read_raw_bytes())
-    packing = stream.get("/Filter")
-    names = [str(n) for n in packing] if packing is not None and not _is_name(packing) else [str(packing)]
-    if packing is None:
-        content = raw
-    elif names == ["/FlateDecode"] and "/DecodeParms" not in stream:
-        unpacking = zlib.decompressobj()
-        content = unpacking.decompress(raw, LARGEST_RECORD + 1)
-    else:
-        raise _NotGenuine(VerdictKind.UNREADABLE, "record-broken")
-    if len(content) > LARGEST_RECORD:
-        raise _NotGenuine(VerdictKind.UNREADABLE, "record-broken")
-    return content
-
-
-def _is_name(value: Any) -> bool:
-    import pikepdf
-
-    return isinstance(value, pikepdf.Name)
-
-
-def decode_record(data: bytes) -> Record:
-    """The record of canonical bytes. Raises _NotGenuine for a newer format, or what is no record."""
-    import msgspec
-
-    try:
-        plain = msgspec.json.decode(data)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        raise _NotGenuine(VerdictKind.UNREADABLE, "record-broken") from None
-    number = plain.get("format") if isinstance(plain, dict) else None
-    if isinstance(number, int) and number > RECORD_FORMAT:
-        raise _NotGenuine(VerdictKind.UNREADABLE, "record-newer", format=str(number))
-    try:
-        record = msgspec.convert(plain, Record, strict=True)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        raise _NotGenuine(VerdictKind.UNREADABLE, "record-broken") from None
-    if record.score is not None and not all(_is_plain(n) for n in (record.score.points, record.score.possible)):
-        raise _NotGenuine(VerdictKind.UNREADABLE, "record-broken")
-    if canonical_json(record) != data:
-        raise _NotGenuine(VerdictKind.UNREADABLE, "record-broken")
-    return record
-
-
-def _is_plain(number: Decimal) -> bool:
-    """Whether a number may be written out: 1E+999999999 would take as many zeros."""
-    return number.is_finite() and abs(number.adjusted()) < 30 and len(number.as_tuple().digits) < 60

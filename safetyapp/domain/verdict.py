@@ -24,7 +24,8 @@ class VerdictKind(StrEnum):
 class Verdict:
     """What verifying a file says. `why` is the code of a sentence in resources/texts (verdict.toml), filled by `facts`.
 
-    `record` is read from the signed revision, and only where that revision is intact.
+    `record` is read from the signed revision, and only where that revision is intact. `signed_at` is what the signer's
+    clock said, or, where `stamped_by` names a time-stamping authority, what that authority vouches for.
     """
 
     kind: VerdictKind
@@ -36,6 +37,7 @@ class Verdict:
     signer: str = ""
     certificate: str = ""
     signed_at: datetime | None = None
+    stamped_by: str = ""
 
     @property
     def is_valid(self) -> bool:

@@ -32,9 +32,17 @@ def test_every_runtime_package_is_named_with_its_licence() -> None:
     assert all(licence.strip() for licence in named.values())
 
 
+def test_every_optional_package_is_named_too() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [name for extra in project["optional-dependencies"].values() for name in extra]
+    assert wanted
+    assert [name for name in wanted if re.split(r"[<>=]", name)[0] not in NOTICES] == []
+
+
 def test_every_direct_dependency_has_its_reason() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    wanted += [name for extra in project["project"]["optional-dependencies"].values() for name in extra]
     names = {re.split(r"[<>=!~;\[ ]", requirement)[0] for requirement in wanted}
     reasons = (ROOT / "docs" / "decisions" / "0002-dependencies.md").read_text(encoding="utf-8")
     assert sorted(name for name in names if name not in reasons) == []
