@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from safetyapp.documents.entries import Entry, Filled
-from safetyapp.documents.wording import day, say
+from safetyapp.documents.wording import day, photo_names, say
 from safetyapp.domain.address import rows_of
 from safetyapp.domain.answer_kinds import OTHER, AnswerKind, AnswerSpec, Outcome, Reading
 from safetyapp.domain.form import Item
@@ -108,9 +108,9 @@ def remarks(filled: Filled, entry: Entry) -> list[str]:
 
 
 def photos(filled: Filled, entry: Entry) -> str:
-    """照片1、照片2."""
+    """照片1、照片4至9."""
     numbers = [filled.numbers[link.photo.original] for link in entry.photos if link.photo.original in filled.numbers]
-    return say("names").join(say("photo.number", number=n) for n in dict.fromkeys(numbers))
+    return photo_names(numbers)
 
 
 def outcome(entry: Entry) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -101,13 +101,13 @@ class Flow:
         if height > self.room and (self.y > TOP + 1 or not self._lies_right):
             self.turn()
 
-    def heading(self, text: str, *, keep: float, size: float = 11.5, before: float = 15.0, bookmark: str = "") -> None:
-        """A heading that stays with at least `keep` points of what follows."""
+    def heading(self, text: str, *, keep: float, size: float = 11.5, before: float = 15.0, level: int = 0) -> None:
+        """A heading that stays with at least `keep` points of what follows, and its entry in the outline."""
         fresh = self.y <= TOP + 1 and self._lies_right
         self.need(before + size + 6 + keep)
         if self.y > TOP + 1 and not fresh:
             self.y += before
-        self.sheets.bookmark(bookmark or text, self.y - 4)
+        self.sheets.bookmark(text, self.y - 4, level)
         self.sheets.line(self.left, self.y + size, set_line(text, size, FontRole.HEI))
         self.y += size + 6.5
 
@@ -118,17 +118,25 @@ class Flow:
             self.sheets.line(self.left if x is None else x, self.y + baseline(leading, line.size), line)
             self.y += leading
 
-    def table(self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], look: TableLook) -> None:
+    def table(
+        self,
+        columns: Sequence[Column],
+        rows: Sequence[Sequence[Cell]],
+        look: TableLook,
+        marks: Mapping[int, str] | None = None,
+    ) -> None:
         """A ruled table; its head comes again on every page. A row moves to the next page whole where that is enough,
-        and continues there where it is not. A row of a single cell is a heading over all columns."""
+        and continues there where it is not. A row of a single cell is a heading over all columns. `marks` gives rows
+        (from 0) an entry in the outline."""
         edges = [self.left]
         for column in columns:
             edges.append(edges[-1] + column.width)
         head = [break_lines([Run(c.title, look.head)], 1e6, look.size) for c in columns]
         head_height = look.leading + 2 * look.pad_y
         top = self._table_head(columns, head, edges, head_height, look)
-        for row in rows:
+        for place, row in enumerate(rows):
             waiting = [list(cell) for cell in row]
+            mark = marks.get(place, "") if marks else ""
             while True:
                 count = max(1, max(len(cell) for cell in waiting))
                 fitting = int((self.room - 2 * look.pad_y) // look.leading)
@@ -139,6 +147,9 @@ class Flow:
                     self.turn()
                     top = self._table_head(columns, head, edges, head_height, look)
                     continue
+                if mark:
+                    self.sheets.bookmark(mark, self.y, 1)
+                    mark = ""
                 now = [cell[:fitting] for cell in waiting]
                 waiting = [cell[fitting:] for cell in waiting]
                 self._row(columns, now, edges, look)

@@ -7,13 +7,18 @@ A face is written as one composite font (two-byte codes, glyph map, ToUnicode in
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from safetyapp.documents.fonts_installed import Installed, Refusal, find_installed, font_folders, opens
 from safetyapp.documents.truetype import TrueType
 from safetyapp.texts import resources
 
@@ -24,7 +29,11 @@ GETA = "〓"
 
 
 class FontRole(StrEnum):
-    """What a run of text is, not how it looks. 仿宋 has no free simplified face: 宋 stands for it."""
+    """What a run of text is, not how it looks: 宋, 黑, the light 黑 of table heads, 仿宋, 楷, 小标宋.
+
+    仿宋 and 小标宋 have no free simplified face: 宋 and a bold 宋 stand for them, unless the person allows faces of
+    this computer and it has one.
+    """
 
     SONG = "song"
     HEI = "hei"
@@ -46,6 +55,19 @@ _CHAINS: dict[FontRole, tuple[str, ...]] = {
     FontRole.TITLE: (_TITLE, _SERIF, _SANS, _WENKAI),
 }
 
+_INSTALLED: dict[FontRole, tuple[str, ...]] = {
+    FontRole.FANG: (
+        "仿宋_GB2312", "FangSong_GB2312", "仿宋", "FangSong", "方正仿宋*", "FZFangSong*", "FZFSK*", "FZFSJW*",
+        "华文仿宋", "STFangsong", "朱雀仿宋*", "Zhuque Fangsong*",
+    ),
+    FontRole.TITLE: ("方正小标宋*", "FZXiaoBiaoSong*", "FZXBSJW*", "FZXBSK*"),
+    FontRole.KAI: ("楷体_GB2312", "KaiTi_GB2312", "楷体", "KaiTi", "方正楷体*", "FZKai*", "华文楷体", "STKaiti"),
+}  # fmt: skip
+"""Licensed faces by the names they call themselves, the best for official paper first. 宋 and 黑 need none: the bundled
+ones have every character."""
+
+_STOOD_FOR = frozenset({FontRole.FANG, FontRole.TITLE})
+
 BASE_FONT = "safetyapp-none"
 """What a canvas begins with: a font that is never written, so that no unembedded Helvetica is dragged in."""
 
@@ -59,22 +81,46 @@ class Glyph:
     character: str
 
 
+class Source(StrEnum):
+    """Where a role's face comes from, and why."""
+
+    INSTALLED = "installed"
+    """A licensed face of this computer, which the person allows."""
+
+    BUNDLED = "bundled"
+    """The free face that comes with the program and is made for the role."""
+
+    STANDS_IN = "stands-in"
+    """A free face of another kind: there is none of this kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleFont:
+    """The face that a role gets; `refused` are installed ones of its kind that cannot be used, with their reasons."""
+
+    role: FontRole
+    name: str
+    source: Source
+    refused: tuple[Installed, ...] = ()
+
+
 @cache
 def _face(name: str) -> TrueType:
-    return TrueType(font_path(name))
+    path, _, index = name.rpartition("#")
+    return TrueType(Path(path), int(index)) if path else TrueType(font_path(name))
 
 
 def font_path(name: str) -> Path:
-    """Where a face lies."""
+    """Where a bundled face lies."""
     return resources() / "fonts" / f"{name}.ttf"
 
 
 class _Glyphs(dict[str, Glyph]):
     """The glyphs of one role, found when first asked for. Two threads that look up the same character both get it."""
 
-    def __init__(self, role: FontRole) -> None:
+    def __init__(self, chain: tuple[str, ...]) -> None:
         super().__init__()
-        self._chain = _CHAINS[role]
+        self._chain = chain
 
     def __missing__(self, character: str) -> Glyph:
         glyph = self._find(character) or self._find(GETA)
@@ -92,10 +138,76 @@ class _Glyphs(dict[str, Glyph]):
         return None
 
 
+class FontSet:
+    """The faces of a document: those chosen for roles first, then the bundled ones; every face helps every role out."""
+
+    def __init__(self, chosen: Mapping[FontRole, Installed]) -> None:
+        first = {role: f"{face.path}#{face.index}" for role, face in chosen.items()}
+        self.glyphs: dict[FontRole, dict[str, Glyph]] = {
+            role: _Glyphs(tuple(dict.fromkeys((*([first[role]] if role in first else []), *chain, *first.values()))))
+            for role, chain in _CHAINS.items()
+        }
+
+
 @cache
+def _font_set(allow_system_fonts: bool, folders: tuple[Path, ...]) -> FontSet:
+    return FontSet(_choose(folders)[0] if allow_system_fonts else {})
+
+
+def _choose(folders: tuple[Path, ...]) -> tuple[dict[FontRole, Installed], dict[FontRole, tuple[Installed, ...]]]:
+    """The installed face of every role that has one, and those that were refused before it was found."""
+    chosen: dict[FontRole, Installed] = {}
+    refused: dict[FontRole, tuple[Installed, ...]] = {}
+    for role, names in _INSTALLED.items():
+        passed: list[Installed] = []
+        for face in find_installed(names, folders):
+            if face.refusal is None and opens(face):
+                chosen[role] = face
+                break
+            passed.append(replace(face, refusal=face.refusal or Refusal.BROKEN))
+        refused[role] = tuple(passed)
+    return chosen, refused
+
+
+def font_report(allow_system_fonts: bool = False, folders: Sequence[Path] | None = None) -> tuple[RoleFont, ...]:
+    """Which face every role gets and why, for the settings; `folders` are the system's unless others are given."""
+    chosen: dict[FontRole, Installed] = {}
+    refused: dict[FontRole, tuple[Installed, ...]] = {}
+    if allow_system_fonts:
+        chosen, refused = _choose(font_folders() if folders is None else tuple(folders))
+    report = []
+    for role, chain in _CHAINS.items():
+        if role in chosen:
+            name, source = chosen[role].name, Source.INSTALLED
+        else:
+            name, source = chain[0], Source.STANDS_IN if role in _STOOD_FOR else Source.BUNDLED
+        report.append(RoleFont(role, name, source, refused.get(role, ())))
+    return tuple(report)
+
+
+_current: ContextVar[FontSet] = ContextVar("fonts of the document that is being set")
+
+
+@contextmanager
+def fonts_of(allow_system_fonts: bool = False, folders: Sequence[Path] | None = None) -> Iterator[FontSet]:
+    """Text that is set inside takes these faces; outside, the bundled ones."""
+    used = (font_folders() if folders is None else tuple(folders)) if allow_system_fonts else ()
+    chosen = _font_set(allow_system_fonts, used)
+    token = _current.set(chosen)
+    try:
+        yield chosen
+    finally:
+        _current.reset(token)
+
+
+def current_fonts() -> FontSet:
+    """The faces that text is set with here."""
+    return _current.get(None) or _font_set(False, ())
+
+
 def glyphs(role: FontRole) -> dict[str, Glyph]:
-    """The glyph of every character in this role: role face, Noto Serif, Noto Sans, WenKai, else 〓."""
-    return _Glyphs(role)
+    """The glyph of every character in this role: the role's face, then the others, else 〓."""
+    return current_fonts().glyphs[role]
 
 
 def missing(text: str) -> set[str]:
@@ -109,17 +221,25 @@ def printable(text: str) -> str:
 
     Line ends stay. Composed where Unicode has the composed character, since faces are not shaped.
     """
-    if text.isprintable() and text.isascii():
+    if text.isprintable() and (text.isascii() or _is_plain(text)):
         return text
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     spaced = composed.translate({0x09: " ", 0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n"})
     return "".join(c for c in spaced if c == "\n" or not _is_invisible(c))
 
 
+_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text without controls is printed as it stands."""
+    return unicodedata.is_normalized("NFC", text) and not _SELECTORS.search(text)
+
+
 def _is_invisible(character: str) -> bool:
     if unicodedata.category(character) in ("Cc", "Cf", "Cs"):
         return True
-    return "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
+    return _SELECTORS.match(character) is not None
 
 
 class Embedding:
@@ -142,7 +262,8 @@ class Embedding:
         face = _face(self.name)
         characters = [ord(c) for c in self._codes]
         used = [face.glyph(code) for code in characters]
-        base = f"{_tag(self._codes)}+{self.name}"
+        own = self.name if "#" not in self.name else face.postscript_name or "Installed"
+        base = f"{_tag(self._codes)}+{own}"
 
         def thousandths(number: int) -> int:
             return round(number * 1000 / face.units)

@@ -3,49 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from safetyapp.documents import answers, wording
 from safetyapp.documents.entries import Filled
 from safetyapp.documents.flow import LINE, Flow, baseline
 from safetyapp.documents.fonts import FontRole
+from safetyapp.documents.pages_photos import (
+    GAP,
+    PAIR_HEAD,
+    PhotoPrinter,
+    PhotoRow,
+    row_height,
+    usual_height,
+)
 from safetyapp.documents.signs import draw_sign, sign_of
 from safetyapp.documents.typeset import Align, Line, Run, break_lines, elided, set_line
 from safetyapp.documents.wording import say
 from safetyapp.domain.address import rows_of
 from safetyapp.domain.form import Severity
 from safetyapp.domain.inspection import PhotoLink, Sha256
-from safetyapp.domain.problem import Problem
-from safetyapp.domain.record import Record, RecordedFinding
+from safetyapp.domain.record import RecordedFinding
 
 _TEXT, _LEADING = 10.5, 16.5
-_CAPTION, _CAPTION_LEADING = 7.6, 10.0
-_CAPTION_LINES, _SMALLEST_CAPTION = 2, 4.4
-_NARROWEST = 88.0
-"""The least width of a caption, in points; two fit beside a finding's text."""
-
-_PAD, _GAP = 8.0, 7.0
+_PAD = 8.0
 _SIDE_WIDTH = 192.0
-_SIDE_HEIGHT, _ROW_HEIGHT, _PAIR_HEIGHT = 132.0, 122.0, 168.0
+_SIDE_HEIGHTS = (132.0, 112.0, 96.0, 82.0)
+"""How tall photos beside the text are, the tallest at which all of them find room."""
+
+_SIDE_ROOM = 236.0
 _LONGEST = 560.0
 """A finding's text taller than this, in points, is continued on the next page."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Print:
-    """A photo as it is placed."""
-
-    link: PhotoLink
-    width: float
-    height: float
-    caption: list[Line]
-    cell: float
-    """The width it takes in its row: its own, or what its caption needs."""
-
-    @property
-    def tall(self) -> float:
-        return self.height + 3 + _CAPTION_LEADING * len(self.caption)
+_TOGETHER = 430.0
+"""A finding that is no taller is not parted between pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +48,13 @@ class _Said:
     label: Line | None = None
 
 
-def number_photos(record: Record) -> dict[str, int]:
-    """照片1, 照片2 … by the original's hash: those of findings in their order, then the others."""
-    numbers: dict[str, int] = {}
-    for finding in record.findings:
-        for original in (*finding.photos, *finding.after_photos):
-            numbers.setdefault(original, len(numbers) + 1)
-    for link in record.photos:
-        numbers.setdefault(link.photo.original, len(numbers) + 1)
-    return numbers
-
-
 def draw_details(flow: Flow, filled: Filled, photos: Mapping[Sha256, Path], *, fresh: bool = True) -> None:
     """附：隐患明细与照片, on a `fresh` page. A photo that several findings share is printed at the first."""
     record = filled.record
     if fresh:
         flow.turn()
     flow.heading(say("part.details"), keep=120, size=12.5)
+    flow.y += 2
     links = {(link.item, link.photo.original, link.after): link for link in record.photos}
     printed: set[str] = set()
     for finding in record.findings:
@@ -96,12 +78,12 @@ def draw_other_photos(flow: Flow, filled: Filled, photos: Mapping[Sha256, Path])
     if not record.findings or flow.room < 250:
         flow.turn()
     flow.heading(say("part.other_photos"), keep=170, size=12.5)
-    printer = _Detail(flow, filled, photos)
+    printer = PhotoPrinter(flow, filled, photos)
     for address, links in others.items():
-        rows = [[printer.print(link, w, h) for link, w, h in row] for row in _rows(links, flow.width, _ROW_HEIGHT)]
-        _draw_question(flow, filled, address, max(p.tall for p in rows[0]))
+        rows = printer.rows(links, flow.width, usual_height(len(links)))
+        _draw_question(flow, filled, address, row_height(rows[0]))
         for row in rows:
-            tall = max(p.tall for p in row) + _GAP
+            tall = row_height(row)
             flow.need(tall)
             printer.place(row, flow.left, flow.y)
             flow.y += tall
@@ -114,20 +96,21 @@ def _draw_question(flow: Flow, filled: Filled, address: str, keep: float) -> Non
     parts = [f"{answers.item_id(address)}　{asked}", answers.row_words(filled, address)]
     lines = break_lines([Run(say("list").join(p for p in parts if p))], flow.width, 9.0, align=Align.LEFT)
     flow.need(min(len(lines), 8) * 12.5 + keep)
+    flow.sheets.bookmark(f"{answers.item_id(address)}　{asked}", flow.y - 4, 1)
     flow.lines(lines, 12.5)
     flow.y += 2
 
 
 class _Detail:
-    """The box of one finding: a head, text with photos beside it, then rows of photos; it may cross pages."""
+    """The box of one finding: a head, text with photos beside it or in rows below; it may cross pages."""
 
     def __init__(self, flow: Flow, filled: Filled, photos: Mapping[Sha256, Path]) -> None:
         self.flow = flow
         self.sheets = flow.sheets
         self.filled = filled
         self.record = filled.record
-        self.photos = photos
         self.numbers = filled.numbers
+        self.printer = PhotoPrinter(flow, filled, photos)
         self.top = 0.0
         self._number = 0
 
@@ -137,15 +120,8 @@ class _Detail:
         flow = self.flow
         self._number = finding.number
         inner = flow.width - 2 * _PAD
-        paired = bool(after)
-        beside = [] if paired else list(before)
-        text_width = inner - (_SIDE_WIDTH + 4 if beside else 0.0)
-        lines = self._text(finding, text_width, shared)
-        if len(lines) * _LEADING > _LONGEST and beside:
-            beside, lines = [], self._text(finding, inner, shared)
-        side, rest = self._side(beside, len(lines) * _LEADING)
-        if not beside and not paired:
-            rest = list(before)
+        lines, side = self._beside(finding, [] if after else before, shared, inner)
+        below = self._below([] if side else before, after, inner)
         place = break_lines(
             [Run(finding.place.strip() or say("detail.no_place"), FontRole.HEI)],
             flow.width - 34 - 56 - _badge_cell(finding) - 16,
@@ -153,21 +129,58 @@ class _Detail:
             align=Align.LEFT,
         )
         head_height = max(23.0, 15.0 * len(place) + 8)
-        band = max(len(lines) * _LEADING, sum(max(p.tall for p in row) + _GAP for row in side) - _GAP) + 2 * _PAD
-        flow.need(head_height + (band if band <= _LONGEST + 40 else 5 * _LEADING) + 2)
+        band = max(len(lines) * _LEADING, sum(map(row_height, side)) - GAP) + 2 * _PAD
+        rows = [row_height(row) for row in below]
+        pair_head = PAIR_HEAD if after else 0.0
+        whole = head_height + band + pair_head + sum(rows)
+        if band > _LONGEST + 40:
+            flow.need(head_height + 5 * _LEADING)
+        else:
+            flow.need(whole if whole <= _TOGETHER else head_height + band + pair_head + (rows[0] if rows else 0.0))
         self.top = flow.y
+        self._bookmark(finding, before, after)
         self._head(finding, place, head_height)
         if band <= _LONGEST + 40:
             self._band(lines, side, band)
         else:
             self._long_text(lines)
-        for row in self._gallery(rest, before if paired else [], after):
-            tall = max(p.tall for p in row) + _GAP
+        if after:
+            self._continue_if(pair_head + rows[0] + 2)
+            self.printer.head_pairs(flow.left + _PAD, flow.y, inner, without_before=not before)
+            flow.y += pair_head
+        for row, tall in zip(below, rows, strict=True):
             self._continue_if(tall + 2)
-            self.place(row, flow.left + _PAD, flow.y)
+            self.printer.place(row, flow.left + _PAD, flow.y)
             flow.y += tall
         self._close()
         flow.y += 12
+
+    def _bookmark(self, finding: RecordedFinding, before: Sequence[PhotoLink], after: Sequence[PhotoLink]) -> None:
+        place = " ".join((finding.place.strip() or finding.text).split())[:40]
+        self.sheets.bookmark(f"{finding.number}　{place}", self.top - 4, 1)
+        numbers = [self.numbers[link.photo.original] for link in (*before, *after)]
+        if numbers:
+            self.sheets.bookmark(wording.photo_names(numbers), self.top - 4, 2)
+
+    def _beside(
+        self, finding: RecordedFinding, links: Sequence[PhotoLink], shared: Sequence[str], inner: float
+    ) -> tuple[list[_Said], list[PhotoRow]]:
+        """The text with all photos beside it, or, where they have no room there, the text alone."""
+        if links:
+            lines = self._text(finding, inner - _SIDE_WIDTH - 4, shared)
+            tall = len(lines) * _LEADING
+            if tall <= _LONGEST:
+                for height in _SIDE_HEIGHTS:
+                    rows = self.printer.rows(links, _SIDE_WIDTH - _PAD, height)
+                    if sum(map(row_height, rows)) <= max(tall + 24, _SIDE_ROOM):
+                        return lines, rows
+        return self._text(finding, inner, shared), []
+
+    def _below(self, links: Sequence[PhotoLink], after: Sequence[PhotoLink], width: float) -> list[PhotoRow]:
+        """Rows below the text: before and after side by side, else as many as fill the width."""
+        if after:
+            return self.printer.pairs(links, after, width)
+        return self.printer.rows(links, width, usual_height(len(links)))
 
     def _head(self, finding: RecordedFinding, place: Sequence[Line], height: float) -> None:
         flow, sheets, y = self.flow, self.sheets, self.flow.y
@@ -225,27 +238,12 @@ class _Detail:
                 lines += [_Said(first, set_line(say(key), _TEXT, FontRole.HEI)), *map(_Said, others)]
         note = ""
         if shared:
-            names = say("names").join(say("photo.number", number=self.numbers[p]) for p in shared)
-            note = say("detail.see_photos", photos=names)
+            note = say("detail.see_photos", photos=wording.photo_names([self.numbers[p] for p in shared]))
         elif not finding.photos and not finding.after_photos:
             note = say("detail.no_photo")
         if note:
             lines += map(_Said, break_lines([Run(note)], width - 4 * _TEXT, 9.0))
         return lines
-
-    def _side(self, links: list[PhotoLink], text_height: float) -> tuple[list[list[_Print]], list[PhotoLink]]:
-        """The photos that stand beside the text, in rows, and those that find no room there."""
-        rows: list[list[_Print]] = []
-        used, tall = 0, 0.0
-        for row in _rows(links, _SIDE_WIDTH - _PAD, _SIDE_HEIGHT):
-            prints = [self.print(link, w, h) for link, w, h in row]
-            height = max(p.tall for p in prints) + _GAP
-            if rows and tall + height > max(text_height + 24, 170.0):
-                break
-            rows.append(prints)
-            used += len(row)
-            tall += height
-        return rows, links[used:]
 
     def _say(self, said: _Said, y: float) -> None:
         x = self.flow.left + _PAD
@@ -253,7 +251,7 @@ class _Detail:
             self.sheets.line(x, y + baseline(_LEADING, _TEXT), said.label)
         self.sheets.line(x + 4 * _TEXT, y + baseline(_LEADING, said.line.size), said.line)
 
-    def _band(self, lines: list[_Said], side: list[list[_Print]], height: float) -> None:
+    def _band(self, lines: list[_Said], side: Sequence[PhotoRow], height: float) -> None:
         flow = self.flow
         y = flow.y + _PAD
         for line in lines:
@@ -264,8 +262,8 @@ class _Detail:
             self.sheets.rule(edge, flow.y, edge, flow.y + height, LINE)
             y = flow.y + _PAD
             for row in side:
-                self.place(row, edge + _PAD - 2, y)
-                y += max(p.tall for p in row) + _GAP
+                self.printer.place(row, edge + _PAD - 2, y)
+                y += row_height(row)
         flow.y += height
 
     def _long_text(self, lines: list[_Said]) -> None:
@@ -276,64 +274,6 @@ class _Detail:
             self._say(line, flow.y)
             flow.y += _LEADING
         flow.y += _PAD
-
-    def _gallery(
-        self, rest: list[PhotoLink], before: Sequence[PhotoLink], after: Sequence[PhotoLink]
-    ) -> list[list[_Print]]:
-        """Rows below the text: before and after side by side, else as many as fill the width."""
-        width = self.flow.width - 2 * _PAD
-        if after:
-            cell = (width - _GAP) / 2
-            rows = []
-            for place in range(max(len(before), len(after))):
-                pair = [
-                    self._fitted(links[place], cell, say(f"photo.{stage}"))
-                    for links, stage in ((before, "before"), (after, "after"))
-                    if place < len(links)
-                ]
-                rows.append(pair)
-            return rows
-        return [[self.print(link, w, h) for link, w, h in row] for row in _rows(rest, width, _ROW_HEIGHT)]
-
-    def _fitted(self, link: PhotoLink, cell: float, stage: str) -> _Print:
-        photo = link.photo
-        scale = min(cell / photo.width, _PAIR_HEIGHT / photo.height)
-        caption = self._caption(link, cell, stage)
-        return _Print(link, photo.width * scale, photo.height * scale, caption, cell)
-
-    def print(self, link: PhotoLink, width: float, height: float, stage: str = "") -> _Print:
-        cell = max(width, _NARROWEST)
-        return _Print(link, width, height, self._caption(link, cell, stage), cell)
-
-    def _caption(self, link: PhotoLink, width: float, stage: str) -> list[Line]:
-        """At most two lines: a caption that is longer gives up its middle; then, if need be, it is set smaller."""
-        number, words = self.numbers[link.photo.original], " ".join(link.caption.split())
-
-        def lines(said: str, size: float = _CAPTION) -> list[Line]:
-            text = wording.caption(replace(link, caption=said), number, self.record, stage)
-            return break_lines([Run(text)], width, size, align=Align.LEFT)
-
-        set_ = lines(elided(words, lambda said: len(lines(said)) <= _CAPTION_LINES))
-        size = _CAPTION
-        while len(set_) > _CAPTION_LINES and size > _SMALLEST_CAPTION:
-            size -= 0.4
-            set_ = lines("", size)
-        return set_
-
-    def place(self, row: Sequence[_Print], x: float, y: float) -> None:
-        """A row of photos with their captions; pairs stand in halves of the box."""
-        paired = len(row) == 2 and row[1].link.after and not row[0].link.after
-        cell = (self.flow.width - 2 * _PAD - _GAP) / 2
-        for print_ in row:
-            path = self.photos.get(print_.link.photo.original)
-            if path is None:
-                raise Problem("photo-missing", item=print_.link.item)
-            self.sheets.picture(path, x, y, print_.width, print_.height)
-            at = y + print_.height + 3
-            for line in print_.caption:
-                self.sheets.line(x, at + baseline(_CAPTION_LEADING, line.size), line)
-                at += _CAPTION_LEADING
-            x += (cell if paired else print_.cell) + _GAP
 
     def _continue_if(self, height: float) -> None:
         """Closes the box and goes on with it on the next page when `height` has no room here."""
@@ -358,45 +298,10 @@ def _badge_cell(finding: RecordedFinding) -> float:
     return 90.0 if finding.severity is Severity.CANDIDATE else 66.0
 
 
-def _rows(links: Sequence[PhotoLink], width: float, height: float) -> list[list[tuple[PhotoLink, float, float]]]:
-    """Photos in rows that fill `width`, all of one height in a row, near `height`; the last may stay short. A narrow
-    photo takes as much of its row as its caption needs."""
-    rows: list[list[tuple[PhotoLink, float, float]]] = []
-    row: list[PhotoLink] = []
-    for link in links:
-        if row and _cells([*row, link], height / 2) > width:
-            rows.append(_row(row, height, width))
-            row = []
-        row.append(link)
-        if _cells(row, height) >= width * 0.93:
-            rows.append(_row(row, height * 1.08, width))
-            row = []
-    if row:
-        rows.append(_row(row, height * 1.08, width))
-    return rows
-
-
-def _cells(links: Sequence[PhotoLink], height: float) -> float:
-    """The width that photos of this height take in a row."""
-    ratios = (link.photo.width / link.photo.height for link in links)
-    return sum(max(height * ratio, _NARROWEST) for ratio in ratios) + _GAP * (len(links) - 1)
-
-
-def _row(links: Sequence[PhotoLink], tallest: float, width: float) -> list[tuple[PhotoLink, float, float]]:
-    """The photos as tall as `width` allows, at most `tallest`."""
-    low, high = 0.0, tallest
-    if _cells(links, high) > width:
-        for _ in range(40):
-            middle = (low + high) / 2
-            low, high = (middle, high) if _cells(links, middle) <= width else (low, middle)
-        high = low or tallest
-    return [(link, high * link.photo.width / link.photo.height, high) for link in links]
-
-
 def draw_missing(flow: Flow) -> None:
     """What 〓 stands for on these pages; nothing when every character has a shape."""
     replaced = flow.sheets.replaced
     if replaced:
-        flow.y += _GAP
+        flow.y += GAP
         note = say("missing", n=len(replaced), codes=wording.code_points(replaced))
         flow.lines(break_lines([Run(note)], flow.width, 8.6, align=Align.LEFT), 12.2)

@@ -5,23 +5,24 @@ Drawn from the record and the form alone. Nothing is left out for lack of room: 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from safetyapp.documents import answers, wording
 from safetyapp.documents.entries import Filled, is_checklist
 from safetyapp.documents.flow import LEFT, RIGHT, Column, Flow, TableLook, baseline, set_cell
-from safetyapp.documents.fonts import FontRole
-from safetyapp.documents.pages_annex import draw_details, draw_missing, draw_other_photos, number_photos
+from safetyapp.documents.fonts import FontRole, fonts_of
+from safetyapp.documents.pages_annex import draw_details, draw_missing, draw_other_photos
 from safetyapp.documents.pages_items import draw_items, draw_wide_tables
+from safetyapp.documents.pages_photos import number_photos
 from safetyapp.documents.pages_signatures import draw_signatures
+from safetyapp.documents.pages_summary import draw_mosaic, draw_score, draw_totals
 from safetyapp.documents.pages_written import draw_written
 from safetyapp.documents.sheet import A4, MM, Sheets
-from safetyapp.documents.signs import Sign, draw_sign, signs_of
+from safetyapp.documents.signs import signs_of
 from safetyapp.documents.typeset import Align, Line, Run, break_lines, elided, set_line, text_width
 from safetyapp.documents.wording import say
-from safetyapp.domain.address import rows_of
 from safetyapp.domain.form import Form, Severity
 from safetyapp.domain.inspection import Sha256
 from safetyapp.domain.record import Record
@@ -30,12 +31,11 @@ TEXT, LEADING = 10.5, 17.0
 _HEAD_LOOK = TableLook(size=10.5, leading=15.0, pad_x=6.5, pad_y=4.6, head=FontRole.HEI)
 _SMALL_HEAD_LOOK = TableLook(size=9.5, leading=12.0, pad_x=6.5, pad_y=2.6, head=FontRole.HEI)
 _FINDINGS_LOOK = TableLook(size=10.0, leading=14.5, pad_x=5.0, pad_y=3.4)
-_SIDE = 10.3
-"""The side of a sign in the mosaic."""
-
-_TALLEST_LABEL = 5
 _SIGNED = 14.0
 """How much wider the level's column is where it holds 重大候选."""
+
+_NARROWEST_PLACE, _WIDEST_PLACE = 70.0, 116.0
+"""The width of the column 部位: what the longest place takes."""
 
 _TALLEST_CELL = 40
 """Lines; a longer cell of the head table goes on in another row."""
@@ -53,11 +53,18 @@ class Material:
     record_hash: str
     files: Mapping[Sha256, Path] = field(default_factory=dict)
     sizes: Mapping[str, int] = field(default_factory=dict)
+    allow_system_fonts: bool = False
+    """Whether licensed faces of this computer may be embedded: the person says so in the settings."""
 
 
 def lay_out(material: Material) -> Sheets:
     """All pages of the report, laid out and ready to be written. A form that records more than it judges shows what
-    was written down first, and no list of what is right."""
+    was written down first, and no list of what is right. `warnings` of the sheets are for whoever calls."""
+    with fonts_of(material.allow_system_fonts):
+        return _lay_out(material)
+
+
+def _lay_out(material: Material) -> Sheets:
     record = material.record
     filled = Filled(record, material.form, material.files, material.sizes, number_photos(record))
     sheets = Sheets()
@@ -91,10 +98,10 @@ def form_title(record: Record, form: Form) -> str:
 def _draw_checklist(flow: Flow, material: Material, filled: Filled) -> None:
     record = material.record
     signs = signs_of(filled)
-    _draw_totals(flow, record, [sign for _, found in signs for sign in found])
-    _draw_score(flow, filled)
+    draw_totals(flow, record, [sign for _, found in signs for sign in found])
+    draw_score(flow, filled)
     _draw_findings(flow, record)
-    _draw_mosaic(flow, signs)
+    draw_mosaic(flow, signs)
     _draw_opinion(flow, say("part.opinion"), record.opinion)
     _draw_opinion(flow, say("part.school_opinion"), record.school_opinion)
     draw_signatures(flow, record.inks, material.inks)
@@ -106,7 +113,7 @@ def _draw_checklist(flow: Flow, material: Material, filled: Filled) -> None:
 
 def _draw_written(flow: Flow, material: Material, filled: Filled) -> None:
     record = material.record
-    _draw_score(flow, filled)
+    draw_score(flow, filled)
     flow.y += 4
     wide = draw_written(flow, filled)
     if record.findings:
@@ -232,78 +239,16 @@ def _head_lines(
     flow.y += height
 
 
-def _draw_totals(flow: Flow, record: Record, signs: Sequence[Sign]) -> None:
-    """The counts in a row: items as the signs below show them, findings by level. What there is not of 重大候选 and
-    已记录 is not counted."""
-    candidates, noted = record.count_findings(Severity.CANDIDATE), signs.count(Sign.NOTED)
-    counts = [
-        ("totals.items", len(signs)),
-        ("totals.pass", signs.count(Sign.PASS)),
-        ("totals.major", record.count_findings(Severity.MAJOR)),
-        *([("totals.candidate", candidates)] if candidates else []),
-        ("totals.general", record.count_findings(Severity.GENERAL)),
-        *([("totals.noted", noted)] if noted else []),
-        ("totals.na", signs.count(Sign.NA)),
-    ]
-    size = 10.5 if len(counts) < 7 else 9.0
-    height, width = 25.0, flow.width / len(counts)
-    flow.need(height)
-    flow.sheets.box(flow.left, flow.y, flow.width, height)
-    for place, (key, count) in enumerate(counts):
-        x = flow.left + place * width
-        if place:
-            flow.sheets.rule(x, flow.y, x, flow.y + height)
-        name, value = set_line(say(key), size), set_line(str(count), size + 1.5, FontRole.HEI)
-        start = x + (width - name.right - 5 - value.right) / 2
-        flow.sheets.line(start, flow.y + baseline(height, size), name)
-        flow.sheets.line(start + name.right + 5, flow.y + baseline(height, size + 0.5), value)
-    flow.y += height
-
-
-def _draw_score(flow: Flow, filled: Filled) -> None:
-    """得分, 等级 and what vetoed, in a frame; nothing for a form without scoring."""
-    score, form = filled.record.score, filled.form
-    if score is None:
-        return
-    points = say("score.points", points=format(score.points, "f"), possible=format(score.possible, "f"))
-    runs = [Run(say("score.title") + say("colon")), Run(points, FontRole.HEI)]
-    grade = form.scoring.grade(score.grade) if form.scoring else None
-    label = score.grade_label or (answers.words(grade.label) if grade else "") or score.grade
-    if label:
-        runs += [Run("　　" + say("score.grade") + say("colon")), Run(label, FontRole.HEI)]
-    if score.vetoes:
-        named = [_vetoed(filled, address) for address in score.vetoes]
-        runs += [Run("\n" + say("score.vetoes") + say("colon")), Run(say("list").join(named), FontRole.HEI)]
-    if form.scoring and answers.words(form.scoring.note):
-        runs.append(Run("\n" + answers.words(form.scoring.note)))
-    look = TableLook(size=9.5, leading=12.5, pad_x=6.5, pad_y=3.0)
-    lines = break_lines(runs, flow.width - 2 * look.pad_x, look.size, align=Align.LEFT)
-    flow.y += 3
-    for first in range(0, len(lines), _TALLEST_CELL):
-        part = lines[first : first + _TALLEST_CELL]
-        height = len(part) * look.leading + 2 * look.pad_y
-        flow.need(height)
-        flow.sheets.box(flow.left, flow.y, flow.width, height, 0.9)
-        flow.cell(part, flow.left + look.pad_x, flow.y, height, look)
-        flow.y += height
-
-
-def _vetoed(filled: Filled, address: str) -> str:
-    item = filled.item(address)
-    asked = answers.question(filled, item, rows_of(address)).rstrip("？?") if item else ""
-    where = answers.row_words(filled, address)
-    parts = (f"{answers.item_id(address)} {asked}".strip(), where)
-    return say("comma").join(part for part in parts if part)
-
-
 def _draw_findings(flow: Flow, record: Record, title: str = "") -> None:
-    flow.heading(title or say("part.findings"), keep=50)
+    flow.heading(title or say("part.findings"), keep=50, level=1)
     if not record.findings:
         flow.lines([set_line(say("findings.nothing"), TEXT)], LEADING, flow.left + 2 * TEXT)
         return
     last = text_width(str(max(finding.number for finding in record.findings)), _FINDINGS_LOOK.size)
     level = 38.0 + (_SIGNED if record.count_findings(Severity.CANDIDATE) else 0.0)
-    widths = (max(26.0, last + 2 * _FINDINGS_LOOK.pad_x + 1), 80.0, 0.0, level, 64.0)
+    longest = max(text_width(finding.place.strip(), _FINDINGS_LOOK.size) for finding in record.findings)
+    place = max(_NARROWEST_PLACE, min(longest + 2 * _FINDINGS_LOOK.pad_x + 1, _WIDEST_PLACE))
+    widths = (max(26.0, last + 2 * _FINDINGS_LOOK.pad_x + 1), place, 0.0, level, 64.0)
     columns = [
         Column(say(f"findings.{key}"), width or flow.width - sum(widths), align)
         for key, width, align in zip(
@@ -329,55 +274,7 @@ def _draw_findings(flow: Flow, record: Record, title: str = "") -> None:
     flow.table(columns, rows, _FINDINGS_LOOK)
 
 
-def _draw_mosaic(flow: Flow, signs: Sequence[tuple[str, list[Sign]]]) -> None:
-    """逐项结果: two columns of sections, each with one sign per item."""
-    flow.heading(say("part.mosaic"), keep=40)
-    half = (flow.width - 14) / 2
-    label, step, row = 76.0, _SIDE + 1.6, 15.6
-    across = int((half - label + 1.6) // step)
-    sections = []
-    for title, found in signs:
-        lines = break_lines([Run(title)], label - 8, 10.0, align=Align.LEFT)
-        if len(lines) > _TALLEST_LABEL:
-            lines = break_lines([Run(elided_label(title, label - 8))], label - 8, 10.0, align=Align.LEFT)
-        sections += [(lines, found)]
-    for first in range(0, len(sections), 2):
-        pair = sections[first : first + 2]
-        height = row * max(max(len(lines), -(-len(found) // across)) for lines, found in pair)
-        flow.need(height)
-        for place, (lines, found) in enumerate(pair):
-            x = flow.left + place * (half + 14)
-            for count, line in enumerate(lines):
-                flow.sheets.line(x, flow.y + count * row + baseline(row, 10.0), line)
-            for count, sign in enumerate(found):
-                sign_x = x + label + count % across * step
-                draw_sign(flow.sheets, sign, sign_x, flow.y + count // across * row + (row - _SIDE) / 2, _SIDE)
-        flow.y += height
-    _draw_legend(flow, {sign for _, found in signs for sign in found})
-
-
-def elided_label(title: str, width: float) -> str:
-    """A section's title as long as its few lines beside the signs; it stands whole above its items."""
-
-    def fits(text: str) -> bool:
-        return len(break_lines([Run(text)], width, 10.0, align=Align.LEFT)) <= _TALLEST_LABEL
-
-    return elided(title, fits)
-
-
-def _draw_legend(flow: Flow, used: Collection[Sign]) -> None:
-    flow.need(16)
-    x, side = flow.left, 7.6
-    always = (Sign.PASS, Sign.GENERAL, Sign.MAJOR, Sign.NA)
-    for sign in (s for s in Sign if s in always or s in used):
-        draw_sign(flow.sheets, sign, x, flow.y + 4.2, side)
-        name = set_line(say(f"legend.{sign.value}"), 8.5)
-        flow.sheets.line(x + side + 3, flow.y + baseline(16, 8.5), name, 0.2)
-        x += side + name.right + 15
-    flow.y += 16
-
-
 def _draw_opinion(flow: Flow, title: str, text: str) -> None:
-    flow.heading(title, keep=LEADING)
+    flow.heading(title, keep=LEADING, level=1)
     lines = break_lines([Run(text.strip() or say("none"))], flow.width, TEXT, indent=2 * TEXT)
     flow.lines(lines, LEADING)

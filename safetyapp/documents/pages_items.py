@@ -10,6 +10,7 @@ from safetyapp.documents.flow import Cell, Column, Flow, TableLook, inlay, set_c
 from safetyapp.documents.fonts import FontRole
 from safetyapp.documents.pages_tables import draw_table, is_wide, signature
 from safetyapp.documents.sheet import picture_size
+from safetyapp.documents.signs import SIGN_CHARACTERS, sign_for
 from safetyapp.documents.typeset import Align, Run, break_lines, text_width
 from safetyapp.documents.wording import say
 from safetyapp.domain.answer_kinds import AnswerKind, Outcome
@@ -51,8 +52,9 @@ class _Items:
         self.filled = filled
         self.wide: list[Entry] = []
         self._rows: list[list[Cell]] = []
+        self._marks: dict[int, str] = {}
         widest = max((text_width(str(item.id), _LOOK.size) for item in filled.form.items()), default=0.0)
-        widths = (max(44.0, min(widest + 2 * _LOOK.pad_x + 1, 72.0)), 0.0, 42.0, 150.0)
+        widths = (max(44.0, min(widest + 2 * _LOOK.pad_x + 1, 72.0)), 0.0, 46.0, 150.0)
         self.columns = [
             Column(
                 say(f"items.{key}"),
@@ -63,6 +65,7 @@ class _Items:
         ]
 
     def section(self, title: str, entries: Sequence[Entry]) -> None:
+        self._marks[len(self._rows)] = title
         self._rows.append([self._across(title, FontRole.HEI)])
         for entry in entries:
             if entry.kind is AnswerKind.GROUP:
@@ -73,8 +76,8 @@ class _Items:
     def flush(self) -> None:
         """Draws what waits."""
         if self._rows:
-            self.flow.table(self.columns, self._rows, _LOOK)
-            self._rows = []
+            self.flow.table(self.columns, self._rows, _LOOK, self._marks)
+            self._rows, self._marks = [], {}
 
     def _across(self, text: str, role: FontRole) -> Cell:
         return set_cell(text, Column("", self.flow.width, Align.LEFT), _LOOK, role)
@@ -87,7 +90,7 @@ class _Items:
             self.wide.append(entry)
             note = say("list").join([note, say("table.see", n=len(self.wide))])
         texts = (
-            (str(entry.item.id), FontRole.SONG),
+            (str(entry.item.id), role),
             (answers.question(filled, entry.item), FontRole.SONG),
             (result, role),
             (note, FontRole.SONG),
@@ -114,5 +117,8 @@ class _Items:
             return say("items.na"), say(f"items.{entry.skip.value}"), FontRole.SONG
         if entry.is_empty:
             return say("items.empty"), "", FontRole.SONG
-        role = FontRole.HEI if entry.outcome is Outcome.FAIL else FontRole.SONG
-        return answers.outcome(entry), answers.told(self.filled, entry), role
+        worst, level = self.filled.worst(entry)
+        if entry.outcome is not Outcome.FAIL:
+            return answers.outcome(entry), answers.told(self.filled, entry), FontRole.SONG
+        sign = SIGN_CHARACTERS[sign_for(worst, level)]  # in black on white a fail is seen by its shape
+        return sign + answers.outcome(entry), answers.told(self.filled, entry), FontRole.HEI

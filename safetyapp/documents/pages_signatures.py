@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from safetyapp.documents import wording
-from safetyapp.documents.flow import Flow
+from safetyapp.documents.flow import Flow, baseline
 from safetyapp.documents.sheet import picture_size
-from safetyapp.documents.typeset import Align, Line, Run, break_lines, one_line, set_line
+from safetyapp.documents.typeset import Align, Line, Run, break_lines, set_line
 from safetyapp.documents.wording import say
 from safetyapp.domain.inspection import Ink, Sha256
+
+_LEADING, _LEAST = 13.0, 56.0
+"""Of the lines below a signature, and the least height of a signature, in points."""
 
 _INSPECTORS = frozenset({"inspector", "companion", "office"})
 
@@ -23,15 +26,17 @@ def draw_signatures(flow: Flow, signed: Sequence[Ink], pictures: Mapping[Sha256,
     ]
     cells += [*((_role(ink.role), ink) for ink in others)] or [(say("sign.escort"), None)]
     across = 2 if len(cells) <= 2 else 3
-    width, height = flow.width / across, 56.0
+    width = flow.width / across
     flow.y += 6
+    told = [_told(ink, width - 12) if ink else [] for _, ink in cells]
     for first in range(0, len(cells), across):
-        row = cells[first : first + across]
-        refusals = [_refusal(ink, width - 12) if ink else [] for _, ink in row]
-        tall = max(height, *(40 + 13 * len(lines) for lines in refusals))
+        row, lines = cells[first : first + across], told[first : first + across]
+        tall = max(_LEAST, *(38 + _LEADING * len(one) + 6 for one in lines))
         flow.need(tall)
-        for place, ((label, ink), refusal) in enumerate(zip(row, refusals, strict=True)):
-            _draw_signature(flow, flow.left + place * width, width - 12, label, ink, refusal, pictures)
+        if not first:
+            flow.sheets.bookmark(say("sign.title"), flow.y - 4, 1)
+        for place, ((label, ink), below) in enumerate(zip(row, lines, strict=True)):
+            _draw_signature(flow, flow.left + place * width, width - 12, label, ink, below, pictures)
         flow.y += tall
 
 
@@ -42,14 +47,21 @@ def _role(role: str) -> str:
         return role
 
 
-def _refusal(ink: Ink, width: float) -> list[Line]:
-    if not ink.refused.strip() and not ink.witness.strip():
-        return []
-    refused = ink.refused.strip()
-    parts = [say("sign.refused", reason=refused) if refused else say("sign.refused_bare")]
-    if ink.witness.strip():
-        parts.append(say("sign.witness", name=ink.witness.strip()))
-    return break_lines([Run(say("list").join(parts))], width, 9.5, align=Align.LEFT)
+def _told(ink: Ink, width: float) -> list[Line]:
+    """What stands below a signature: who refused and why, who saw it, name and time. A long name takes more lines."""
+    lines: list[Line] = []
+    refused, witness = ink.refused.strip(), ink.witness.strip()
+    if refused or witness:
+        parts = [say("sign.refused", reason=refused) if refused else say("sign.refused_bare")]
+        if witness:
+            parts.append(say("sign.witness", name=witness))
+        lines += break_lines([Run(say("list").join(parts))], width, 9.5, align=Align.LEFT)
+    when = say("sign.time", date=wording.day(ink.signed_at.date()), time=wording.clock_time(ink.signed_at))
+    who = say("sign.who", name=ink.name, time=when)
+    found = break_lines([Run(who)], width, 9.0, align=Align.LEFT)
+    if len(found) > 1:  # the time whole, on a line of its own
+        found = break_lines([Run(f"{ink.name}\n{when}")], width, 9.0, align=Align.LEFT)
+    return lines + found
 
 
 def _draw_signature(
@@ -58,35 +70,26 @@ def _draw_signature(
     width: float,
     label: str,
     ink: Ink | None,
-    refusal: list[Line],
+    told: list[Line],
     pictures: Mapping[Sha256, bytes],
 ) -> None:
     sheets = flow.sheets
     name = set_line(label + say("colon"), 10.5)
     sheets.line(x, flow.y + 30, name)
     start, room = x + name.right + 4, width - name.right - 4
-    if refusal:
-        for count, line in enumerate(refusal):
-            sheets.line(x, flow.y + 44 + 13 * count, line)
     picture = pictures.get(ink.image) if ink and ink.image else None
     if picture is not None:
         box_width, box_height = _fit(picture, min(room, 170.0), 36.0)
         sheets.picture(picture, start, flow.y + 34 - box_height, box_width, box_height)
-    elif not refusal:
+    elif ink is None or not ink.refused.strip():
         sheets.rule(start, flow.y + 33, start + min(room, 140.0), flow.y + 33, 0.5)
-    if ink is not None and not refusal:
-        when = f"{wording.day(ink.signed_at.date())} {wording.clock_time(ink.signed_at)}"
-        signed = one_line([Run(f"{ink.name}　{when}")], 9.0)
-        sheets.line(x, flow.y + 48, signed if signed.right <= width else _smaller(ink.name, when, width), 0.2)
-    elif ink is None:
+    y = flow.y + 38
+    for line in told:
+        sheets.line(x, y + baseline(_LEADING, line.size), line, 0.2 if line.size < 9.5 else 0.0)
+        y += _LEADING
+    if ink is None:
         blank = set_line(say("sign.date_blank"), 9.5)
         sheets.line(start + max(0.0, min(room, 140.0) - blank.right), flow.y + 48, blank)
-
-
-def _smaller(name: str, when: str, width: float) -> Line:
-    """A name too long for its line is set smaller rather than cut."""
-    size = 9.0 * width / one_line([Run(f"{name}　{when}")], 9.0).right
-    return one_line([Run(f"{name}　{when}")], max(size, 4.0))
 
 
 def _fit(picture: bytes, width: float, height: float) -> tuple[float, float]:

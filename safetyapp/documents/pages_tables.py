@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from safetyapp.documents import answers
+from safetyapp.documents.breaking import pieces
 from safetyapp.documents.entries import Entry, Filled
 from safetyapp.documents.flow import LINE, Cell, Column, Flow, TableLook, inlay, set_cell
 from safetyapp.documents.fonts import FontRole, glyphs, printable
@@ -81,10 +82,10 @@ def draw_table(flow: Flow, filled: Filled, entry: Entry, *, title: str = "") -> 
 
 def _draw_title(flow: Flow, title: str, look: TableLook) -> None:
     lines = break_lines([Run(title, FontRole.HEI)], flow.width, look.size + 1.2, align=Align.LEFT)
-    flow.need(min(len(lines), 20) * (look.leading + 2) + 5 * look.leading + 20)
-    flow.y += 4
+    flow.need(min(len(lines), 20) * (look.leading + 2) + 5 * look.leading + 24)
+    flow.y += 6
     flow.lines(lines, look.leading + 2)
-    flow.y += 1
+    flow.y += 2
 
 
 def _shown_columns(items: Sequence[Item]) -> Iterator[Item]:
@@ -344,11 +345,7 @@ def _width(text: str) -> float:
 def _word_width(text: str) -> float:
     """The longest run that a line is not broken in, in ems."""
     known = glyphs(FontRole.SONG)
-    longest = run = 0.0
-    for c in printable(text[:2000]):
-        run = 0.0 if c.isspace() or ord(c) >= 0x2E80 else run + known[c].width
-        longest = max(longest, run)
-    return longest
+    return max((sum(known[c].width for c in piece) for piece in pieces(printable(text[:2000]))), default=0.0)
 
 
 def signature(filled: Filled, entry: Entry) -> bytes | None:

@@ -15,7 +15,7 @@ from safetyapp.documents.flow import LINE, Cell, Flow, TableLook, inlay
 from safetyapp.documents.fonts import FontRole
 from safetyapp.documents.pages_tables import draw_table, is_wide, signature
 from safetyapp.documents.sheet import picture_size
-from safetyapp.documents.typeset import Align, Line, Run, break_lines
+from safetyapp.documents.typeset import Align, Line, Run, balanced, break_lines
 from safetyapp.documents.wording import say
 from safetyapp.domain.answer_kinds import AnswerKind, Outcome
 from safetyapp.domain.places import Skip
@@ -67,7 +67,7 @@ class _Section:
         self.wide = wide
         self.above: list[Line] = []
         run = [Run(title, FontRole.HEI)]
-        self.title = break_lines(run, _TITLE_WIDTH - 2 * _LOOK.pad_x, _LOOK.size, align=Align.CENTER)
+        self.title = balanced(title, _TITLE_WIDTH - 2 * _LOOK.pad_x, _LOOK.size, FontRole.HEI)
         if len(self.title) > _TALLEST_TITLE:
             self.above, self.title = break_lines(run, flow.width, _LOOK.size + 0.8, align=Align.LEFT), []
         self.track = (flow.width - _TITLE_WIDTH) / _TRACKS

@@ -5,9 +5,10 @@ Everything is laid out once and written at the end, when the number of pages is 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -43,9 +44,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Bookmark:
+    """An entry of the outline; `level` 0 stands outermost."""
+
     title: str
     page: int
     y: float
+    level: int = 0
 
 
 class Sheets:
@@ -76,15 +80,28 @@ class Sheets:
     def page(self) -> Page:
         return self.pages[-1]
 
-    def bookmark(self, title: str, y: float) -> None:
-        """An entry of the outline that leads here."""
-        self.bookmarks.append(Bookmark(title, len(self.pages) - 1, y))
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What whoever asked for the pages should tell people: characters that no face has, drawn as 〓."""
+        if not self.replaced:
+            return ()
+        codes = " ".join(f"U+{ord(character):04X}" for character in sorted(self.replaced))
+        return (Problem("no-glyph", count=len(self.replaced), codes=codes),)
+
+    def bookmark(self, title: str, y: float, level: int = 0) -> None:
+        """An entry of the outline that leads here; no more than one level deeper than the one before."""
+        before = self.bookmarks[-1].level if self.bookmarks else -1
+        self.bookmarks.append(Bookmark(" ".join(title.split()), len(self.pages) - 1, y, min(level, before + 1)))
 
     def line(self, x: float, baseline: float, line: Line, grey: float = 0.0, on: Page | None = None) -> None:
         """A set line with its left edge at `x`."""
         page = on or self.page
         marks = page.marks
         size, y = line.size, page.height - baseline
+        torn = _is_torn(line)
+        if torn:
+            said = line.text.encode("utf-16-be", "surrogatepass").hex().upper()
+            marks.append(f"/Span <</ActualText <FEFF{said}>>> BDC")
         marks.append(f"BT {grey:g} g" if grey else "BT")
         for piece in line.pieces:
             embedding = self._embedding(piece.face)
@@ -98,6 +115,8 @@ class Sheets:
             if fonts.GETA in piece.text:
                 self.replaced |= fonts.missing(line.text)
         marks.append("0 g ET" if grey else "ET")
+        if torn:
+            marks.append("EMC")
 
     def rule(
         self,
@@ -162,9 +181,11 @@ class Sheets:
         from reportlab.pdfgen.canvas import Canvas
 
         fonts.prepare_reportlab()
-        out = BytesIO()
+        marked: dict[int, list[int]] = {}
+        for place, bookmark in enumerate(self.bookmarks):
+            marked.setdefault(bookmark.page, []).append(place)
         canvas = Canvas(
-            out,
+            BytesIO(),
             pagesize=self._size,
             pageCompression=1,
             invariant=1,
@@ -174,28 +195,101 @@ class Sheets:
         )
         for number, page in enumerate(self.pages):
             before_page(number, len(self.pages))
-            self._write_page(canvas, number, page)
+            self._write_page(canvas, page, marked.get(number, []))
         before_page(len(self.pages), len(self.pages))
         canvas._doc.delayedFonts.extend(self._embeddings.values())
-        canvas.save()
-        return out.getvalue()
+        data: bytes = canvas.getpdfdata()  # saved into a file, even of memory, it would be there twice
+        return data
 
-    def _write_page(self, canvas: Any, number: int, page: Page) -> None:
+    def _write_page(self, canvas: Any, page: Page, marked: Sequence[int]) -> None:
         canvas.setPageSize((page.width, page.height))
-        for bookmark in self.bookmarks:
-            if bookmark.page == number:
-                key = f"b{self.bookmarks.index(bookmark)}"
-                canvas.bookmarkHorizontal(key, 0, page.height - bookmark.y)
-                canvas.addOutlineEntry(bookmark.title, key, 0)
+        for place in marked:
+            bookmark = self.bookmarks[place]
+            canvas.bookmarkHorizontal(f"b{place}", 0, page.height - bookmark.y)
+            canvas.addOutlineEntry(bookmark.title, f"b{place}", bookmark.level, closed=bookmark.level > 0)
         for picture in page.pictures:
             low = page.height - picture.y - picture.height
-            canvas.drawImage(_image(picture.source), picture.x, low, picture.width, picture.height)
+            if not (isinstance(picture.source, Path) and _draw_photo(canvas, picture.source, picture, low)):
+                canvas.drawImage(_image(picture.source), picture.x, low, picture.width, picture.height)
         canvas.addLiteral("\n".join(page.marks))
         canvas.showPage()
 
 
+_READ_AS_SPACE, _READ_AS_END = 0.095, -0.45
+"""Readers copy a gap of 0.1 em out as a space, and some begin a new line where a mark was squeezed by half an em."""
+
+
+def _is_torn(line: Line) -> bool:
+    """Whether readers would copy the line out in parts; such a line says beside its glyphs what it reads."""
+    most, least = _READ_AS_SPACE * line.size, _READ_AS_END * line.size
+    return any(
+        piece.spacing > most or any(extra + piece.spacing > most or extra < least for _, extra in piece.kerns)
+        for piece in line.pieces
+    )
+
+
+@cache
+def _photo_class() -> Any:
+    """An image of the file that is a JPEG, byte for byte, read when it is written: reportlab's own image would keep
+    every photo of the document in memory beside the pages."""
+    from reportlab.pdfbase.pdfdoc import PDFArray, PDFName, PDFObject, PDFStream
+
+    class Photo(PDFObject):  # type: ignore[misc]
+        __RefOnly__ = 1  # for reportlab: it stands by itself, and others refer to it
+
+        def __init__(self, path: Path, width: int, height: int, space: str) -> None:
+            self._path = path
+            self._entries = {
+                "Type": PDFName("XObject"),
+                "Subtype": PDFName("Image"),
+                "Width": width,
+                "Height": height,
+                "BitsPerComponent": 8,
+                "ColorSpace": PDFName(space),
+                "Filter": PDFArray([PDFName("DCTDecode")]),
+            }
+
+        def format(self, document: Any) -> bytes:
+            content = self._path.read_bytes()
+            stream = PDFStream(content=content)
+            for key, value in (*self._entries.items(), ("Length", len(content))):
+                stream.dictionary[key] = value
+            written: bytes = stream.format(document)
+            return written
+
+    return Photo
+
+
+def _draw_photo(canvas: Any, path: Path, place: Picture, low: float) -> bool:
+    """Draws a JPEG in grey or RGB; False for any other file, which reportlab draws in its own way."""
+    document = canvas._doc
+    name = "photo-" + hashlib.sha256(str(path).encode("utf-8", "surrogateescape")).hexdigest()[:24]
+    shown = document.getXObjectName(name)
+    if shown not in document.idToObject:
+        photo = _read_photo(path)
+        if photo is None:
+            return False
+        document.addForm(name, photo)
+    canvas._currentPageHasImages = 1
+    canvas._formsinuse.append(name)
+    canvas.addLiteral(f"q {place.width:.2f} 0 0 {place.height:.2f} {place.x:.2f} {low:.2f} cm /{shown} Do Q")
+    return True
+
+
+def _read_photo(path: Path) -> Any:
+    from reportlab.pdfbase.pdfutils import readJPEGInfo
+
+    try:
+        with path.open("rb") as file:
+            width, height, colours, _ = readJPEGInfo(file)
+    except Exception:  # no JPEG; its reader raises whatever comes
+        return None
+    space = {1: "DeviceGray", 3: "DeviceRGB"}.get(colours)
+    return _photo_class()(path, width, height, space) if space else None
+
+
 def _image(source: Path | bytes) -> Any:
-    """What reportlab draws: a JPEG by path goes in byte for byte; through memory it would be decoded and packed."""
+    """What reportlab draws: a file by its path, a small image from memory."""
     if isinstance(source, Path):
         return str(source)
     from reportlab.lib.utils import ImageReader

@@ -21,6 +21,11 @@ class Sign(Enum):
     NOTED = "noted"
 
 
+SIGN_CHARACTERS = {
+    Sign.PASS: "□", Sign.GENERAL: "▲", Sign.CANDIDATE: "◇", Sign.MAJOR: "◆", Sign.NA: "–", Sign.NOTED: "·",
+}  # fmt: skip
+"""The signs as characters, where they stand among words."""
+
 _LEVELS = {Severity.MAJOR: Sign.MAJOR, Severity.CANDIDATE: Sign.CANDIDATE, Severity.GENERAL: Sign.GENERAL}
 
 

@@ -17,12 +17,24 @@ _ARGS_ARE_WORDS, _HAS_SCALE, _MORE, _HAS_XY_SCALE, _HAS_MATRIX = 0x0001, 0x0008,
 
 
 class TrueType:
-    """A mapped font file. Raises ValueError for a file it cannot use. Safe to read from several threads."""
+    """A mapped font file, or one face of a collection. Raises ValueError for a file it cannot use: broken, PostScript
+    outlines, variable. Safe to read from several threads."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, index: int = 0) -> None:
         with path.open("rb") as file:
             self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        self._tables = self._directory()
+        try:
+            self._read(index)
+        except (struct.error, IndexError, OverflowError) as error:
+            raise ValueError("broken") from error
+
+    def _read(self, index: int) -> None:
+        start = face_starts(self._data)[index]
+        self._tables = read_directory(self._data, start)
+        if self._data[start : start + 4] == b"OTTO" or "glyf" not in self._tables:
+            raise ValueError("not TrueType outlines")
+        if "fvar" in self._tables:
+            raise ValueError("variable")
         head, hhea = self._table("head"), self._table("hhea")
         self.units: int = struct.unpack_from(">H", head, 18)[0]
         self.box: tuple[int, int, int, int] = struct.unpack_from(">4h", head, 36)
@@ -34,6 +46,20 @@ class TrueType:
         self.cap_height = self._cap_height()
         self.weight: int = struct.unpack_from(">H", self._table("OS/2"), 4)[0]
         self._starts, self._ends, self._first_glyphs = self._characters()
+
+    @property
+    def postscript_name(self) -> str:
+        """The name by which documents call the face; empty when it has none in ASCII."""
+        if "name" not in self._tables:
+            return ""
+        at = self._tables["name"][0]
+        _, count, texts = struct.unpack_from(">3H", self._data, at)
+        for place in range(count):
+            platform, _, _, kind, length, offset = struct.unpack_from(">6H", self._data, at + 6 + 12 * place)
+            if kind == 6 and platform in (1, 3):
+                name = self._data[at + texts + offset : at + texts + offset + length].replace(b"\0", b"")
+                return "".join(chr(c) for c in name if chr(c).isascii() and (chr(c).isalnum() or c == 0x2D))
+        return ""
 
     def glyph(self, code: int) -> int:
         """The glyph of a character, 0 when there is none."""
@@ -114,16 +140,6 @@ class TrueType:
                 at += 2 if flags & _HAS_SCALE else 4 if flags & _HAS_XY_SCALE else 8 if flags & _HAS_MATRIX else 0
         return bytes(outline).ljust(-(-len(outline) // 4) * 4, b"\0")
 
-    def _directory(self) -> dict[str, tuple[int, int]]:
-        version, count = struct.unpack_from(">IH", self._data, 0)
-        if version not in (0x00010000, 0x74727565):
-            raise ValueError("not TrueType outlines")
-        tables: dict[str, tuple[int, int]] = {}
-        for place in range(count):
-            tag, _, offset, length = struct.unpack_from(">4sIII", self._data, 12 + 16 * place)
-            tables[tag.decode("latin-1")] = (offset, length)
-        return tables
-
     def _table(self, tag: str) -> bytes:
         if tag not in self._tables:
             raise ValueError(f"no table {tag}")
@@ -136,18 +152,76 @@ class TrueType:
         return height
 
     def _characters(self) -> tuple[list[int], list[int], list[int]]:
-        """The character map as runs: first character, last character, glyph of the first."""
+        """The character map as runs: first character, last character, glyph of the first. A map of all characters is
+        preferred to one of the basic plane, which is what older Chinese faces have."""
         start, _ = self._tables["cmap"]
         count = struct.unpack_from(">H", self._data, start + 2)[0]
+        found: dict[int, int] = {}
         for place in range(count):
             platform, encoding, offset = struct.unpack_from(">HHI", self._data, start + 4 + 8 * place)
-            if (platform, encoding) in ((3, 10), (0, 4), (0, 6)):
-                at = start + offset
-                kind, _, _, _, groups = struct.unpack_from(">HHIII", self._data, at)
-                if kind == 12:
-                    numbers = struct.unpack_from(f">{3 * groups}I", self._data, at + 16)
-                    return list(numbers[::3]), list(numbers[1::3]), list(numbers[2::3])
-        raise ValueError("no full Unicode character map")
+            if (platform, encoding) in ((3, 10), (0, 4), (0, 6), (3, 1), (0, 3), (0, 2), (0, 1), (0, 0)):
+                found.setdefault(struct.unpack_from(">H", self._data, start + offset)[0], start + offset)
+        if 12 in found:
+            groups = struct.unpack_from(">I", self._data, found[12] + 12)[0]
+            numbers = struct.unpack_from(f">{3 * groups}I", self._data, found[12] + 16)
+            return list(numbers[::3]), list(numbers[1::3]), list(numbers[2::3])
+        if 4 in found:
+            return self._basic_plane(found[4])
+        raise ValueError("no Unicode character map")
+
+    def _basic_plane(self, at: int) -> tuple[list[int], list[int], list[int]]:
+        """A map of format 4 as runs."""
+        count = struct.unpack_from(">H", self._data, at + 6)[0] // 2
+        ends, starts, deltas, ranges = (
+            struct.unpack_from(f">{count}H", self._data, at + 14 + 2 * count * part + (2 if part else 0))
+            for part in range(4)
+        )
+        pairs: list[tuple[int, int]] = []
+        for place, (first, last, delta, skip) in enumerate(zip(starts, ends, deltas, ranges, strict=True)):
+            glyphs_at = at + 16 + 6 * count + 2 * place + skip
+            for code in range(first, min(last, 0xFFFE) + 1):
+                glyph = code
+                if skip:
+                    glyph = struct.unpack_from(">H", self._data, glyphs_at + 2 * (code - first))[0]
+                    if not glyph:
+                        continue
+                pairs.append((code, (glyph + delta) & 0xFFFF))
+        return _runs([pair for pair in pairs if pair[1]])
+
+
+def _runs(pairs: Sequence[tuple[int, int]]) -> tuple[list[int], list[int], list[int]]:
+    """Characters and their glyphs as runs in which both rise by one."""
+    starts: list[int] = []
+    ends: list[int] = []
+    glyphs: list[int] = []
+    for code, glyph in pairs:
+        if starts and code == ends[-1] + 1 and glyph == glyphs[-1] + code - starts[-1]:
+            ends[-1] = code
+        else:
+            starts.append(code)
+            ends.append(code)
+            glyphs.append(glyph)
+    return starts, ends, glyphs
+
+
+def face_starts(data: mmap.mmap | bytes) -> list[int]:
+    """Where the faces of a file begin: one, or those of a collection."""
+    if data[:4] != b"ttcf":
+        return [0]
+    count = struct.unpack_from(">I", data, 8)[0]
+    return list(struct.unpack_from(f">{min(count, 64)}I", data, 12))
+
+
+def read_directory(data: mmap.mmap | bytes, start: int) -> dict[str, tuple[int, int]]:
+    """Offset and length of every table of a face. Raises ValueError for what is no OpenType font."""
+    version, count = struct.unpack_from(">IH", data, start)
+    if version not in (0x00010000, 0x74727565, 0x4F54544F):
+        raise ValueError("no font")
+    tables: dict[str, tuple[int, int]] = {}
+    for place in range(count):
+        tag, _, offset, length = struct.unpack_from(">4sIII", data, start + 12 + 16 * place)
+        tables[tag.decode("latin-1")] = (offset, length)
+    return tables
 
 
 def _assemble(tables: dict[str, bytes]) -> bytes:

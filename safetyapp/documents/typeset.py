@@ -1,35 +1,20 @@
-"""Lines of Chinese: where they may break, how they are filled, how they are drawn.
+"""Lines of Chinese: how they are filled and how they are drawn; where they may break says documents/breaking.py.
 
-No line begins with closing punctuation or ends with an opening one; Latin words, numbers and 第5.3条 stay whole unless
-they are longer than the line; full-width punctuation is squeezed at the margins and beside its like; lines are spread
-evenly. What was typed is what is printed: nothing is replaced but a character that no face has.
+What may not be broken is cut only where it is longer than the line; full-width punctuation is squeezed at the margins
+and beside its like; lines are spread evenly. What was typed is what is printed: nothing is replaced but a character
+that no face has.
 """
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from safetyapp.documents.fonts import FontRole, Glyph, glyphs, printable
-
-NO_START = frozenset("、，。．；：？！）》〉”’」』】〕〗｝］％‰℃°·…—～々" + ",.;:?!)]}%")
-"""What no line begins with 避头."""
-
-NO_END = frozenset("（《〈“‘「『【〔〖｛［￥＄№" + "([{$#")
-"""What no line ends with 避尾."""
-
-_CLOSING = frozenset("、，。．；：？！）》〉”’」』】〕〗｝］")
-_OPENING = frozenset("（《〈“‘「『【〔〖｛［")
-_PAIRS = frozenset("…—")
-_WIDE_STARTS = 0x2E80
-
-_CLAUSE = r"第[0-9０-９][0-9０-９.．\-—]*[条款项章节号层类级批次目点]"
-_WORD = r"[^\s\u2E80-\U0010FFFF、，。；：？！（）《》〈〉“”‘’「」『』【】〔〕…—·～￥○□▲◆〓]+"
-_TOKEN = re.compile(f"{_CLAUSE}|…+|—+|{_WORD}|[\\s\u3000]+|.", re.DOTALL)
+from safetyapp.documents.breaking import CLOSING, OPENING, after_spaces, cut, find_breaks, trimmed
+from safetyapp.documents.fonts import FontRole, FontSet, Glyph, current_fonts, glyphs, printable
 
 SQUEEZE = 0.5
 """How much of a full-width punctuation mark is blank, in ems."""
@@ -37,7 +22,7 @@ SQUEEZE = 0.5
 JOINT = 0.09
 """The space between a Chinese character and a Latin word, in ems; from 0.1 on, readers copy it out as a space."""
 
-WIDEST_GAP = 0.6
+WIDEST_GAP = 0.3
 """A line that would need wider gaps than this, in ems, stays ragged."""
 
 
@@ -97,13 +82,13 @@ def one_line(runs: Iterable[Run], size: float) -> Line:
 
 
 @lru_cache(maxsize=512)
-def _one_line(text: str, role: FontRole, size: float) -> Line:
+def _one_line(text: str, role: FontRole, size: float, fonts: FontSet) -> Line:
     return one_line((Run(text, role),), size)
 
 
 def set_line(text: str, size: float, role: FontRole = FontRole.SONG) -> Line:
     """One line of one role; lines that come often (labels, heads) are set once."""
-    return _one_line(text, role, size)
+    return _one_line(text, role, size, current_fonts())
 
 
 def elided(text: str, fits: Callable[[str], bool]) -> str:
@@ -137,6 +122,19 @@ def break_lines(
     return lines
 
 
+def balanced(text: str, width: float, size: float, role: FontRole = FontRole.SONG) -> list[Line]:
+    """A title in as few lines as `width` allows, all of nearly one length, in the middle: no last line of one
+    character."""
+    lines = break_lines([Run(text, role)], width, size, align=Align.CENTER)
+    narrower = width
+    while len(lines) > 1 and (narrower := narrower - size / 2) > size:
+        parts = break_lines([Run(text, role)], narrower, size, align=Align.LEFT)
+        if len(parts) > len(lines):
+            break
+        lines = [line for p in parts for line in break_lines([Run(p.text, role)], width, size, align=Align.CENTER)]
+    return lines
+
+
 def _paragraphs(runs: Iterable[Run]) -> list[list[tuple[str, FontRole]]]:
     paragraphs: list[list[tuple[str, FontRole]]] = [[]]
     for run in runs:
@@ -156,7 +154,7 @@ class _Paragraph:
         for text, role in parts:
             known = glyphs(role)
             self.glyphs += [known[c] for c in text]
-        self.breaks, self.latin = _find_breaks(self.characters)
+        self.breaks, self.latin = find_breaks(self.characters)
         self.advances = [glyph.width for glyph in self.glyphs]
         self._tighten()
         self.starts = [0.0]
@@ -170,9 +168,9 @@ class _Paragraph:
         text, advances, latin = self.characters, self.advances, self.latin
         for i in range(len(text) - 1):
             a, b = text[i], text[i + 1]
-            if a in _CLOSING or b in _OPENING:
-                if (a in _CLOSING and (b in _CLOSING or b in _OPENING) and self.glyphs[i].width > 0.9) or (
-                    a in _OPENING and b in _OPENING and self.glyphs[i + 1].width > 0.9
+            if a in CLOSING or b in OPENING:
+                if (a in CLOSING and (b in CLOSING or b in OPENING) and self.glyphs[i].width > 0.9) or (
+                    a in OPENING and b in OPENING and self.glyphs[i + 1].width > 0.9
                 ):
                     advances[i] -= SQUEEZE
             elif latin[i] != latin[i + 1] and _is_hanzi(b if latin[i] else a) and (a if latin[i] else b).isalnum():
@@ -195,39 +193,31 @@ class _Paragraph:
         cut = self._start_cut(start, continued)
         limit = self.starts[start] + cut + room + 1e-6
         if self._end_of(count) <= limit:
-            return self._trim(start, count), count
+            return trimmed(self.characters, start, count), count
         # a mark at the end may give up its blank half, so look that much further and step back
         low = bisect_right(self.breaks, start)
         high = bisect_right(self.breaks, bisect_right(self.starts, limit + SQUEEZE + JOINT))
         for index in range(high - 1, low - 1, -1):
             stop = self.breaks[index]
-            end = self._trim(start, stop)
+            end = trimmed(self.characters, start, stop)
             if end > start and self._end_of(end) <= limit:
-                return end, self._skip_spaces(stop)
+                return end, after_spaces(self.characters, stop)
         return self._emergency(start, limit)
 
     def _emergency(self, start: int, limit: float) -> tuple[int, int]:
-        """A piece longer than the line is cut, where possible at a place that looks meant."""
+        """A piece longer than the line is cut."""
         text = self.characters
         furthest = start + 1
         while furthest < len(text) and self._end_of(furthest + 1) <= limit:
             furthest += 1
         if furthest >= len(text):
             return len(text), len(text)
-        allowed = [stop for stop in range(furthest, max(start, furthest - 60), -1) if self._may_part(stop)]
-        neat = next((stop for stop in allowed if stop > furthest - 12 and text[stop - 1] in "/-_.@&?="), None)
-        stop = neat or (allowed[0] if allowed else furthest)
-        return self._trim(start, stop), self._skip_spaces(stop)
-
-    def _may_part(self, stop: int) -> bool:
-        """Whether a line may end before `stop`, looking past spaces on either side."""
-        before, after = self._trim(0, stop), self._skip_spaces(stop)
-        text = self.characters
-        return (after == len(text) or text[after] not in NO_START) and (before == 0 or text[before - 1] not in NO_END)
+        stop = cut(text, start, furthest)
+        return trimmed(text, start, stop), after_spaces(text, stop)
 
     def _start_cut(self, start: int, continued: bool) -> float:
         """The blank half of an opening mark at the start of a line hangs out."""
-        if continued and start < len(self.characters) and self.characters[start] in _OPENING:
+        if continued and start < len(self.characters) and self.characters[start] in OPENING:
             return SQUEEZE if self.glyphs[start].width > 0.9 else 0.0
         return 0.0
 
@@ -236,19 +226,9 @@ class _Paragraph:
         if end == 0:
             return 0.0
         width = self.glyphs[end - 1].width
-        if self.characters[end - 1] in _CLOSING and width > 0.9:
+        if self.characters[end - 1] in CLOSING and width > 0.9:
             width -= SQUEEZE
         return self.starts[end - 1] + width
-
-    def _trim(self, start: int, end: int) -> int:
-        while end > start and self.characters[end - 1].isspace():
-            end -= 1
-        return end
-
-    def _skip_spaces(self, at: int) -> int:
-        while at < len(self.characters) and self.characters[at].isspace():
-            at += 1
-        return at
 
     def _set(
         self, start: int, end: int, offset: float, width: float, align: Align, continued: bool, last: bool
@@ -297,23 +277,6 @@ class _Paragraph:
                 at += 1
             pieces.append(Piece(face, piece_x, "".join(drawn), spacing, tuple(kerns)))
         return tuple(pieces), stretch
-
-
-def _find_breaks(text: str) -> tuple[list[int], list[bool]]:
-    """The places where a line may end, and which characters belong to Latin words."""
-    breaks: list[int] = []
-    latin: list[bool] = []
-    before = ""
-    for match in _TOKEN.finditer(text):
-        token = match.group()
-        first = token[0]
-        if before and first not in NO_START and before not in NO_END and not first.isspace():
-            breaks.append(match.start())
-        narrow = ord(first) < _WIDE_STARTS and not first.isspace() and first not in _CLOSING and first not in _OPENING
-        latin += [narrow and first not in _PAIRS and first != "·"] * len(token)
-        if not first.isspace():
-            before = token[-1]
-    return breaks, latin
 
 
 def _is_hanzi(character: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from safetyapp.domain.canonical import canonical_json
@@ -90,6 +90,23 @@ def caption(link: PhotoLink, number: int, record: Record, stage: str = "") -> st
         when = say("photo.time", time=time, clock=say(f"photo.{photo.taken_by_clock.value}"))
     name = say("photo.number", number=number) + (f" {stage}" if stage else "")
     return "　".join(part for part in (name, link.caption.strip(), when, photo.original[:8]) if part)
+
+
+def photo_names(numbers: Iterable[int]) -> str:
+    """照片1、照片4至9: photos by their numbers, three and more in a row by the first and the last."""
+    runs: list[list[int]] = []
+    for number in dict.fromkeys(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    parts: list[str] = []
+    for run in runs:
+        if len(run) > 2:
+            parts.append(say("photo.range", first=run[0], last=run[-1]))
+        else:
+            parts += [say("photo.number", number=number) for number in run]
+    return say("names").join(parts)
 
 
 def code_points(characters: Collection[str]) -> str:

@@ -29,6 +29,11 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
+def without_margins(text: str) -> str:
+    """What stands on the pages without the feet and the running heads between them."""
+    return re.sub(r"\n本页内容有数字签名保护[^\f]*\f(?:编号[^\n]*\n[^\n]*\n|[^\n]*编号[^\n]*\n)", "\n", text)
+
+
 def assert_inside(data: bytes, folder: Path) -> None:
     """Every word of every page, upright or across, between its margins."""
     html = text_of(data, folder, "-bbox")

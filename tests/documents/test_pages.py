@@ -233,12 +233,12 @@ def test_a_narrow_photo_has_a_readable_caption(tmp_path: Path, pixels: tuple[int
 
 
 def test_captions_take_two_lines_at_most(tmp_path: Path) -> None:
-    from safetyapp.documents.pages_annex import _NARROWEST, _Detail
+    from safetyapp.documents.pages_photos import NARROWEST, PhotoPrinter
 
     example = make_example(tmp_path, findings=1, photos=4, fixed=0)
     flow = Flow(Sheets(), lambda: None)
     numbers: dict[str, int] = {link.photo.original: 1888 for link in example.record.photos}
-    printer = _Detail(flow, Filled(example.record, example.form, numbers=numbers), example.photos)
+    printer = PhotoPrinter(flow, Filled(example.record, example.form, numbers=numbers), example.photos)
     for link in example.record.photos:
         assert link.photo.taken_at is not None
         old = replace(link.photo, taken_at=link.photo.taken_at.replace(year=2019))
@@ -246,7 +246,7 @@ def test_captions_take_two_lines_at_most(tmp_path: Path) -> None:
             for width in (4.0, 60.0, 91.0, 230.0):
                 printed = printer.print(replace(link, photo=old, caption=caption), width, 122.0, "改后")
                 assert len(printed.caption) <= 2
-                assert all(line.right <= max(width, _NARROWEST) + 0.01 for line in printed.caption)
+                assert all(line.right <= max(width, NARROWEST) + 0.01 for line in printed.caption)
                 shown = "".join(line.text for line in printed.caption)
                 assert shown.startswith("照片1888")
                 assert shown.endswith(link.photo.original[:8])
