@@ -43,7 +43,8 @@ def main(folder: Path) -> None:
         demo = build_demo(Path(scratch) / "demo", Settings(Path(scratch), "zh"), schools=6, reports=6, seed=2)
         for width, height in SIZES:
             _screens(look, demo.laptops[0], folder, width, height)
-        _pages(demo.laptops[0], demo.documents[-1].path, folder)
+        fire = next(d for d in reversed(demo.documents) if d.row.form == "fire")
+        _pages(demo.laptops[0], fire.path, folder)
 
 
 def _screens(look: Look, workspace: Path, folder: Path, width: int, height: int) -> None:
