@@ -5,13 +5,14 @@ Both are the fire checklist's own items, repeated; no round's form has been open
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import perf_counter
 
 from bench.figure import Run
 from bench.forms import checklist
 from bench.material import empty_draft, make_workspace, open_tools
+from safetyapp.domain.form import Form
 
 TITLE = "1,000 items opened in the window"
 FLOOR = "60 items, opened in the same way"
@@ -22,11 +23,15 @@ LARGE, SMALL = 1000, 60
 
 
 def prepare(folder: Path) -> None:
-    """A draft of a form of its own for every round."""
+    prepare_with(folder, checklist)
+
+
+def prepare_with(folder: Path, made: Callable[[int, str], Form]) -> None:
+    """A draft of a form of its own for every round; `made` makes a form of so many items and this version."""
     make_workspace(folder)
     tools = open_tools(folder)
     for count in (LARGE, SMALL):
-        drafts = [empty_draft(tools, checklist(count, f"{n}")).inspection.id for n in range(ROUNDS + 1)]
+        drafts = [empty_draft(tools, made(count, f"{n}")).inspection.id for n in range(ROUNDS + 1)]
         (folder / f"{count}.txt").write_text("\n".join(drafts), encoding="utf-8")
     tools.store.close()
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from itertools import repeat
 from pathlib import Path
 
+from bench import open as opened
 from bench import open_first as first
 from bench.figure import Run
 
 TITLE = "1,000 items with expressions, again"
-FLOOR = first.FLOOR
+FLOOR = opened.FLOOR
 ROUNDS = 9
 LIMIT, LIMIT_MS = 2.0, None
 CHILDREN = False
@@ -20,8 +21,8 @@ def prepare(folder: Path) -> None:
 
 
 def ours(folder: Path) -> Run:
-    return first.opening(folder, first.LARGE, repeat(next(first.drafts(folder, first.LARGE))))
+    return opened.opening(folder, opened.LARGE, repeat(next(opened.drafts(folder, opened.LARGE))))
 
 
 def floor(folder: Path) -> Run:
-    return first.opening(folder, first.SMALL, repeat(next(first.drafts(folder, first.SMALL))))
+    return opened.opening(folder, opened.SMALL, repeat(next(opened.drafts(folder, opened.SMALL))))
