@@ -303,7 +303,7 @@ def _holds_file(value: Any, depth: int) -> bool:
     if isinstance(value, Dictionary):
         if "/EF" in value:
             return True
-        inside = [value[key] for key in value.keys()]  # noqa: SIM118
+        inside = [value[key] for key in value.keys()]  # noqa: SIM118 - pikepdf iterates over no keys
     else:
         inside = list(value)
     return any(isinstance(v, Dictionary | Array) and not v.is_indirect and _holds_file(v, depth - 1) for v in inside)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeVar
 
 from safetyapp.documents import answers
 from safetyapp.documents.breaking import pieces
@@ -23,6 +24,8 @@ from safetyapp.domain.answer_kinds import AnswerKind, Outcome
 from safetyapp.domain.form import Item, ItemId
 from safetyapp.domain.inspection import Sha256
 from safetyapp.domain.problem import Problem
+
+T = TypeVar("T")
 
 MOST_UPRIGHT = 8
 """Columns of a table that stands on an upright page."""
@@ -313,7 +316,7 @@ class _Table:
         flow.sheets.rule(flow.left, flow.y, flow.right, flow.y, LINE)
 
 
-def _parts(values: Sequence[object], count: int) -> list[list]:  # type: ignore[type-arg]
+def _parts(values: Sequence[T], count: int) -> list[list[T]]:
     """In `count` lists of nearly the same length."""
     edges = [round(len(values) * n / count) for n in range(count + 1)]
     return [list(values[a:b]) for a, b in pairwise(edges)]

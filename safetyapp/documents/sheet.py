@@ -234,7 +234,7 @@ def _photo_class() -> Any:
     every photo of the document in memory beside the pages."""
     from reportlab.pdfbase.pdfdoc import PDFArray, PDFName, PDFObject, PDFStream
 
-    class Photo(PDFObject):  # type: ignore[misc]
+    class Photo(PDFObject):  # type: ignore[misc]  # reportlab has no types
         __RefOnly__ = 1  # for reportlab: it stands by itself, and others refer to it
 
         def __init__(self, path: Path, width: int, height: int, space: str) -> None:

@@ -180,7 +180,7 @@ def _respelled(data: Any) -> bytes:
         scheme = der(SEQUENCE, der_oid(_RSA) + NULL)
     else:
         scheme = der(SEQUENCE, der_oid(OIDS[f"{digest}_ecdsa"]))
-        signature = with_low_s(signature, certificate.public_key().curve)  # type: ignore[union-attr]
+        signature = with_low_s(signature, certificate.public_key().curve)  # type: ignore[union-attr]  # no other key signs so
     hashing = der(SEQUENCE, der_oid(OIDS[digest]) + NULL)
     signer = der(SEQUENCE, certificate.issuer.public_bytes() + der_int(certificate.serial_number))
     attributes: bytes = info["signed_attrs"].dump()

@@ -312,7 +312,7 @@ def _walk(
             nodes = move(instance, nodes)
         if gated:
             nodes = [n for n in nodes if not isinstance(n, Node) or instance.is_open(n.spot, n.rows)]
-        return nodes  # type: ignore[return-value]
+        return nodes  # type: ignore[return-value]  # nodes of one kind, as they came
 
     return compute
 
@@ -407,9 +407,9 @@ def _union(parts: list[Compute]) -> Compute:
             value = part(instance, at)
             if not isinstance(value, list):
                 raise EvaluationError("a path is wanted")
-            found += value  # type: ignore[arg-type]
+            found += value  # type: ignore[arg-type]  # the two kinds of nodes are all there are
         instance.spend(len(found))
-        return _ordered(instance, found)  # type: ignore[return-value]
+        return _ordered(instance, found)  # type: ignore[return-value]  # nodes of one kind, as they came
 
     return compute
 

@@ -46,7 +46,7 @@ _PLAIN_DECIMAL = 12
 
 def type_of(element: Element) -> Mapping[str, Any]:
     """What pyxform's dictionary of question types says of an element."""
-    from pyxform.question_type_dictionary import QUESTION_TYPE_DICT  # type: ignore[import-untyped]
+    from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
 
     found = QUESTION_TYPE_DICT.get(element.type)
     return found if found is not None else {}

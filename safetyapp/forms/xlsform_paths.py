@@ -57,7 +57,7 @@ class Renamer:
         """An expression that belongs to an element; `of_choices` for a filter, whose bare names are columns."""
         text = text.strip()
         for old, new in self.choices.items():
-            text = re.sub(rf"(['\"]){re.escape(old)}\1", lambda m, new=new: f"{m[1]}{new}{m[1]}", text)  # type: ignore[misc]
+            text = re.sub(rf"(['\"]){re.escape(old)}\1", rf"\g<1>{_as_template(new)}\g<1>", text)
         return self._as_written(self._renamed(text, at, of_choices))
 
     def _as_written(self, text: str) -> str:
@@ -67,7 +67,7 @@ class Renamer:
             seen = f"coalesce(instance('{list_id}')/{_CHOICE}[name = {answer}]/{WRITTEN}, {answer})"
             quoted = rf"\$\{{\s*{re.escape(self.id_of(name))}\s*\}}"
             compared = rf"{quoted}(?=\s*!?=)|(?<==){quoted}|(?<== ){quoted}|(?<=selected\(){quoted}"
-            text = re.sub(compared, lambda _, seen=seen: seen, text)  # type: ignore[misc]
+            text = re.sub(compared, _as_template(seen), text)
         return text
 
     def _renamed(self, text: str, at: Element, of_choices: bool) -> str:
@@ -137,3 +137,8 @@ class Renamer:
             start = text.index(step.test, step.position)
             edits.append((start, start + len(step.test), renamed.pop()))
         return found or None
+
+
+def _as_template(text: str) -> str:
+    """A text that `re.sub` puts in as it stands."""
+    return text.replace("\\", r"\\")

@@ -43,8 +43,8 @@ def convert(data: bytes, suffix: str, notes: SheetNotes) -> Converted | None:
     sheets = read_sheets(data, suffix, notes)
     if sheets is None or notes.mistakes or not (_is_bounded(sheets, notes) and _is_one(sheets, notes)):
         return None
-    from pyxform.builder import create_survey_element_from_dict  # type: ignore[import-untyped]
-    from pyxform.xls2json import workbook_to_json  # type: ignore[import-untyped]
+    from pyxform.builder import create_survey_element_from_dict
+    from pyxform.xls2json import workbook_to_json
 
     for number, row in enumerate(sheets.survey or (), start=2):
         if row:
@@ -82,8 +82,8 @@ def read_sheets(data: bytes, suffix: str, notes: SheetNotes) -> Any:
     kind = _kind(data, suffix, notes)
     if kind is None:
         return None
-    from pyxform.errors import PyXFormError  # type: ignore[import-untyped]
-    from pyxform.xls2json_backends import DefinitionData, SupportedFileTypes  # type: ignore[import-untyped]
+    from pyxform.errors import PyXFormError
+    from pyxform.xls2json_backends import DefinitionData, SupportedFileTypes
 
     read = SupportedFileTypes.get_processors()[SupportedFileTypes(kind)]
     try:

@@ -221,7 +221,7 @@ def _position(binder: Binder, call: Call, at: Standing) -> Bound:
             nodes = argument(instance, node)
             if not isinstance(nodes, list):
                 raise EvaluationError("a path is wanted")
-            return _row_number(instance, nodes[0]) if nodes else NAN  # type: ignore[arg-type]
+            return _row_number(instance, nodes[0]) if nodes else NAN  # type: ignore[arg-type]  # a node of either kind
 
         return Bound(compute)
     if at.nested or binder.choice_list:
@@ -328,7 +328,7 @@ def _randomize(binder: Binder, call: Call, at: Standing) -> Bound:
         number = to_number(instance, seed(instance, node)) if seed else float(_lot(instance, call.position, "shuffle"))
         if not math.isfinite(number):
             raise EvaluationError("no seed")
-        return _shuffled(instance, nodes, int(number))  # type: ignore[arg-type, return-value]
+        return _shuffled(instance, nodes, int(number))  # type: ignore[arg-type, return-value]  # nodes of one kind
 
     return Bound(compute, bound.spots)
 

@@ -134,8 +134,9 @@ def _events(text: str, notes: Notes) -> Iterable[Any]:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         line = mark.line + 1 if mark is not None else 0
         reason = shown(str(getattr(error, "problem", None) or type(error).__name__), 120)
-        if not line and isinstance(getattr(error, "position", None), int):
-            line = text.count("\n", 0, error.position) + 1  # type: ignore[attr-defined]
+        position = getattr(error, "position", None)
+        if not line and isinstance(position, int):
+            line = text.count("\n", 0, position) + 1
         notes.mistake(line, "yaml-syntax", f"YAML 写法有误：{reason}", f"This is not valid YAML: {reason}")
         raise _Stop from error
 

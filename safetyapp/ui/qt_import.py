@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import builtins
 
-import PySide6.QtCore  # noqa: F401
+import PySide6.QtCore  # noqa: F401 - loading it is all that is wanted
 
 _BEFORE = getattr(builtins, "__orig_import__", None)
 if _BEFORE is not None:
