@@ -7,9 +7,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from safetyapp.domain.address import item_of
+from safetyapp.domain.address import at
 from safetyapp.domain.answer_kinds import AnswerKind, ChoiceList, Limits, Outcome, Reading
-from safetyapp.domain.form import ItemId
 from safetyapp.domain.judging import is_required, limits_at
 from safetyapp.domain.places import Place, row_ids
 from safetyapp.workflow.opened import Open
@@ -39,9 +38,8 @@ def _row_number(draft: Open, place: Place) -> int:
     """The place of a column's row in its table, from 0."""
     if not place.rows:
         return 0
-    table = next(i for i in draft.form.every_item() if place.item in i.items)
-    address = ItemId(f"{table.id}@{'.'.join(place.rows[:-1])}" if place.rows[:-1] else table.id)
-    return row_ids(draft.inspection, address).index(place.rows[-1])
+    table = draft.order.paths[place.item.id].tables[-1]
+    return row_ids(draft.inspection, at(table.id, place.rows[:-1])).index(place.rows[-1])
 
 
 def passing_value(draft: Open, place: Place) -> str:
@@ -97,4 +95,5 @@ def _measure(kind: AnswerKind, limits: Limits, draft: Open) -> str:
 
 def told_of(story: Mapping[str, Any], form: str) -> Told:
     """What the story tells of a form's items."""
-    return {str(item_of(item)): value for item, value in story.get("answers", {}).get(form, {}).items()}
+    told: Told = story.get("answers", {}).get(form, {})
+    return told

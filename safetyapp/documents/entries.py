@@ -11,7 +11,7 @@ from pathlib import Path
 
 from safetyapp.domain.address import at, item_of
 from safetyapp.domain.answer_kinds import AnswerKind, Outcome
-from safetyapp.domain.form import Form, Item, ItemId, Section, Severity
+from safetyapp.domain.form import Form, Item, ItemId, Section, Severity, ungrouped
 from safetyapp.domain.inspection import PhotoLink, Sha256
 from safetyapp.domain.places import Skip
 from safetyapp.domain.record import Record, RecordedAnswer
@@ -79,7 +79,7 @@ class Filled:
             self._items.setdefault(item.id, item)
         for table in self._items.values():
             if table.answer.kind is AnswerKind.TABLE:
-                self._parents.update((column.id, table) for column in _columns(table.items))
+                self._parents.update((column.id, table) for column in ungrouped(table.items))
 
     def entry(self, item: Item, rows: tuple[str, ...] = ()) -> Entry:
         address = at(item.id, rows)
@@ -137,14 +137,6 @@ class Filled:
 def _is_printed(note: Item) -> bool:
     """A note under a condition is not printed: the record does not say whether it held."""
     return PRINTED_NOTE in note.appearance.split() and not note.when
-
-
-def _columns(items: tuple[Item, ...]) -> Iterator[Item]:
-    for item in items:
-        if item.answer.kind is AnswerKind.GROUP:
-            yield from _columns(item.items)
-        else:
-            yield item
 
 
 _LEVELS = (Severity.MAJOR, Severity.CANDIDATE, Severity.GENERAL)

@@ -183,7 +183,7 @@ class Form:
     def items(self) -> Iterator[Item]:
         """Every item in order, those of groups too; a table is one item, a group is none."""
         for section in self.sections:
-            yield from _ungrouped(section.items)
+            yield from ungrouped(section.items)
 
     def asked(self) -> Iterator[Item]:
         """The items that a person answers: notes and calculations are not among them."""
@@ -227,10 +227,11 @@ def with_address(form: Form) -> Form:
     return replace(form, sha256=hashlib.sha256(canonical_json(bare, sparse=True)).hexdigest())
 
 
-def _ungrouped(items: tuple[Item, ...]) -> Iterator[Item]:
+def ungrouped(items: tuple[Item, ...]) -> Iterator[Item]:
+    """The items of a section, or the columns of a table: members of groups in the place of their group."""
     for item in items:
         if item.answer.kind is AnswerKind.GROUP:
-            yield from _ungrouped(item.items)
+            yield from ungrouped(item.items)
         else:
             yield item
 

@@ -179,7 +179,7 @@ def make_record(
         skipped=tuple(SkippedItem(p.address, p.skip) for p in every if p.skip and p.item.answer.kind.is_asked),
         findings=_numbered(inspection, asked, results, reckoned),
         photos=_in_order(inspection, every),
-        files=tuple(RecordedFile(sha256, name) for sha256, name in _named_files(answers, form)),
+        files=_files(answers, form),
         opinion=inspection.opinion,
         school_opinion=inspection.school_opinion,
         inks=inks,
@@ -188,12 +188,8 @@ def make_record(
     )
 
 
-def files_of(record: Record, form: Form) -> tuple[tuple[Sha256, str], ...]:
-    """The kept files that the answers name, each once: hash and file name."""
-    return _named_files(record.answers, form)
-
-
-def _named_files(answers: tuple[RecordedAnswer, ...], form: Form) -> tuple[tuple[Sha256, str], ...]:
+def _files(answers: tuple[RecordedAnswer, ...], form: Form) -> tuple[RecordedFile, ...]:
+    """The kept files that the answers name, each once."""
     kinds = {item.id: item.answer.kind for item in form.every_item()}
     named: dict[Sha256, str] = {}
     for answer in answers:
@@ -201,7 +197,7 @@ def _named_files(answers: tuple[RecordedAnswer, ...], form: Form) -> tuple[tuple
         if kind is not None and kind.is_file and answer.outcome is not Outcome.NA:
             sha256, _, name = answer.value.partition("/")
             named.setdefault(Sha256(sha256), name)
-    return tuple(named.items())
+    return tuple(RecordedFile(sha256, name) for sha256, name in named.items())
 
 
 def _in_order(inspection: Inspection, every: tuple[Place, ...]) -> tuple[PhotoLink, ...]:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import stat
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from safetyapp.domain.problem import Problem
+
+if TYPE_CHECKING:  # Today opens with this module: what only types need is not loaded with it
+    from pathlib import Path
 
 MOST_MISTAKES = 200
 LARGEST_FILE = 8 * 1024 * 1024
@@ -81,6 +86,20 @@ class Notes:
     def _note(self, line: int, code: str, zh: str, en: str) -> Mistake:
         where = f"{self.name}:{line}" if line else self.name
         return Mistake(where, code, f"{zh}。{en}.")
+
+
+def read_bytes(path: Path, notes: Notes) -> bytes | None:
+    """The bytes of a file, one more than LARGEST_FILE at most; None after noting why it cannot be read."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for, a device has no end
+            notes.mistake(0, "no-file", "这不是普通文件", "This is not an ordinary file")
+            return None
+        with path.open("rb") as file:
+            return file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        reason = shown(error.strerror or type(error).__name__)
+        notes.mistake(0, "unreadable", f"文件打不开（{reason}）", f"The file cannot be opened ({reason})")
+        return None
 
 
 def shown(text: str, longest: int = 40) -> str:

@@ -15,7 +15,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from safetyapp.forms.mistakes import LARGEST_FILE, ListRefused, shown
+from safetyapp.forms.mistakes import LARGEST_FILE, ListRefused, read_bytes, shown
 from safetyapp.forms.workbook_places import CellNotes
 from safetyapp.forms.workbook_sheets import FORM_SHEET, ITEM_SHEET, SHEETS
 from safetyapp.forms.workbook_words import folded
@@ -74,7 +74,7 @@ def is_our_workbook(path: Path) -> bool:
 def read_grids(source: Path | bytes, notes: CellNotes) -> dict[str, Grid] | None:
     """The sheets of ours by their own names; None after noting why nothing can be read. What is no sheet of ours is
     named in a warning."""
-    data = source if isinstance(source, bytes) else _bytes(source, notes)
+    data = source if isinstance(source, bytes) else read_bytes(source, notes)
     if data is None or not _is_harmless(data, notes):
         return None
     import openpyxl  # slow to import, needed only here
@@ -93,16 +93,6 @@ def read_grids(source: Path | bytes, notes: CellNotes) -> dict[str, Grid] | None
         notes.mistake(0, "not-excel", zh, en)
         return None
     return None if notes.mistakes else {known: grid for known, grid in grids.items() if grid is not None}
-
-
-def _bytes(path: Path, notes: CellNotes) -> bytes | None:
-    try:
-        with path.open("rb") as file:
-            return file.read(LARGEST_FILE + 1)
-    except OSError as error:
-        reason = shown(error.strerror or type(error).__name__)
-        notes.mistake(0, "unreadable", f"文件打不开（{reason}）", f"The file cannot be opened ({reason})")
-        return None
 
 
 _REFUSALS = {

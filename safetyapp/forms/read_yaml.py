@@ -6,7 +6,7 @@ from pathlib import Path
 
 from safetyapp.domain.form import Form, FormId, Section, with_address
 from safetyapp.forms.fields import Fields
-from safetyapp.forms.mistakes import LARGEST_FILE, FormRefused, Notes, shown
+from safetyapp.forms.mistakes import FormRefused, Notes, read_bytes
 from safetyapp.forms.read_choices import no_list_unused, read_list
 from safetyapp.forms.read_due import read_due
 from safetyapp.forms.read_items import read_items
@@ -41,17 +41,6 @@ def read_with_notes(source: Path | bytes, name: str = "") -> tuple[Form | None, 
     if form is None or notes.mistakes:
         return None, notes
     return with_address(form), notes
-
-
-def read_bytes(path: Path, notes: Notes) -> bytes | None:
-    """The file's bytes, one more than allowed at most; None after noting why it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            return file.read(LARGEST_FILE + 1)
-    except OSError as error:
-        reason = shown(error.strerror or type(error).__name__)
-        notes.mistake(0, "unreadable", f"文件打不开（{reason}）", f"The file cannot be opened ({reason})")
-        return None
 
 
 def form_of(tree: Node, so_far: SoFar) -> Form | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from safetyapp.domain.schedule import Span, TeachingCalendar, school_year
 from safetyapp.forms.fields import Fields
-from safetyapp.forms.mistakes import LARGEST_FILE, Mistake, Notes, shown
+from safetyapp.forms.mistakes import Mistake, Notes, read_bytes, shown
 from safetyapp.forms.yaml_tree import Node, Scalar, read_tree
 
 FILE_NAME = "calendar.yaml"
@@ -42,7 +41,7 @@ def calendar_of(workspace: Path) -> CalendarRead:
 def read_calendar(source: Path | bytes, name: str = FILE_NAME) -> CalendarRead:
     """The public holidays, changed by what a file says; a file with mistakes changes nothing. Never raises."""
     notes = Notes(source.name if isinstance(source, Path) else name)
-    data = _bytes(source, notes) if isinstance(source, Path) else source
+    data = read_bytes(source, notes) if isinstance(source, Path) else source
     tree = read_tree(data, notes) if data is not None else None
     calendar = _read(tree, notes) if tree is not None else public_calendar()
     return CalendarRead(public_calendar() if notes.mistakes else calendar, notes.mistakes)
@@ -67,19 +66,6 @@ def template(today: date) -> str:
     """A `calendar.yaml` for the office to edit: every key explained, nothing changed as it stands."""
     year = school_year(today)
     return _TEMPLATE.format(this=year, next=year + 1)
-
-
-def _bytes(path: Path, notes: Notes) -> bytes | None:
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for, a device has no end
-            notes.mistake(0, "no-file", "这不是普通文件", "This is not an ordinary file")
-            return None
-        with path.open("rb") as file:
-            return file.read(LARGEST_FILE + 1)
-    except OSError as error:
-        reason = shown(error.strerror or type(error).__name__)
-        notes.mistake(0, "unreadable", f"文件打不开（{reason}）", f"The file cannot be opened ({reason})")
-        return None
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from safetyapp.domain.address import at, item_of, rows_of
 from safetyapp.domain.answer_kinds import AnswerKind
-from safetyapp.domain.form import Item, ItemId
+from safetyapp.domain.form import ItemId
 from safetyapp.domain.inspection import Finding, PhotoLink
 from safetyapp.domain.judging import propose_finding
 from safetyapp.domain.problem import Problem
@@ -65,9 +65,9 @@ class TableDesk(QObject):
 
     def open_cell(self, address: str) -> None:
         """Shows the table that a cell stands in, at that cell."""
-        table = table_of(self._parts.model.form.sections, item_of(address))
-        if table is not None:
-            self.open_table(at(table, rows_of(address)[:-1])).go_to_cell(address)
+        path = self._parts.keeper.shown.order.paths.get(item_of(address))
+        if path is not None and path.tables:
+            self.open_table(at(path.tables[-1].id, rows_of(address)[:-1])).go_to_cell(address)
 
     def _make(self) -> TablePage:
         parts, typed = self._parts, self._parts.view.delegate.typed
@@ -324,22 +324,3 @@ class TableDesk(QObject):
         links = self._keeper.shown.inspection.photos_of(cell.id)
         self._keeper.arrange_photos(cell.id, tuple(other for other in links if other != link))
         self._toast.say(self._texts.say("fill.photo.removed"), self._texts.say("fill.photo.undo"), self._undo)
-
-
-def table_of(sections: tuple[object, ...], wanted: ItemId) -> ItemId | None:
-    """The table that an item is a column of; None where it stands in none."""
-
-    def within(items: tuple[Item, ...], table: ItemId | None) -> ItemId | None:
-        for item in items:
-            if item.id == wanted:
-                return table
-            found = within(item.items, item.id if item.answer.kind is AnswerKind.TABLE else table)
-            if found is not None:
-                return found
-        return None
-
-    for section in sections:
-        found = within(section.items, None)  # type: ignore[attr-defined]
-        if found is not None:
-            return found
-    return None

@@ -40,8 +40,13 @@ class Option:
 
 def segment_width(look: Look, option: Option, pad: int = 10) -> int:
     """The natural width of one segment, wide enough for the strong face."""
-    px = look.metrics.px
-    width = look.font_metrics(Style.COMPACT_STRONG).horizontalAdvance(option.text) + 2 * px(pad)
+    words = look.font_metrics(Style.COMPACT_STRONG).horizontalAdvance(option.text)
+    return words + 2 * look.metrics.px(pad) + _marks_width(look, option)
+
+
+def _marks_width(look: Look, option: Option) -> int:
+    """What stands before a segment's words: key caps, shape, icon."""
+    px, width = look.metrics.px, 0
     if option.keys:
         width += key_cap_width(look, option.keys) + px(5)
     if option.shape:
@@ -119,13 +124,7 @@ def paint_segment_text(
     colour = look.colour(ink)
     style = Style.COMPACT_STRONG if is_chosen else Style.COMPACT
     wide = look.font_metrics(style).horizontalAdvance(option.text)
-    total = wide
-    if option.keys:
-        total += key_cap_width(look, option.keys) + px(5)
-    if option.shape:
-        total += px(15)
-    if option.icon:
-        total += px(16) + (px(5) if option.text else 0)
+    total = wide + _marks_width(look, option)
     x = rect.x() + (rect.width() - total) // 2
     middle = rect.y() + rect.height() // 2
     if option.keys:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import TYPE_CHECKING
 
 from safetyapp.domain.canonical import Plain, to_plain
 from safetyapp.domain.form import FormId
 from safetyapp.domain.schedule import Doer, DueState
 from safetyapp.domain.school import SchoolId
 from safetyapp.verbs.call import Answered, Call
+
+if TYPE_CHECKING:
+    from safetyapp.forms.roster import RosterRead
+    from safetyapp.forms.school_list import SchoolList
+    from safetyapp.workflow.catalogue import CatalogueChange
+    from safetyapp.workflow.roster import RosterChange
 
 
 def import_(call: Call) -> Answered:
@@ -20,21 +27,10 @@ def import_(call: Call) -> Answered:
     dry = bool(call.arguments.dry_run)
     with call.workspace(write=not dry) as tools:
         change = import_schools(tools.store, read.schools, dry_run=dry)
-    counts: dict[str, Plain] = {
-        "added": len(change.added),
-        "updated": len(change.updated),
-        "unchanged": len(change.unchanged),
-    }
-    skips: list[dict[str, str | int]] = [{"row": s.row, "why": s.why, "sheet": s.sheet} for s in read.skipped]
-    odd = [to_plain(cell) for cell in read.odd]
-    data: Plain = {**counts, "skipped": to_plain(skips), "columns": to_plain(read.columns), "odd": odd}
+    counts = _counts(change)
+    data: Plain = {**counts, **_rows_data(read)}
     lines = [call.texts.say("cli.schools_import", **counts)]
-    lines += [call.texts.say("cli.row", **row) for row in skips]
-    lines += [
-        call.texts.say("cli.cell", row=c.row, column=c.column, found=c.found, taken=c.taken_as, why=c.why)
-        for c in read.odd
-    ]
-    return Answered(data, tuple(lines))
+    return Answered(data, (*lines, *_rows_said(call, read)))
 
 
 def list_(call: Call) -> Answered:
@@ -56,27 +52,43 @@ def roster(call: Call) -> Answered:
     with call.workspace(write=not dry) as tools:
         school = SchoolId(call.arguments.school)
         change = import_roster(tools.store, school, read.classes, bool(call.arguments.whole), dry)
-    counts: dict[str, Plain] = {
-        "added": len(change.added),
-        "updated": len(change.updated),
-        "unchanged": len(change.unchanged),
-    }
-    skips: list[dict[str, str | int]] = [{"row": s.row, "why": s.why, "sheet": s.sheet} for s in read.skipped]
+    counts = _counts(change)
     data: Plain = {
         **counts,
         "classes": [to_plain(one) for one in read.classes],
         "pupils_counted": read.pupils,
-        "skipped": to_plain(skips),
-        "odd": [to_plain(cell) for cell in read.odd],
-        "columns": to_plain(read.columns),
+        **_rows_data(read),
     }
     lines = [call.texts.say("cli.roster", **counts)]
-    lines += [call.texts.say("cli.row", **row) for row in skips]
+    return Answered(data, (*lines, *_rows_said(call, read)))
+
+
+def _counts(change: CatalogueChange | RosterChange) -> dict[str, Plain]:
+    return {
+        "added": len(change.added),
+        "updated": len(change.updated),
+        "unchanged": len(change.unchanged),
+    }
+
+
+def _skipped(read: SchoolList | RosterRead) -> list[dict[str, str | int]]:
+    return [{"row": s.row, "why": s.why, "sheet": s.sheet} for s in read.skipped]
+
+
+def _rows_data(read: SchoolList | RosterRead) -> dict[str, Plain]:
+    """What was read of a list's rows and cells, and how its columns were understood."""
+    odd = [to_plain(cell) for cell in read.odd]
+    return {"skipped": to_plain(_skipped(read)), "columns": to_plain(read.columns), "odd": odd}
+
+
+def _rows_said(call: Call, read: SchoolList | RosterRead) -> list[str]:
+    """The rows that were left out and the cells that were not taken as they stand, a line each."""
+    lines = [call.texts.say("cli.row", **row) for row in _skipped(read)]
     lines += [
         call.texts.say("cli.cell", row=c.row, column=c.column, found=c.found, taken=c.taken_as, why=c.why)
         for c in read.odd
     ]
-    return Answered(data, tuple(lines))
+    return lines
 
 
 def due(call: Call) -> Answered:

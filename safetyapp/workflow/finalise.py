@@ -14,7 +14,7 @@ from safetyapp.domain.ledger import rows_of
 from safetyapp.domain.numbering import temporary_number
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.progress import Progress, Step, no_progress
-from safetyapp.domain.record import Record, files_of, make_record
+from safetyapp.domain.record import Record, make_record
 from safetyapp.domain.verdict import Verdict
 from safetyapp.workflow.opened import Open
 from safetyapp.workflow.ports import Clock, Signer, Store
@@ -49,7 +49,7 @@ def finalise(
     record = make_record(inspection, form, reckoned, author, inks, made_at, app_version)
     photos = {link.photo.original: store.printed_path(link.photo) for link in record.photos}
     images: Mapping[Sha256, bytes] = {ink.image: store.ink(ink.image) for ink in inks if ink.image}
-    files = {sha256: store.file_path(sha256) for sha256, _ in files_of(record, form)}
+    files = {file.sha256: store.file_path(file.sha256) for file in record.files}
     data = signer.seal(record, form, photos, images, files, passphrase, progress)
     progress(Step.CHECK, 0, 1)
     verdict = signer.verify(data)

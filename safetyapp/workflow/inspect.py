@@ -24,7 +24,7 @@ from safetyapp.domain.inspection import (
     PhotoLink,
     ReadingValue,
 )
-from safetyapp.domain.judging import answer_at, judge, outcome_at, propose_finding
+from safetyapp.domain.judging import answer_at, outcome_at, propose_finding
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.reckoned import Reckon, Reckoned
 from safetyapp.domain.school import Person, School
@@ -194,13 +194,6 @@ def _fails(draft: Open, address: ItemId) -> bool:
     if place is None or place.skip is not None:
         return False
     return outcome_at(draft.form, draft.inspection, place, draft.reckoned) is Outcome.FAIL
-
-
-def judge_at(draft: Open, address: ItemId, answer: Answer) -> Outcome:
-    """What an answer at an address comes to."""
-    inspection = draft.inspection
-    on = inspection.inspected_on
-    return judge(draft.form, draft.item(address), answer, inspection.school, on, draft.reckoned)
 
 
 def _proposed(wording: Wording, before: Open, after: Open, address: ItemId) -> Finding:

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from safetyapp.domain.address import at, item_of
 from safetyapp.domain.answer_kinds import AnswerKind
-from safetyapp.domain.form import Item, ItemId, RowSource
+from safetyapp.domain.form import Item, ItemId, RowSource, ungrouped
 from safetyapp.domain.inspection import Answer, Inspection
 from safetyapp.domain.places import Place, places, row_ids, walk
 from safetyapp.domain.problem import Problem
@@ -49,7 +49,7 @@ def begun_at(draft: Open, items: Iterable[ItemId], now: datetime) -> Open:
 def _with_fixed(draft: Open, now: datetime) -> Open:
     """The draft with a row for every name of a fixed row that none of a table's rows has."""
     for place in list(_standing(draft, None)):
-        fixed, columns = place.item.rows.fixed, list(_columns(place.item.items))
+        fixed, columns = place.item.rows.fixed, list(ungrouped(place.item.items))
         if not fixed or not columns or place.address not in draft.inspection.answers:
             continue
         rows, answers = row_ids(draft.inspection, place.address), draft.inspection.answers
@@ -220,20 +220,12 @@ def _first_rows(inspection: Inspection, place: Place) -> tuple[str, ...]:
 
 def _names(inspection: Inspection, place: Place) -> Iterator[list[tuple[Item, str]]]:
     """What the rows begin with, one after the other: the names of fixed rows, then what the roster says."""
-    columns = list(_columns(place.item.items))
+    columns = list(ungrouped(place.item.items))
     for words in place.item.rows.fixed:
         yield [(columns[0], words.zh)] if columns else []
     if place.item.rows.source is RowSource.ROSTER:
         for one in inspection.school.classes:
             yield [(column, text) for column in columns if (text := _of_class(one, column.roster))]
-
-
-def _columns(items: tuple[Item, ...]) -> Iterator[Item]:
-    for item in items:
-        if item.answer.kind is AnswerKind.GROUP:
-            yield from _columns(item.items)
-        else:
-            yield item
 
 
 def _of_class(one: SchoolClass, part: str) -> str:

@@ -19,7 +19,7 @@ from safetyapp.domain.inspection import Inspection, InspectionId, Photo, PhotoLi
 from safetyapp.domain.judging import propose_finding
 from safetyapp.domain.ledger import FindingState, fold
 from safetyapp.domain.places import Skip
-from safetyapp.domain.record import Author, Record, files_of, make_record
+from safetyapp.domain.record import Author, Record, RecordedFile, make_record
 from safetyapp.domain.school import PersonId, Role
 from safetyapp.domain.scoring import Grade, ScoreMethod, Scoring
 from safetyapp.domain.words import Words
@@ -131,8 +131,8 @@ def test_photos_of_rows_that_are_gone_and_of_what_is_closed_are_left_out() -> No
 
 def test_kept_files_are_named_once() -> None:
     form, inspection = drilled()
-    assert files_of(recorded(form, inspection), form) == ((HASH, "口令.m4a"),)
-    assert files_of(record(), small_form()) == ()
+    assert recorded(form, inspection).files == (RecordedFile(HASH, "口令.m4a"),)
+    assert record().files == ()
 
 
 def test_a_form_reads_back_and_its_address_follows_its_content() -> None:
