@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before any test imports Qt; a display is never needed
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """A test marked `alone` measures what a person waits for: no other test of this checkout runs meanwhile.
+
+    SQLite keeps the locks, because they are the same on every system: whoever stands in the door lets nobody
+    past, so the room empties.
+    """
+    alone = item.get_closest_marker("alone") is not None
+    place = item.config.cache.mkdir("alone")
+    with (
+        closing(sqlite3.connect(place / "door", timeout=300, isolation_level=None)) as door,
+        closing(sqlite3.connect(place / "room", timeout=300, isolation_level=None)) as room,
+    ):
+        door.execute("BEGIN EXCLUSIVE")
+        room.execute("BEGIN EXCLUSIVE" if alone else "BEGIN")
+        room.execute("SELECT * FROM sqlite_master")  # a shared lock is taken by the first read
+        door.execute("ROLLBACK")
+        return (yield)
 
 
 @pytest.fixture(autouse=True)

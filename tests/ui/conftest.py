@@ -20,7 +20,6 @@ from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.look import STYLE, Look, Mode
 from safetyapp.ui.tools import Tools
 from safetyapp.ui.window import MainWindow
-from tests.ui.watchdog import Watchdog
 
 NAME, PASSPHRASE = "张示例", "correct horse battery staple"
 EXPECTED = "This plugin does not support"
@@ -142,12 +141,6 @@ def open_window(qtbot: QtBot, look: Look, jobs: Jobs) -> Iterator[Callable[[Tool
 def window(open_window: Callable[[Tools], MainWindow], tools: Tools, schools: tuple[School, ...]) -> MainWindow:
     """The window of a workspace with five schools."""
     return open_window(tools)
-
-
-@pytest.fixture
-def watchdog(qapp: QApplication) -> Iterator[Watchdog]:
-    with Watchdog() as dog:
-        yield dog
 
 
 @pytest.fixture(autouse=True)

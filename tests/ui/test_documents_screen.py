@@ -208,6 +208,7 @@ def test_a_file_that_is_gone_is_said(
     assert screen.middle.sentence()
 
 
+@pytest.mark.alone
 def test_walking_through_documents_does_not_hold_the_window(
     screen: DocumentsScreen,
     window: MainWindow,

@@ -161,6 +161,7 @@ def _key_times(screen: FillScreen, keys: list[K]) -> list[float]:
     return times
 
 
+@pytest.mark.alone
 def test_a_key_is_painted_within_a_frame(stage: Stage) -> None:
     screen = stage.screen()
     screen.go_to("F-01")
@@ -173,6 +174,7 @@ def test_a_key_is_painted_within_a_frame(stage: Stage) -> None:
     assert statistics.median(times_answering) <= 40
 
 
+@pytest.mark.alone
 def test_the_loop_is_not_held_up(stage: Stage) -> None:
     screen = stage.screen()
     screen.go_to("F-42")

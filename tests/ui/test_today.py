@@ -201,6 +201,7 @@ def test_a_list_is_shown_before_it_is_kept(
     assert window.errands.dialog is None
 
 
+@pytest.mark.alone
 def test_a_thousand_schools_stay_smooth(
     open_window: Callable[[Tools], MainWindow],
     tools: Tools,

@@ -178,6 +178,7 @@ def test_f1_lists_the_keys(window: MainWindow) -> None:
     assert window.dialog is None
 
 
+@pytest.mark.alone
 def test_theme_follows_at_once_and_is_remembered(window: MainWindow, look: Look, workspace: Path) -> None:
     with Watchdog() as dog:
         window.set_mode(Mode.DARK)
