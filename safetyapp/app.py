@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from safetyapp.documents.signer import DocumentSigner
+    from safetyapp.domain.any_record import AnyRecord
     from safetyapp.domain.form import Form, Item, ItemId
     from safetyapp.domain.inspection import Answer, Inspection, Sha256
     from safetyapp.domain.progress import Progress
     from safetyapp.domain.reckoned import Reckon, Reckoned
-    from safetyapp.domain.record import Author, Record
+    from safetyapp.domain.record import Author
     from safetyapp.domain.school import Person, Role
     from safetyapp.domain.verdict import Verdict
     from safetyapp.forms.library import Library
@@ -219,8 +220,8 @@ class LazySigner:
 
     def seal(
         self,
-        record: Record,
-        form: Form,
+        record: AnyRecord,
+        form: Form | None,
         photos: Mapping[Sha256, Path],
         inks: Mapping[Sha256, bytes],
         files: Mapping[Sha256, Path],
@@ -350,7 +351,7 @@ def _warm_up() -> None:
     warm_up()
 
 
-def _record_of(workspace: Path, data: bytes) -> Record:
+def _record_of(workspace: Path, data: bytes) -> AnyRecord:
     """The record in one of the workspace's own documents. Raises Problem no-record."""
     verdict = LazySigner(workspace).verify(data)
     if verdict.record is None:

@@ -13,8 +13,11 @@ from typing import Any
 
 from safetyapp.documents.archive import LARGEST_RECORD, NoRecord, NotNamed, check_files, find_record
 from safetyapp.documents.revision import NotGenuine, Range
+from safetyapp.domain.any_record import FORMATS, RECORDS, AnyRecord
 from safetyapp.domain.canonical import canonical_json
-from safetyapp.domain.record import RECORD_FORMAT, Record
+from safetyapp.domain.document import DocumentKind
+from safetyapp.domain.record import Record
+from safetyapp.domain.response import Response
 from safetyapp.domain.verdict import VerdictKind
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -25,7 +28,7 @@ class Inside:
     """What the signed file says, read after the signature was found good."""
 
     record_json: bytes
-    record: Record
+    record: AnyRecord
     signed_at: datetime
 
 
@@ -66,12 +69,14 @@ def read_inside(data: bytes, signed: Range) -> Inside:
         return Inside(record_json, record, _instant(found.group(1), found.group(2)))
 
 
-def _named_files(record: Record) -> dict[str, str]:
-    """Name by SHA-256 of what must be attached. Raises NotGenuine where the record is at odds with itself."""
-    given = {answer.value for answer in record.answers}
+def _named_files(record: AnyRecord) -> dict[str, str]:
+    """Name by SHA-256 of what must be attached. Raises NotGenuine where the record is at odds with itself: a report's
+    files are those that its answers name."""
+    given = {answer.value for answer in record.answers} if isinstance(record, Record) else None
     named = {str(file.sha256): file.name for file in record.files}
     for file in record.files:
-        if not _SHA256.fullmatch(file.sha256) or f"{file.sha256}/{file.name}" not in given:
+        unnamed = given is not None and f"{file.sha256}/{file.name}" not in given
+        if not _SHA256.fullmatch(file.sha256) or unnamed:
             raise NotGenuine(VerdictKind.UNREADABLE, "record-broken")
     if len(named) != len(record.files):
         raise NotGenuine(VerdictKind.UNREADABLE, "record-broken")
@@ -120,8 +125,8 @@ def _is_name(value: Any) -> bool:
     return isinstance(value, pikepdf.Name)
 
 
-def decode_record(data: bytes) -> Record:
-    """The record of canonical bytes. Raises NotGenuine for a newer format, or what is no record."""
+def decode_record(data: bytes) -> AnyRecord:
+    """The record of canonical bytes. Raises NotGenuine for a newer format or kind, or what is no record."""
     import msgspec
 
     try:
@@ -129,31 +134,49 @@ def decode_record(data: bytes) -> Record:
     except (msgspec.MsgspecError, ValueError, RecursionError):
         raise NotGenuine(VerdictKind.UNREADABLE, "record-broken") from None
     number = plain.get("format") if isinstance(plain, dict) else None
-    if isinstance(number, int) and number > RECORD_FORMAT:
-        raise NotGenuine(VerdictKind.UNREADABLE, "record-newer", format=str(number))
-    read = _READERS.get(number) if type(number) is int else None
-    if read is None:
+    if type(number) is not int or number < 1:
         raise NotGenuine(VerdictKind.UNREADABLE, "record-broken")
     try:
-        record = read(plain)
+        kind = DocumentKind(plain.get("kind"))
+    except ValueError:  # a kind that only a later program knows
+        raise NotGenuine(VerdictKind.UNREADABLE, "record-newer", format=str(number)) from None
+    if number > FORMATS[kind]:
+        raise NotGenuine(VerdictKind.UNREADABLE, "record-newer", format=str(number))
+    try:
+        record = _READERS[kind, number](plain)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         raise NotGenuine(VerdictKind.UNREADABLE, "record-broken") from None
-    if record.score is not None and not all(_is_plain(n) for n in (record.score.points, record.score.possible)):
+    if not all(_is_plain(n) for n in _numbers(record)):
         raise NotGenuine(VerdictKind.UNREADABLE, "record-broken")
     if canonical_json(record) != data:
         raise NotGenuine(VerdictKind.UNREADABLE, "record-broken")
     return record
 
 
-def _read_1(plain: Mapping[str, Any]) -> Record:
-    import msgspec
+def _as_today(kind: DocumentKind) -> Callable[[Mapping[str, Any]], AnyRecord]:
+    """The reader of the format that is written today: the kind's own class."""
 
-    return msgspec.convert(plain, Record, strict=True)
+    def read(plain: Mapping[str, Any]) -> AnyRecord:
+        import msgspec
+
+        return msgspec.convert(plain, RECORDS[kind], strict=True)
+
+    return read
 
 
-_READERS: dict[int, Callable[[Mapping[str, Any]], Record]] = {1: _read_1}
-"""A reader for every format number there ever was. A new number gets a new reader; the older one then makes today's
-Record out of what its own format says, and `canonical_json` is compared with what that format would write."""
+_READERS: dict[tuple[DocumentKind, int], Callable[[Mapping[str, Any]], AnyRecord]] = {
+    (kind, 1): _as_today(kind) for kind in RECORDS
+}
+"""A reader for every format number there ever was of every kind. A new number gets a new reader; the older one then
+makes today's record out of what its own format says, and `canonical_json` is compared with what that format would
+write."""
+
+
+def _numbers(record: AnyRecord) -> list[Decimal]:
+    """The decimals that a record holds."""
+    if isinstance(record, Record):
+        return [record.score.points, record.score.possible] if record.score is not None else []
+    return [f.cost for f in record.findings if f.cost is not None] if isinstance(record, Response) else []
 
 
 def _is_plain(number: Decimal) -> bool:

@@ -78,7 +78,7 @@ def draw_other_photos(flow: Flow, filled: Filled, photos: Mapping[Sha256, Path])
     if not record.findings or flow.room < 250:
         flow.turn()
     flow.heading(say("part.other_photos"), keep=170, size=12.5)
-    printer = PhotoPrinter(flow, filled, photos)
+    printer = PhotoPrinter(flow, filled.numbers, filled.record.inspected_on, photos)
     for address, links in others.items():
         rows = printer.rows(links, flow.width, usual_height(len(links)))
         _draw_question(flow, filled, address, row_height(rows[0]))
@@ -110,7 +110,7 @@ class _Detail:
         self.filled = filled
         self.record = filled.record
         self.numbers = filled.numbers
-        self.printer = PhotoPrinter(flow, filled, photos)
+        self.printer = PhotoPrinter(flow, filled.numbers, filled.record.inspected_on, photos)
         self.top = 0.0
         self._number = 0
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from safetyapp.documents import wording
-from safetyapp.documents.entries import Filled
 from safetyapp.documents.flow import Flow, baseline
 from safetyapp.documents.fonts import FontRole
 from safetyapp.documents.typeset import Align, Line, Run, break_lines, elided, set_line
@@ -73,12 +73,12 @@ def usual_height(count: int) -> float:
 
 
 class PhotoPrinter:
-    """Sets photos with their captions and draws them."""
+    """Sets photos with their captions and draws them; of one that was taken on `day` only the time is told."""
 
-    def __init__(self, flow: Flow, filled: Filled, photos: Mapping[Sha256, Path]) -> None:
+    def __init__(self, flow: Flow, numbers: Mapping[str, int], day: date, photos: Mapping[Sha256, Path]) -> None:
         self._flow = flow
-        self._record = filled.record
-        self._numbers = filled.numbers
+        self._day = day
+        self._numbers = numbers
         self._photos = photos
 
     def rows(self, links: Sequence[PhotoLink], width: float, height: float) -> list[PhotoRow]:
@@ -138,7 +138,7 @@ class PhotoPrinter:
         number, words = self._numbers[link.photo.original], " ".join(link.caption.split())
 
         def lines(said: str, size: float = _CAPTION) -> list[Line]:
-            text = wording.caption(replace(link, caption=said), number, self._record, stage)
+            text = wording.caption(replace(link, caption=said), number, self._day, stage)
             return break_lines([Run(text)], width, size, align=Align.LEFT)
 
         set_ = lines(words)

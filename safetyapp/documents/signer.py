@@ -15,16 +15,18 @@ from cryptography import x509
 from safetyapp.documents import authority, fonts, wording
 from safetyapp.documents.archive import LARGEST_FILES, MOST_FILES, Attachment, Describing, make_archive
 from safetyapp.documents.keysource import KeySource, OpenKey, check_certificate, find_key_source
-from safetyapp.documents.pages_inspection import Material, document_title, lay_out
+from safetyapp.documents.material import Material
+from safetyapp.documents.pages import file_title, lay_out
 from safetyapp.documents.sign import prepare
 from safetyapp.documents.timestamp import Ask, stamp_signature
 from safetyapp.documents.verify import verify
+from safetyapp.domain.any_record import AnyRecord
 from safetyapp.domain.canonical import canonical_json
 from safetyapp.domain.form import Form
 from safetyapp.domain.inspection import Sha256
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.progress import Progress, Step
-from safetyapp.domain.record import Author, Record
+from safetyapp.domain.record import Author
 from safetyapp.domain.revocation import Revocation
 from safetyapp.domain.school import Person
 from safetyapp.domain.verdict import Verdict
@@ -70,8 +72,8 @@ class DocumentSigner:
 
     def seal(
         self,
-        record: Record,
-        form: Form,
+        record: AnyRecord,
+        form: Form | None,
         photos: Mapping[Sha256, Path],
         inks: Mapping[Sha256, bytes],
         files: Mapping[Sha256, Path],
@@ -145,7 +147,7 @@ def _make_archive(material: Material, key: Future[OpenKey], progress: Progress) 
         log.info("document %s: no font has %s", record.id, wording.code_points(sheets.replaced))
     progress(Step.DATA, 0, 1)
     about = Describing(
-        title=f"{document_title(record, material.form)} {wording.number(record)}",
+        title=file_title(material),
         author=record.author.name,
         subject=record.school.name,
         made_at=record.made_at,
@@ -155,7 +157,7 @@ def _make_archive(material: Material, key: Future[OpenKey], progress: Progress) 
     return archive
 
 
-def _check_photos(record: Record, photos: Mapping[Sha256, Path]) -> None:
+def _check_photos(record: AnyRecord, photos: Mapping[Sha256, Path]) -> None:
     """The copies for print are the ones the record names, byte for byte."""
     for link in record.photos:
         path = photos.get(link.photo.original)
@@ -169,7 +171,7 @@ def _check_photos(record: Record, photos: Mapping[Sha256, Path]) -> None:
             raise Problem("photo-changed", item=link.item)
 
 
-def _read_files(record: Record, paths: Mapping[Sha256, Path]) -> tuple[Attachment, ...]:
+def _read_files(record: AnyRecord, paths: Mapping[Sha256, Path]) -> tuple[Attachment, ...]:
     """The kept files that answers name, byte for byte those that the record names."""
     found: list[Attachment] = []
     room = LARGEST_FILES

@@ -25,7 +25,18 @@ from safetyapp.domain.revocation import Revocation, RevokedFor, revocation_of
 from safetyapp.domain.school import Role
 from safetyapp.domain.verdict import Verdict, VerdictKind
 
-_MAY_SIGN = {DocumentKind.INSPECTION_REPORT: frozenset({Role.INSPECTOR, Role.OFFICE})}
+_OFFICE, _VISITORS = frozenset({Role.OFFICE}), frozenset({Role.INSPECTOR, Role.OFFICE})
+_MAY_SIGN = {
+    DocumentKind.INSPECTION_REPORT: _VISITORS,
+    DocumentKind.REVIEW: _OFFICE,
+    DocumentKind.RECTIFICATION_NOTICE: _OFFICE,
+    DocumentKind.SERVICE_RECEIPT: _OFFICE,
+    DocumentKind.RESPONSE: frozenset({Role.SCHOOL}),
+    DocumentKind.EXTENSION: _OFFICE,
+    DocumentKind.REINSPECTION: _VISITORS,
+    DocumentKind.SUPERVISION: _OFFICE,
+    DocumentKind.VOID: frozenset(Role),  # whether the document was the signer's own is seen where both are at hand
+}
 """Whose signature makes a document of a kind."""
 
 _CLOCKS = timedelta(days=1)

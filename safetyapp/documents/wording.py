@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
+from safetyapp.domain.any_record import AnyRecord
 from safetyapp.domain.canonical import canonical_json
 from safetyapp.domain.inspection import PhotoLink
-from safetyapp.domain.numbering import temporary_number
 from safetyapp.domain.record import Record, RecordedFinding
 from safetyapp.texts import Texts
 
@@ -62,11 +62,7 @@ def repeats(finding: RecordedFinding) -> str:
     return say("detail.again", number=earlier, document=document or finding.repeats)
 
 
-def number(record: Record) -> str:
-    return temporary_number(record.id, record.inspected_on)
-
-
-def record_hash(record: Record) -> str:
+def record_hash(record: AnyRecord) -> str:
     """SHA-256 of the record's canonical JSON, hex."""
     return hashlib.sha256(canonical_json(record)).hexdigest()
 
@@ -77,7 +73,7 @@ def fingerprint(sha256: str) -> str:
     return " ".join(head[at : at + 4] for at in range(0, 16, 4))
 
 
-def caption(link: PhotoLink, number: int, record: Record, stage: str = "") -> str:
+def caption(link: PhotoLink, number: int, beside: date, stage: str = "") -> str:
     """照片3 改后　量净宽　14:27（相机时间）　17aa09f3."""
     photo = link.photo
     if photo.taken_at is None or photo.taken_by_clock is None:
@@ -85,8 +81,8 @@ def caption(link: PhotoLink, number: int, record: Record, stage: str = "") -> st
     else:
         taken = photo.taken_at
         time = clock_time(taken)
-        if taken.date() != record.inspected_on:
-            time = f"{short_day(taken.date(), record.inspected_on)} {time}"
+        if taken.date() != beside:
+            time = f"{short_day(taken.date(), beside)} {time}"
         when = say("photo.time", time=time, clock=say(f"photo.{photo.taken_by_clock.value}"))
     name = say("photo.number", number=number) + (f" {stage}" if stage else "")
     return "　".join(part for part in (name, link.caption.strip(), when, photo.original[:8]) if part)

@@ -15,9 +15,17 @@ DocumentId = NewType("DocumentId", str)
 
 
 class DocumentKind(StrEnum):
-    """文书种类. Kinds come with the features that make them."""
+    """文书种类."""
 
     INSPECTION_REPORT = "inspection-report"
+    REVIEW = "review"
+    RECTIFICATION_NOTICE = "rectification-notice"
+    SERVICE_RECEIPT = "service-receipt"
+    RESPONSE = "response"
+    EXTENSION = "extension"
+    REINSPECTION = "reinspection"
+    SUPERVISION = "supervision"
+    VOID = "void"
 
 
 class DocumentState(StrEnum):

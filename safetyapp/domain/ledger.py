@@ -9,12 +9,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from safetyapp.domain.address import item_of
 from safetyapp.domain.canonical import canonical_json
 from safetyapp.domain.form import Severity
 from safetyapp.domain.record import Record, RecordedFinding
+
+if TYPE_CHECKING:
+    from safetyapp.domain.any_record import AnyRecord
 
 
 class FindingState(StrEnum):
@@ -52,8 +55,11 @@ class LedgerRow:
         return max(0, (on - self.deadline).days)
 
 
-def rows_of(record: Record) -> tuple[LedgerRow, ...]:
-    """The ledger rows that one report brings into being; what was fixed on the spot is found and closed that day."""
+def rows_of(record: AnyRecord) -> tuple[LedgerRow, ...]:
+    """The ledger rows that one report brings into being; what was fixed on the spot is found and closed that day. Other
+    kinds bring none."""
+    if not isinstance(record, Record):
+        return ()
     return tuple(_row(record, finding) for finding in record.findings)
 
 

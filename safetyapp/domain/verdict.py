@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from safetyapp.domain.record import Record
+if TYPE_CHECKING:  # the window opens with this module: what only types need is not loaded with it
+    from safetyapp.domain.any_record import AnyRecord
 
 
 class VerdictKind(StrEnum):
@@ -32,7 +34,7 @@ class Verdict:
     why: str
     sha256: str
     facts: tuple[tuple[str, str], ...] = ()
-    record: Record | None = None
+    record: AnyRecord | None = None
     record_json: bytes | None = None
     signer: str = ""
     certificate: str = ""

@@ -12,10 +12,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from safetyapp.domain.any_record import AnyRecord
 from safetyapp.domain.inspection import Photo, Sha256
 from safetyapp.domain.ledger import rows_of
 from safetyapp.domain.problem import Problem
-from safetyapp.domain.record import Record
 from safetyapp.store import documents, ledger, photos
 from safetyapp.store.database import DATABASE_FILE
 from safetyapp.store.edge import plainly
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 LEFTOVERS = "leftovers"
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 """Only the time of capture depends on it, and that is not asked again."""
-ReadRecord = Callable[[bytes], Record]
+ReadRecord = Callable[[bytes], AnyRecord]
 
 
 def check(store: SqliteStore, deep: bool, read: ReadRecord | None = None) -> tuple[Problem, ...]:
@@ -61,7 +61,7 @@ def _repair(store: SqliteStore, read: ReadRecord | None) -> None:
     for photo in store.database.read(photos.every):
         _mend_copies(store, photo)
     if read is not None:
-        records = {sha256: record for sha256, record in _records(store, read) if isinstance(record, Record)}
+        records = {sha256: record for sha256, record in _records(store, read) if not isinstance(record, Problem)}
         store.database.write(lambda c: ledger.rebuild(c, records))
     store.database.write(documents.rebuild_search)
     for path in _parts(store):
@@ -156,7 +156,7 @@ def _stale_ledger(store: SqliteStore, read: ReadRecord) -> Iterator[Problem]:
             yield Problem("stale-ledger", document=record.id)
 
 
-def _records(store: SqliteStore, read: ReadRecord) -> Iterator[tuple[str, Record | Problem]]:
+def _records(store: SqliteStore, read: ReadRecord) -> Iterator[tuple[str, AnyRecord | Problem]]:
     """The records of the documents whose files are whole, or why one cannot be read."""
     for row in store.database.read(lambda c: tuple(documents.every(c))):
         path = store.document_files.path(row.sha256)

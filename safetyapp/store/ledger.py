@@ -11,9 +11,9 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 
+from safetyapp.domain.any_record import AnyRecord
 from safetyapp.domain.form import Severity
 from safetyapp.domain.ledger import FindingState, LedgerRow, rows_of
-from safetyapp.domain.record import Record
 from safetyapp.domain.school import SchoolId
 from safetyapp.store.columns import Row, day, maybe_text, text
 from safetyapp.store.standing import COUNTING
@@ -47,7 +47,7 @@ def add(connection: sqlite3.Connection, sha256: str, rows: Iterable[LedgerRow]) 
     )
 
 
-def rebuild(connection: sqlite3.Connection, records: Mapping[str, Record]) -> None:
+def rebuild(connection: sqlite3.Connection, records: Mapping[str, AnyRecord]) -> None:
     """The table made anew for the documents whose records are given by hash; others keep the rows they have."""
     for sha256, record in records.items():
         connection.execute("DELETE FROM ledger WHERE sha256 = ?", (sha256,))

@@ -60,7 +60,7 @@ class ResultView(QWidget):
         words.addWidget(Label(look, took, Style.SMALL, "ink2"))
         head.addLayout(words, 1)
         self.column.addLayout(head)
-        record = verdict.record
+        record = verdict.record if isinstance(verdict.record, Record) else None
         items, photos = (len(record.answers), len(record.photos)) if record is not None else (0, 0)
         lines = [
             say("sign.result.pages", size=size_text(row.size)),

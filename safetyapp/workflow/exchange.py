@@ -12,11 +12,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from safetyapp.domain.any_record import AnyRecord
 from safetyapp.domain.document import DocumentQuery, DocumentRow, DocumentState
 from safetyapp.domain.ledger import rows_of
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.progress import Progress, no_progress
-from safetyapp.domain.record import Record
 from safetyapp.domain.verdict import Verdict
 from safetyapp.workflow.finalise import describe_document
 from safetyapp.workflow.ports import Signer, Store
@@ -181,7 +181,7 @@ def _refused(path: Path, problem: Problem) -> Refused:
     return Refused(path, problem.code, reason=str(problem.facts.get("reason", "")))
 
 
-def _is_here_in_other_bytes(store: Store, signer: Signer, record: Record, record_json: bytes | None) -> bool:
+def _is_here_in_other_bytes(store: Store, signer: Signer, record: AnyRecord, record_json: bytes | None) -> bool:
     """Whether a kept document says the same to the byte: signed twice, or with something added behind the signature."""
     for row in store.versions(record.id):
         with suppress(Problem):

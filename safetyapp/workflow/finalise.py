@@ -6,12 +6,12 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from safetyapp.domain.any_record import AnyRecord, number_of, severities_of
 from safetyapp.domain.document import DocumentId, DocumentRow, DocumentState
 from safetyapp.domain.form import Severity
 from safetyapp.domain.gaps import gaps
 from safetyapp.domain.inspection import Ink, Sha256
 from safetyapp.domain.ledger import rows_of
-from safetyapp.domain.numbering import temporary_number
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.progress import Progress, Step, no_progress
 from safetyapp.domain.record import Record, make_record
@@ -61,25 +61,30 @@ def finalise(
     return Finalised(row, verdict)
 
 
-def describe_document(record: Record, data: bytes, state: DocumentState) -> DocumentRow:
+def describe_document(record: AnyRecord, data: bytes, state: DocumentState) -> DocumentRow:
     """What a list shows of a record's document."""
+    if isinstance(record, Record):
+        title, day, form = record.form_title, record.inspected_on, str(record.form.id)
+    else:
+        title, day, form = record.title, record.dated_on, ""
+    severities = severities_of(record)
     return DocumentRow(
         id=DocumentId(record.id),
         sha256=hashlib.sha256(data).hexdigest(),
         kind=record.kind,
-        number=temporary_number(record.id, record.inspected_on),
+        number=number_of(record),
         school_id=record.school.id,
         school=record.school.name,
-        title=record.form_title,
+        title=title,
         made_at=record.made_at,
-        inspected_on=record.inspected_on,
+        inspected_on=day,
         author=record.author.name,
         state=state,
         size=len(data),
-        findings=len(record.findings),
-        majors=record.count_findings(Severity.MAJOR),
+        findings=len(severities),
+        majors=severities.count(Severity.MAJOR),
         supersedes=record.supersedes,
         author_id=record.author.person,
-        form=record.form.id,
+        form=form,
         author_role=record.author.role.value,
     )

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
+from safetyapp.domain.any_record import AnyRecord
 from safetyapp.domain.document import DayDone, DocumentQuery, DocumentRow
 from safetyapp.domain.draft import DraftRow
 from safetyapp.domain.form import Form, ItemId
@@ -25,7 +26,7 @@ from safetyapp.domain.inspection import (
 )
 from safetyapp.domain.ledger import LedgerRow
 from safetyapp.domain.progress import Progress
-from safetyapp.domain.record import Author, Record
+from safetyapp.domain.record import Author
 from safetyapp.domain.school import Person, School, SchoolId
 from safetyapp.domain.standing import Hazards
 from safetyapp.domain.verdict import Verdict
@@ -151,15 +152,16 @@ class Signer(Protocol):
 
     def seal(
         self,
-        record: Record,
-        form: Form,
+        record: AnyRecord,
+        form: Form | None,
         photos: Mapping[Sha256, Path],
         inks: Mapping[Sha256, bytes],
         files: Mapping[Sha256, Path],
         passphrase: str,
         progress: Progress,
     ) -> bytes:
-        """Pages, attached record and files, signature: the bytes of the document. `photos` gives the copy for print by
+        """Pages, attached record and files, signature: the bytes of the document. `form` is the one that a report
+        follows; other kinds have none. `photos` gives the copy for print by
         the original's hash, `files` the kept files that answers name."""
 
     def verify(self, data: bytes) -> Verdict:

@@ -59,7 +59,7 @@ _TEXTS = (
 
 @dataclass(frozen=True)
 class Example:
-    """A record with everything that sealing it needs."""
+    """A report with everything that sealing it needs."""
 
     record: Record
     form: Form

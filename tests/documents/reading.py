@@ -7,7 +7,8 @@ import subprocess
 from pathlib import Path
 
 from safetyapp.documents import wording
-from safetyapp.documents.pages_inspection import Material, lay_out
+from safetyapp.documents.material import Material
+from safetyapp.documents.pages import lay_out
 from tests.documents.examples import Example
 
 

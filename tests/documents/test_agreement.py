@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from safetyapp.documents import authority, wording
 from safetyapp.documents.archive import Describing, make_archive
-from safetyapp.documents.pages_inspection import Material, lay_out
+from safetyapp.documents.material import Material
+from safetyapp.documents.pages import lay_out
 from safetyapp.documents.revision import find_signature
 from safetyapp.documents.sign import sign
 from safetyapp.documents.timestamp import stamp_signature

@@ -17,7 +17,8 @@ from fontTools.ttLib import TTCollection, TTFont, newTable
 from safetyapp.documents import fonts
 from safetyapp.documents.fonts import GETA, FontRole, Source, font_report, fonts_of, glyphs
 from safetyapp.documents.fonts_installed import Refusal, find_installed, font_folders, forget
-from safetyapp.documents.pages_inspection import Material, lay_out
+from safetyapp.documents.material import Material
+from safetyapp.documents.pages import lay_out
 from safetyapp.documents.truetype import TrueType
 from safetyapp.documents.typeset import set_line
 from tests.documents.examples import make_example

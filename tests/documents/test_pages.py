@@ -13,9 +13,10 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from safetyapp.documents import wording
-from safetyapp.documents.entries import Filled
 from safetyapp.documents.flow import BOTTOM, Flow
-from safetyapp.documents.pages_inspection import Material, _draw_findings, lay_out
+from safetyapp.documents.material import Material
+from safetyapp.documents.pages import lay_out
+from safetyapp.documents.pages_inspection import _draw_findings
 from safetyapp.documents.sheet import A4, Sheets
 from safetyapp.domain.form import Severity
 from safetyapp.domain.inspection import Ink
@@ -238,7 +239,7 @@ def test_captions_take_two_lines_at_most(tmp_path: Path) -> None:
     example = make_example(tmp_path, findings=1, photos=4, fixed=0)
     flow = Flow(Sheets(), lambda: None)
     numbers: dict[str, int] = {link.photo.original: 1888 for link in example.record.photos}
-    printer = PhotoPrinter(flow, Filled(example.record, example.form, numbers=numbers), example.photos)
+    printer = PhotoPrinter(flow, numbers, example.record.inspected_on, example.photos)
     for link in example.record.photos:
         assert link.photo.taken_at is not None
         old = replace(link.photo, taken_at=link.photo.taken_at.replace(year=2019))

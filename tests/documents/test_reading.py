@@ -11,7 +11,8 @@ import pikepdf
 import pytest
 
 from safetyapp.documents import wording
-from safetyapp.documents.pages_inspection import Material, lay_out
+from safetyapp.documents.material import Material
+from safetyapp.documents.pages import lay_out
 from safetyapp.domain.form import Severity
 from safetyapp.domain.inspection import Ink
 from tests.documents.examples import MADE_AT, Example, make_example

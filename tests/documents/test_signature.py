@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from safetyapp.documents import wording
 from safetyapp.documents.archive import Describing, make_archive
-from safetyapp.documents.pages_inspection import Material, lay_out
+from safetyapp.documents.material import Material
+from safetyapp.documents.pages import lay_out
 from safetyapp.domain.canonical import canonical_json
 from safetyapp.domain.problem import Cancelled, Problem
 from safetyapp.domain.progress import Step, no_progress

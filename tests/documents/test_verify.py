@@ -25,7 +25,8 @@ from safetyapp.documents import authority, wording
 from safetyapp.documents.archive import RECORD_NAME, Describing, make_archive
 from safetyapp.documents.cms import check_container
 from safetyapp.documents.inside import decode_record
-from safetyapp.documents.pages_inspection import Material, lay_out
+from safetyapp.documents.material import Material
+from safetyapp.documents.pages import lay_out
 from safetyapp.documents.revision import digest_of_range, find_signature
 from safetyapp.documents.sign import sign
 from safetyapp.documents.verify import record_of_anybody, verify

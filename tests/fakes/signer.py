@@ -9,12 +9,14 @@ from pathlib import Path
 
 import msgspec
 
+from safetyapp.domain.any_record import RECORDS, AnyRecord
 from safetyapp.domain.canonical import canonical_json
+from safetyapp.domain.document import DocumentKind
 from safetyapp.domain.form import Form
 from safetyapp.domain.inspection import Sha256
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.progress import Progress, Step
-from safetyapp.domain.record import Author, Record
+from safetyapp.domain.record import Author
 from safetyapp.domain.school import Person
 from safetyapp.domain.verdict import Verdict, VerdictKind
 
@@ -22,9 +24,10 @@ _HEAD = b"%FAKE-DOCUMENT\n"
 FINGERPRINT = "f" * 64
 
 
-def read_record(data: bytes) -> Record:
+def read_record(data: bytes) -> AnyRecord:
     """The record in a fake document."""
-    return msgspec.convert(json.loads(data[len(_HEAD) + 65 :]), Record)
+    plain = json.loads(data[len(_HEAD) + 65 :])
+    return msgspec.convert(plain, RECORDS[DocumentKind(plain["kind"])])
 
 
 class FakeSigner:
@@ -39,8 +42,8 @@ class FakeSigner:
 
     def seal(
         self,
-        record: Record,
-        form: Form,
+        record: AnyRecord,
+        form: Form | None,
         photos: Mapping[Sha256, Path],
         inks: Mapping[Sha256, bytes],
         files: Mapping[Sha256, Path],

@@ -12,8 +12,8 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from safetyapp.domain.any_record import FORMATS, RECORDS
 from safetyapp.domain.document import DocumentKind
-from safetyapp.domain.record import RECORD_FORMAT, Record
 from tests.project import ROOT
 
 FOLDER = ROOT / "docs" / "record-schema"
@@ -27,20 +27,20 @@ _DAY = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d\d-\d\d$"}
 _NUMBER = {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}
 
 
-def path_of(kind: DocumentKind, number: int = RECORD_FORMAT) -> Path:
-    return FOLDER / f"{kind.value}-{number}.json"
+def path_of(kind: DocumentKind, number: int | None = None) -> Path:
+    return FOLDER / f"{kind.value}-{number or FORMATS[kind]}.json"
 
 
 def schema_of(kind: DocumentKind) -> dict[str, Any]:
     """The schema of a kind's record in today's format."""
     known: dict[str, Any] = {}
-    schema = _object(Record, known)
+    schema = _object(RECORDS[kind], known)
     schema["properties"]["kind"] = {"const": kind.value}
-    schema["properties"]["format"] = {"const": RECORD_FORMAT}
+    schema["properties"]["format"] = {"const": FORMATS[kind]}
     return {
         "$schema": DIALECT,
         "$id": path_of(kind).name,
-        "title": f"{kind.value}, format {RECORD_FORMAT}",
+        "title": f"{kind.value}, format {FORMATS[kind]}",
         **schema,
         "$defs": dict(sorted(known.items())),
     }

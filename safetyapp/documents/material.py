@@ -1,0 +1,28 @@
+"""What a document's pages are drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from safetyapp.domain.any_record import AnyRecord
+from safetyapp.domain.form import Form
+from safetyapp.domain.inspection import Sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """The record and what it names. `form` is the one that a report follows; other kinds have none. `photos` gives the
+    copy for print by the original's hash, `inks` PNG bytes, `files` the kept files that answers name and `sizes` their
+    bytes."""
+
+    record: AnyRecord
+    form: Form | None
+    photos: Mapping[Sha256, Path]
+    inks: Mapping[Sha256, bytes]
+    record_hash: str
+    files: Mapping[Sha256, Path] = field(default_factory=dict)
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    allow_system_fonts: bool = False
+    """Whether licensed faces of this computer may be embedded: the person says so in the settings."""

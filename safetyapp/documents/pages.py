@@ -1,0 +1,35 @@
+"""Which pages a record has: its kind decides."""
+
+from __future__ import annotations
+
+from safetyapp.documents.fonts import fonts_of
+from safetyapp.documents.material import Material
+from safetyapp.documents.pages_inspection import document_title, lay_out_inspection
+from safetyapp.documents.sheet import Sheets
+from safetyapp.domain.any_record import number_of
+from safetyapp.domain.record import Record
+
+
+def lay_out(material: Material) -> Sheets:
+    """All pages of a document, laid out and ready to be written. Raises Problem photo-missing, ink-broken."""
+    with fonts_of(material.allow_system_fonts):
+        return _lay_out(material)
+
+
+def _lay_out(material: Material) -> Sheets:
+    match material.record:
+        case Record() as record:
+            assert material.form is not None
+            return lay_out_inspection(record, material.form, material)
+    raise NotImplementedError(material.record.kind)
+
+
+def file_title(material: Material) -> str:
+    """What the file says its title is: the name that is printed, and the number."""
+    record = material.record
+    if isinstance(record, Record):
+        assert material.form is not None
+        title = document_title(record, material.form)
+    else:
+        title = record.title
+    return f"{title} {number_of(record)}"
