@@ -19,6 +19,7 @@ from safetyapp.documents.material import Material
 from safetyapp.documents.pages import file_title, lay_out
 from safetyapp.documents.sign import prepare
 from safetyapp.documents.timestamp import Ask, stamp_signature
+from safetyapp.documents.unprintable import unprintable
 from safetyapp.documents.verify import verify
 from safetyapp.domain.any_record import AnyRecord
 from safetyapp.domain.canonical import canonical_json
@@ -69,6 +70,10 @@ class DocumentSigner:
         if not authority.names_holder(author, certificate):
             raise Problem("other-person", holder=authority.common_name(certificate), person=person.name)
         return author
+
+    def unprintable(self, record: AnyRecord, form: Form | None) -> tuple[str, ...]:
+        """The characters that no font has: the pages show 〓 for them. Nothing is signed."""
+        return unprintable(record, form)
 
     def seal(
         self,

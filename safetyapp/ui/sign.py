@@ -31,7 +31,7 @@ from safetyapp.ui.sign_result import ResultView
 from safetyapp.ui.sign_return import Draft, LeftInk, ink_on
 from safetyapp.ui.sign_work import SignWork
 from safetyapp.ui.tools import Tools
-from safetyapp.workflow.finalise import Finalised, finalise
+from safetyapp.workflow.finalise import Finalised, code_points, finalise, unprintable
 from safetyapp.workflow.opened import Open
 
 
@@ -137,6 +137,11 @@ class SignScreen(QWidget):
         self._jobs.work(
             lambda _: signer.author(person), self._on_certificate, self._on_failed_look_up, owner=self, name="author"
         )
+        clock, version = self._tools.clock, self._tools.app_version
+        self._jobs.work(
+            lambda _: unprintable(signer, clock, opened, version), self._on_unprintable, lambda _: None, owner=self,
+            name="unprintable",
+        )  # fmt: skip
         self._jobs.data(
             lambda: store.documents(DocumentQuery(limit=1)), self._on_newest, lambda _: None, owner=self,
             name="data sign",
@@ -144,6 +149,10 @@ class SignScreen(QWidget):
 
     def _on_certificate(self, author: Author) -> None:
         self.key.show_certificate(author.certificate)
+
+    def _on_unprintable(self, replaced: tuple[str, ...]) -> None:
+        if replaced:
+            self.work.gaps.show_replaced(code_points(replaced))
 
     def _on_failed_look_up(self, error: Exception) -> None:
         if isinstance(error, Problem) and not self._blocking:

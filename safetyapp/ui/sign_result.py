@@ -17,7 +17,7 @@ from safetyapp.ui.metrics import Style
 from safetyapp.ui.parts import Card, Chip, ChipLabel, IconLabel, Label, Line
 from safetyapp.ui.preview import PagesView
 from safetyapp.ui.tools import Tools
-from safetyapp.workflow.finalise import Finalised
+from safetyapp.workflow.finalise import Finalised, code_points
 
 
 class ResultView(QWidget):
@@ -69,6 +69,8 @@ class ResultView(QWidget):
             say("sign.result.check"),
         ]
         self.column.addWidget(self._ticks(lines))
+        if finalised.replaced:
+            self.column.addWidget(self._replaced(finalised.replaced))
         self.column.addWidget(self._outbox(waiting))
         if row.majors and record is not None:
             self.column.addWidget(self._majors(verdict, record))
@@ -95,6 +97,21 @@ class ResultView(QWidget):
             row.addWidget(IconLabel(look, "check", 16, "brand"), 0, Qt.AlignmentFlag.AlignVCenter)
             row.addWidget(Label(look, text, Style.BODY, wrap=True), 1)
             card.body.addLayout(row)
+        card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        return card
+
+    def _replaced(self, characters: tuple[str, ...]) -> QWidget:
+        """What the pages could not show; the data has it."""
+        look, px = self._look, self._look.metrics.px
+        said = self._tools.texts.say("sign.result.replaced", n=len(characters), codes=" ".join(code_points(characters)))
+        card = Card(look)
+        row = QHBoxLayout()
+        row.setContentsMargins(px(12), px(9), px(12), px(9))
+        row.setSpacing(px(10))
+        row.addWidget(IconLabel(look, "info-circle", 16, "ink"), 0, Qt.AlignmentFlag.AlignTop)
+        self.replaced = Label(look, said, Style.BODY, wrap=True)
+        row.addWidget(self.replaced, 1)
+        card.body.addLayout(row)
         card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         return card
 

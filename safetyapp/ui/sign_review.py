@@ -260,6 +260,7 @@ class GapsCard(Card):
         if more > 0:
             lines.addWidget(self._line(look, Note("info-circle", say("sign.gaps.more", n=more), "", "", "")))
         lines.addStretch(1)
+        self._look, self._say, self._lines = look, say, lines
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -272,6 +273,14 @@ class GapsCard(Card):
         foot.setContentsMargins(px(14), px(8), px(14), px(8))
         foot.addWidget(Label(look, say("sign.gaps.locked"), Style.SMALL, "ink2", wrap=True))
         self.body.addLayout(foot)
+
+    def show_replaced(self, codes: Sequence[str]) -> None:
+        """Says first which characters paper will show as 〓; it is found out after the card is there."""
+        title = self._say("sign.gaps.replaced", n=len(codes))
+        note = Note("info-circle", title, self._say("sign.gaps.replaced_what", codes=" ".join(codes)), "", "")
+        self.notes.insert(0, note)
+        self._lines.insertWidget(0, self._line(self._look, note))
+        self._lines.insertWidget(1, Line(self._look))
 
     def _line(self, look: Look, note: Note) -> QWidget:
         px = look.metrics.px

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -281,7 +282,16 @@ def finalise(call: Call) -> Answered:
             tools.app_version,
         )
         path = tools.store.document_path(made.row.sha256)
-    return Answered({"path": str(path), "id": made.row.id, "sha256": made.row.sha256}, (str(path),))
+    replaced = workflow.code_points(made.replaced)
+    if replaced:
+        print(call.texts.say("cli.replaced", n=len(replaced), codes=" ".join(replaced)), file=sys.stderr)
+    data: Plain = {
+        "path": str(path),
+        "id": made.row.id,
+        "sha256": made.row.sha256,
+        "replaced": list(replaced),
+    }
+    return Answered(data, (str(path),))
 
 
 def _read(path: Path) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from safetyapp.domain.any_record import AnyRecord, number_of, severities_of
@@ -22,10 +22,11 @@ from safetyapp.workflow.ports import Clock, Signer, Store
 
 @dataclass(frozen=True, slots=True)
 class Finalised:
-    """The document that came of it."""
+    """The document that came of it; `replaced` are characters that no font has, printed as 〓."""
 
     row: DocumentRow
     verdict: Verdict
+    replaced: tuple[str, ...] = ()
 
 
 def finalise(
@@ -40,13 +41,12 @@ def finalise(
 ) -> Finalised:
     """Signs, verifies what was signed, and keeps it. Raises Problem incomplete, wrong-passphrase, not-verified or what
     Store and Signer raise, and Cancelled; in every such case the draft is as it was."""
-    inspection, form, reckoned = draft.inspection, draft.form, draft.reckoned
-    missing = [gap for gap in gaps(form, inspection, reckoned) if gap.kind.blocks]
+    inspection, form = draft.inspection, draft.form
+    missing = [gap for gap in gaps(form, inspection, draft.reckoned) if gap.kind.blocks]
     if missing:
         raise Problem("incomplete", count=len(missing), first=missing[0].item)
-    made_at = clock.now()
-    author = signer.author(inspection.inspector)
-    record = make_record(inspection, form, reckoned, author, inks, made_at, app_version)
+    record = _record(signer, clock, draft, inks, app_version)
+    replaced = signer.unprintable(record, form)
     photos = {link.photo.original: store.printed_path(link.photo) for link in record.photos}
     images: Mapping[Sha256, bytes] = {ink.image: store.ink(ink.image) for ink in inks if ink.image}
     files = {file.sha256: store.file_path(file.sha256) for file in record.files}
@@ -58,7 +58,23 @@ def finalise(
     row = describe_document(record, data, DocumentState.WAITING)
     store.keep_document(row, data, rows_of(record), closes=inspection.id)
     progress(Step.CHECK, 1, 1)
-    return Finalised(row, verdict)
+    return Finalised(row, verdict, replaced)
+
+
+def unprintable(signer: Signer, clock: Clock, draft: Open, app_version: str) -> tuple[str, ...]:
+    """What finalising would print as 〓 of the draft as it stands; to be said before anybody signs. Raises Problem
+    no-key, other-person."""
+    return signer.unprintable(_record(signer, clock, draft, (), app_version), draft.form)
+
+
+def code_points(characters: Iterable[str]) -> tuple[str, ...]:
+    """U+E000, U+1F525: characters that have no shape here, by their numbers."""
+    return tuple(f"U+{ord(character):04X}" for character in characters)
+
+
+def _record(signer: Signer, clock: Clock, draft: Open, inks: tuple[Ink, ...], app_version: str) -> Record:
+    author = signer.author(draft.inspection.inspector)
+    return make_record(draft.inspection, draft.form, draft.reckoned, author, inks, clock.now(), app_version)
 
 
 def describe_document(record: AnyRecord, data: bytes, state: DocumentState) -> DocumentRow:

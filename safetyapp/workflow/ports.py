@@ -150,6 +150,9 @@ class Signer(Protocol):
     def author(self, person: Person) -> Author:
         """The person with the fingerprint of the certificate that will sign."""
 
+    def unprintable(self, record: AnyRecord, form: Form | None) -> tuple[str, ...]:
+        """The characters that no font has: the pages will show 〓 for them, by code point."""
+
     def seal(
         self,
         record: AnyRecord,

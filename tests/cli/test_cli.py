@@ -40,8 +40,8 @@ def test_an_inspection_from_start_to_a_verified_document(inspector: Run, tmp_pat
         ("F-12", "走廊堆放纸箱6个", "2099-01-01")
     ]
     made = run("inspect", "finalise", draft, "--ink", INK, "--ink-name", "张示例", "--json").data
-    assert set(made) == {"path", "id", "sha256"}
-    assert made["id"] == draft
+    assert {"path", "id", "sha256", "replaced"} <= set(made)
+    assert (made["id"], made["replaced"]) == (draft, [])
     (verdict,) = run("verify", made["path"], "--json").data
     assert {"verdict", "why", "kind", "id", "sha256", "signer", "signed_at"} <= set(verdict)
     assert (verdict["verdict"], verdict["id"], verdict["signer"]) == ("valid", draft, "张示例")
@@ -66,6 +66,17 @@ def test_an_inspection_from_start_to_a_verified_document(inspector: Run, tmp_pat
     ca = tmp_path / "workspace" / "keys" / "ca.pem"
     assert run("verify", path, "--ca", ca).exit == 0
     assert run("verify", path, *office).exit == 1
+
+
+def test_what_no_font_can_print_is_said_and_kept_in_the_data(inspector: Run) -> None:
+    run = inspector
+    school = run("schools", "list", "--json").data[0]["id"]
+    draft = walk(run, school, {"F-12": ["--note", "走廊\U0001f6d2堆放\U000f0000", "--deadline", "2099-01-01"]})
+    said = run("inspect", "finalise", draft, "--json")
+    assert (said.exit, said.data["replaced"]) == (0, ["U+1F6D2", "U+F0000"])
+    assert said.err.splitlines() == ["2 个字没有字体能印，页面上印成〓：U+1F6D2 U+F0000。数据里的原字没有变。"]
+    record = run("show", said.data["path"], "--json").data
+    assert record["findings"][0]["text"] == "走廊\U0001f6d2堆放\U000f0000"
 
 
 def test_what_is_missing_is_said_and_nothing_is_finalised(inspector: Run) -> None:

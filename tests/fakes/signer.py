@@ -40,6 +40,11 @@ class FakeSigner:
     def author(self, person: Person) -> Author:
         return Author(person.id, person.name, person.role, FINGERPRINT)
 
+    def unprintable(self, record: AnyRecord, form: Form | None) -> tuple[str, ...]:
+        """As if no font had pictures such as U+1F525."""
+        text = canonical_json(record).decode()
+        return tuple(sorted({c for c in text if "\U0001f300" <= c <= "\U0001faff"}))
+
     def seal(
         self,
         record: AnyRecord,

@@ -96,6 +96,30 @@ def test_a_complete_draft_becomes_a_signed_document(stage: Stage) -> None:
     assert got == [screen.done]
 
 
+def test_what_paper_cannot_show_is_said_before_and_after(stage: Stage) -> None:
+    answer_all(stage)
+    stage.opened = inspect.answer(
+        stage.tools.store, stage.tools.clock, stage.tools.wording, stage.kept(), item("F-01"), "pass",
+        note="推车\U0001f6d2",
+    )  # fmt: skip
+    screen = SignScreen(stage.tools, stage.look, stage.jobs, stage.opened)
+    stage.screens.append(screen)
+    screen.resize(1366, 688)
+    screen.show()
+    QApplication.processEvents()
+    stage.jobs.settle(20)
+    note = screen.work.gaps.notes[0]
+    assert (note.title, note.what.split("：")[1].split("。")[0]) == ("1 个字没有字体能印", "U+1F6D2")
+    screen.inspectors.boxes[0].choose(Way.PAPER)
+    screen.escort.box.choose(Way.PAPER)
+    screen.work.own_opinion.field.setPlainText("限期七日改完 \U0001f525")
+    screen.key.field.setText(PASSPHRASE)
+    screen.sign()
+    assert stage.jobs.settle(60)
+    assert screen.done is not None
+    assert screen.result.replaced.text() == "2 个字没有字体能印，页面上印成〓：U+1F525 U+1F6D2"
+
+
 def test_gaps_block_and_lead_back(stage: Stage) -> None:
     screen = _screen(stage, but=("F-20", "F-21"))
     back: list[str] = []

@@ -13,7 +13,7 @@ from safetyapp.domain.progress import Step
 from safetyapp.domain.verdict import Verdict, VerdictKind
 from safetyapp.workflow import inspect
 from safetyapp.workflow.exchange import Exported, export_documents, file_name, import_documents
-from safetyapp.workflow.finalise import Finalised, finalise
+from safetyapp.workflow.finalise import Finalised, code_points, finalise, unprintable
 from tests.domain.examples import CLASSES, column, drill_form, form_of, school
 from tests.fakes import FakeSigner, FakeStore
 from tests.store.examples import small_photo
@@ -58,6 +58,17 @@ def test_files_and_photos_that_count_travel_with_the_document(tmp_path: Path) ->
     sign(desk, signer)
     assert list(signer.files.values()) == [b"sound"]
     assert list(signer.photos) == [desk.draft.inspection.photos_of(ItemId("voice"))[0].photo.original]
+
+
+def test_what_no_font_has_is_known_before_and_said_after(tmp_path: Path) -> None:
+    desk, signer = complete(tmp_path), FakeSigner()
+    assert unprintable(signer, desk.clock, desk.draft, "0.1.0") == ()
+    desk.answer("A-1", "pass", note="\U0001f6d2 走廊 \U0001f525\U0001f525")
+    assert unprintable(signer, desk.clock, desk.draft, "0.1.0") == ("\U0001f525", "\U0001f6d2")
+    made = sign(desk, signer)
+    assert code_points(made.replaced) == ("U+1F525", "U+1F6D2")
+    assert made.verdict.record_json is not None
+    assert "\U0001f6d2 走廊" in made.verdict.record_json.decode()
 
 
 def test_rows_calculations_and_findings_of_rows_are_signed(tmp_path: Path) -> None:
