@@ -1,4 +1,4 @@
-"""The left of Documents: the list with search and period, more of it as it is scrolled, and how many there are."""
+"""The left of Documents: the list with search, kind and period; more of it as it is scrolled, and how many."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListView, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
-from safetyapp.domain.document import DocumentQuery, DocumentRow
+from safetyapp.domain.document import DocumentKind, DocumentQuery, DocumentRow
 from safetyapp.ui.document_list import DocumentDelegate, DocumentList, DocumentsModel
 from safetyapp.ui.jobs import Jobs
+from safetyapp.ui.kind_filter import KindFilter
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.parts import EmptyState, Label, Line, Option, SearchField, Segment
@@ -54,7 +55,7 @@ class DocumentIndex(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._build_period())
+        column.addWidget(self._build_filters())
         column.addWidget(Line(look))
         column.addWidget(self._build_list(), 1)
         column.addWidget(Line(look))
@@ -79,16 +80,22 @@ class DocumentIndex(QWidget):
         self.search.textChanged.connect(lambda _: self._search_timer.start())
         self.search.returnPressed.connect(self._on_search)
 
-    def _build_period(self) -> QWidget:
+    def _build_filters(self) -> QWidget:
         px, say = self._look.metrics.px, self._say
         bar = QWidget()
-        line = QHBoxLayout(bar)
-        line.setContentsMargins(px(12), px(7), px(12), px(7))
+        lines = QVBoxLayout(bar)
+        lines.setContentsMargins(px(12), px(7), px(12), px(7))
+        lines.setSpacing(px(6))
+        self.kinds = KindFilter(self._look, self._tools.texts)
+        self.kinds.chosen.connect(self._on_kind)
+        lines.addWidget(self.kinds)
+        line = QHBoxLayout()
         options = [Option(name, say(f"documents_screen.{name}")) for name in ("all", "month", "year")]
         self.period = Segment(self._look, options, "all", name=say("documents_screen.period"), height=28)
         self.period.chosen.connect(self._on_period)
         line.addWidget(self.period)
         line.addStretch(1)
+        lines.addLayout(line)
         return bar
 
     def _build_list(self) -> QWidget:
@@ -185,7 +192,7 @@ class DocumentIndex(QWidget):
     def _on_found(self, found: _Found) -> None:
         wanted = self._wanted or self.shown
         self.rows.set_rows(found.rows, found.total)
-        filtered = bool(self._query.text or self._query.since)
+        filtered = bool(self._query.text or self._query.since or self._query.kind)
         if not filtered:
             self.counted.emit(found.total)
         self._footer.setText(self._say("documents_screen.footer", waiting=found.waiting, total=found.total))
@@ -204,6 +211,10 @@ class DocumentIndex(QWidget):
             self._query = replace(self._query, text=text)
             self.reload()
 
+    def _on_kind(self, kind: DocumentKind | None) -> None:
+        self._query = replace(self._query, kind=kind)
+        self.reload()
+
     def _on_period(self, period: object) -> None:
         now = self._tools.clock.now()
         since: datetime | None = None
@@ -220,6 +231,7 @@ class DocumentIndex(QWidget):
         self.search.blockSignals(False)
         self.search.update()
         self.period.set_value("all")
+        self.kinds.show_kind(None)
         self._query = DocumentQuery(limit=PAGE)
 
     def _on_current(self, *_: object) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from safetyapp.domain.document import DocumentState
+from safetyapp.domain.document import DocumentKind, DocumentState
 from safetyapp.ui.chips import Chip, chip_width, paint_chip
 from safetyapp.ui.dates import month_day
 from safetyapp.ui.metrics import Style
@@ -54,8 +54,10 @@ class RecentModel(QAbstractListModel):
 
 
 def recent_facts(texts: Texts, row: DocumentRow) -> str:
-    """11-24 · 5 条隐患，重大 1."""
-    return texts.say("window.dot").join((month_day(texts, row.inspected_on), findings_text(texts, row)))
+    """11-24 · 5 条隐患，重大 1; of a paper that names no finding, who signed it."""
+    names = row.findings or row.kind is DocumentKind.INSPECTION_REPORT
+    said = findings_text(texts, row) if names else row.author
+    return texts.say("window.dot").join((month_day(texts, row.inspected_on), said))
 
 
 def state_chip(state: DocumentState) -> Chip:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from safetyapp.domain.document import DocumentRow, DocumentState
+from safetyapp.domain.document import DocumentKind, DocumentRow, DocumentState
 from safetyapp.domain.verdict import Verdict, VerdictKind
 from safetyapp.texts import Texts
 from safetyapp.ui.dates import date_time, full_date, size_text
@@ -176,9 +176,11 @@ class VerdictPanel(QFrame):
             self._signature.show_facts([(say("documents_screen.verdict.signer"), row.author)])
         else:
             self._say_verdict(verdict)
+        day = "inspected" if row.kind is DocumentKind.INSPECTION_REPORT else "dated"
         about = [
+            (say("documents_screen.verdict.kind"), say(f"documents_screen.kind.{row.kind.value}")),
             (say("documents_screen.verdict.number"), row.number),
-            (say("documents_screen.verdict.inspected"), full_date(texts, row.inspected_on)),
+            (say(f"documents_screen.verdict.{day}"), full_date(texts, row.inspected_on)),
             (say("documents_screen.verdict.size"), size_text(row.size)),
             (say("documents_screen.verdict.fingerprint"), grouped(row.sha256[:32])),
         ]

@@ -166,8 +166,12 @@ def documents(call: Call) -> Answered:
     query = replace(_query(call), text=call.arguments.text, limit=1_000_000)
     with call.workspace(write=False) as tools:
         rows = tools.store.documents(query)
-    lines = tuple(f"{r.number}\t{r.school}\t{r.title}\t{r.made_at:%Y-%m-%d}\t{r.state.value}" for r in rows)
-    return Answered([_row_data(row) for row in rows], lines)
+    return Answered([_row_data(row) for row in rows], tuple(_row_line(call.texts, row) for row in rows))
+
+
+def _row_line(texts: Texts, row: DocumentRow) -> str:
+    kind = texts.say(f"documents_screen.kind.{row.kind.value}")
+    return "\t".join((row.number, kind, row.school, row.title, f"{row.made_at:%Y-%m-%d}", row.state.value))
 
 
 def _query(call: Call) -> DocumentQuery:

@@ -49,6 +49,8 @@ def test_an_inspection_from_start_to_a_verified_document(inspector: Run, tmp_pat
     assert (record["id"], record["format"], len(record["findings"])) == (draft, 1, 1)
     (row,) = run("documents", "--text", "纸箱", "--json").data
     assert {"id", "sha256", "kind", "number", "school", "made_at", "author", "state"} <= set(row)
+    assert run("documents", "--kind", "inspection-report").out.split("\t")[1] == "检查记录"
+    assert run("documents", "--kind", "void", "--json").data == []
     (finding,) = run("findings", "--json").data
     keys = {"id", "school", "item", "text", "severity", "state", "found_on", "deadline"}
     assert keys | {"overdue_days", "notice", "closed_on"} <= set(finding)

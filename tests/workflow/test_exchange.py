@@ -11,8 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from safetyapp.domain.document import DocumentQuery, DocumentRow
-from safetyapp.domain.problem import Problem
+from safetyapp.domain.any_record import AnyPaper
+from safetyapp.domain.document import DocumentKind, DocumentQuery, DocumentRow
+from safetyapp.domain.problem import Cancelled, Problem
+from safetyapp.domain.progress import no_progress
+from safetyapp.domain.review import Review, Void
+from safetyapp.domain.service import ServiceReceipt
 from safetyapp.domain.verdict import Verdict
 from safetyapp.workflow import exchange
 from safetyapp.workflow.exchange import (
@@ -24,6 +28,7 @@ from safetyapp.workflow.exchange import (
     read_document,
     write_whole,
 )
+from tests.documents.papers import SIGNED_BY, make_paper
 from tests.domain.examples import NOON, school
 from tests.fakes import FakeSigner, FakeStore
 from tests.store.examples import document
@@ -155,6 +160,74 @@ def test_the_same_record_in_other_bytes_is_known(store: FakeStore, tmp_path: Pat
     assert store.documents(ALL) == (row,)
     store.document_path(row.sha256).unlink()
     assert len(import_documents(store, Lenient(), [tmp_path / "added.pdf"]).new) == 1
+
+
+@pytest.fixture
+def papers(tmp_path: Path) -> dict[DocumentKind, AnyPaper]:
+    return {kind: make_paper(kind, tmp_path).paper for kind in SIGNED_BY}
+
+
+def sealed(paper: AnyPaper) -> bytes:
+    signer = FakeSigner()
+    return signer.seal(paper, None, {}, {}, {}, signer.passphrase, no_progress)
+
+
+def test_papers_of_every_kind_come_in_are_listed_and_go_out(
+    store: FakeStore, tmp_path: Path, papers: dict[DocumentKind, AnyPaper]
+) -> None:
+    stick = tmp_path / "stick" / "区里发的"
+    stick.mkdir(parents=True)
+    for kind, paper in papers.items():
+        (stick / f"{kind}.PDF").write_bytes(sealed(paper))
+    (stick / "坏.pdf").write_bytes(b"no document")
+    steps: list[tuple[int, int]] = []
+    done = import_documents(
+        store, FakeSigner(), [tmp_path / "stick"], lambda _, done, total: steps.append((done, total))
+    )
+    assert [r.path.name for r in done.refused] == ["坏.pdf"]
+    assert {row.kind for row in done.new} == set(DocumentKind) - {DocumentKind.INSPECTION_REPORT}
+    assert steps == [(n, 9) for n in range(9)]
+    for kind, paper in papers.items():
+        (row,) = store.documents(DocumentQuery(kind))
+        assert (row.title, row.author, row.school) == (paper.title, paper.author.name, paper.school.name)
+        assert row.inspected_on == paper.dated_on
+        assert row.number
+        assert [r.id for r in store.documents(DocumentQuery(text=paper.title)) if r.kind is kind] == [row.id]
+        named = getattr(paper, "findings", ())
+        assert row.findings == (len(named) if not isinstance(paper, ServiceReceipt | Review | Void) else 0)
+
+    again = import_documents(store, FakeSigner(), [tmp_path / "stick"])
+    assert (again.new, len(again.known), len(again.refused)) == ((), 8, 1)
+    assert store.count_documents(ALL) == 8
+
+    out = export_documents(store, ALL, tmp_path / "out")
+    assert (len(set(out.written)), out.failed) == (8, ())
+    names = sorted(path.name for path in out.written)
+    for paper in papers.values():
+        start = f"{paper.school.name}-{paper.title}-{paper.dated_on:%Y%m%d}-"
+        (name,) = [n for n in names if n.startswith(start)]
+        assert name.endswith(".pdf")
+    office = FakeStore(tmp_path / "office")
+    assert len(import_documents(office, FakeSigner(), [tmp_path / "out"]).new) == 8
+
+
+def test_an_import_that_is_stopped_keeps_what_came_in_and_goes_on(
+    store: FakeStore, tmp_path: Path, papers: dict[DocumentKind, AnyPaper]
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    for kind, paper in papers.items():
+        (stick / f"{kind}.pdf").write_bytes(sealed(paper))
+
+    def stop(step: str, done: int, total: int) -> None:
+        if done == 3:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        import_documents(store, FakeSigner(), [stick], stop)
+    assert store.count_documents(ALL) == 3
+    rest = import_documents(store, FakeSigner(), [stick])
+    assert (len(rest.new), len(rest.known), rest.refused) == (5, 3, ())
 
 
 def test_another_record_of_the_same_id_is_kept_beside(store: FakeStore, tmp_path: Path) -> None:
