@@ -1,26 +1,27 @@
 """Makes docs/gallery: pages with easy and with nasty content, for people to look at.
 
-`python -m tests.documents.gallery docs/gallery` writes them anew. The texts are the tests' own; the photos are drawn.
+`python -m tests.documents.gallery docs/gallery` writes them anew; with names behind the folder, only those. The texts
+are the tests' own; the photos are drawn.
 """
 
 from __future__ import annotations
 
-import hashlib
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from safetyapp.documents.preview import PageRenderer
 from safetyapp.domain.form import Severity
-from safetyapp.domain.inspection import CaptureClock, Ink, Photo, PhotoLink, Sha256
+from safetyapp.domain.inspection import Ink, PhotoLink, Sha256
 from safetyapp.domain.record import Record, RecordedFinding
+from tests.documents.drawn import LONG_PLACE, LONG_SCHOOL, LONG_TEXT, draw_photo
 from tests.documents.examples import MADE_AT, SCHOOL, Example, make_example
+from tests.documents.papers import PaperExample
 from tests.documents.reading import draw
 from tests.documents.written import checklist_example, drill_example
 
@@ -28,15 +29,6 @@ WIDTH = 661
 """Pixels of an upright page at 80 dpi."""
 
 MOST_BYTES = 150_000
-LONG_SCHOOL = (
-    "北京市通州区龑𬭎堃喆实验学校教育集团附属国际双语九年一贯制寄宿学校（Beijing Tongzhou Experimental School "
-    "Affiliated to No. 4 Education Group，河东校区暨学前部与初中部联合办学点）"
-)
-LONG_PLACE = "教学楼（B座）二层东侧连廊与综合楼Stairwell 3交接处、距2号消火栓（XHS-2F-E-03）约1.2米"
-LONG_TEXT = (
-    "常闭式防火门（GB 12955-2008，型号FM-1021-A1.50）闭门器失效，门扇不能自行关闭；“常闭”标识被《安全出口》指示牌遮挡……"
-    "现场实测门缝12mm，超过“≤4mm”的要求（见https://example.edu.cn/safety/2026/11/fire-door?id=FM-1021&floor=2F）。"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,40 +36,10 @@ class Shown:
     """A picture of the gallery: a document, which of its pages (from 1), and what to look at, in both languages."""
 
     name: str
-    make: Callable[[Path], Example]
+    make: Callable[[Path], Example | PaperExample]
     pages: tuple[int, ...]
     zh: str
     en: str
-
-
-def draw_photo(folder: Path, number: int, width: int, height: int) -> tuple[Photo, Path]:
-    """A corridor with boxes, as a photo; another one for every number."""
-    image = Image.new("RGB", (width, height), (196 - number * 7 % 60, 198, 190 + number * 5 % 40))
-    pen = ImageDraw.Draw(image)
-    far = (width * 0.38, height * 0.3, width * 0.62, height * 0.62)
-    for corner, edge in zip(
-        ((0, 0), (width, 0), (width, height), (0, height)),
-        ((far[0], far[1]), (far[2], far[1]), (far[2], far[3]), (far[0], far[3])),
-        strict=True,
-    ):
-        pen.line((corner, edge), fill=(120, 122, 116), width=max(2, width // 200))
-    pen.polygon(((0, height), (far[0], far[3]), (far[2], far[3]), (width, height)), fill=(150, 146, 132))
-    pen.rectangle(far, fill=(96, 128, 140))
-    for box in range(1 + number % 4):
-        side = width * (0.1 + 0.03 * (number % 3))
-        x, y = width * (0.06 + 0.17 * box), height * 0.93 - side * (1 + box % 2 * 0.6)
-        pen.rectangle((x, y, x + side, y + side), fill=(182 - 12 * box, 138, 84), outline=(110, 80, 44), width=3)
-        pen.line((x, y + side / 2, x + side, y + side / 2), fill=(110, 80, 44), width=3)
-    pen.text((8, 8), str(number), fill="white")  # no two photos are one
-    data = BytesIO()
-    image.save(data, "JPEG", quality=80)
-    printed = hashlib.sha256(data.getvalue()).hexdigest()
-    path = folder / f"{printed}.jpg"
-    path.write_bytes(data.getvalue())
-    original = hashlib.sha256(b"original" + data.getvalue()).hexdigest()
-    clock = (CaptureClock.CAMERA, CaptureClock.FILE, CaptureClock.LAPTOP)[number % 3]
-    taken = MADE_AT - timedelta(minutes=90 - number % 80)
-    return Photo(Sha256(original), Sha256(printed), width, height, 4_000_000, "image/jpeg", taken, clock), path
 
 
 def with_photos(folder: Path, example: Example, before: Sequence[int], after: Sequence[int] = ()) -> Example:
@@ -232,12 +194,15 @@ def table(shown: Sequence[Shown] = GALLERY) -> str:
     return "\n".join(lines) + "\n"
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, names: Sequence[str] = ()) -> None:
+    """Writes the documents of these names anew, all without any; what is no longer listed goes."""
+    listed = {f"{one.name}-{page}.png" for one in GALLERY for page in one.pages}
     for path in folder.glob("*.png"):
-        path.unlink()
-    write_gallery(folder)
+        if path.name not in listed:
+            path.unlink()
+    write_gallery(folder, [one for one in GALLERY if not names or one.name in names])
     (folder / "README.md").write_text(table(), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2:])

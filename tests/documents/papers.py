@@ -31,8 +31,8 @@ from safetyapp.domain.response import ExtensionRequest, FindingResponse, Respons
 from safetyapp.domain.review import Decision, Remark, Review, Void
 from safetyapp.domain.school import PersonId, Role
 from safetyapp.domain.service import ServiceMethod, ServiceReceipt
+from tests.documents.drawn import LONG_PLACE, LONG_SCHOOL, LONG_TEXT, draw_photo
 from tests.documents.examples import DOCUMENT_ID, MADE_AT, RARE_NAMES, SCHOOL, make_ink
-from tests.documents.gallery import LONG_PLACE, LONG_SCHOOL, LONG_TEXT, draw_photo
 
 ISSUER = "通州区示例教育委员会"
 DAY = date(2026, 11, 25)
@@ -79,6 +79,16 @@ class PaperExample:
     photos: dict[Sha256, Path] = field(default_factory=dict)
     inks: dict[Sha256, bytes] = field(default_factory=dict)
     kept: dict[Sha256, Path] = field(default_factory=dict)
+
+    @property
+    def record(self) -> AnyPaper:
+        """As a report's example calls it."""
+        return self.paper
+
+    @property
+    def form(self) -> None:
+        """Only a report follows one."""
+        return None
 
 
 @dataclass(frozen=True)

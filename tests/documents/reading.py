@@ -10,9 +10,11 @@ from safetyapp.documents import wording
 from safetyapp.documents.material import Material
 from safetyapp.documents.pages import lay_out
 from tests.documents.examples import Example
+from tests.documents.papers import PaperExample
 
 
-def draw(example: Example) -> bytes:
+def draw(example: Example | PaperExample) -> bytes:
+    """The pages of a report or of any other paper."""
     sizes = {str(sha256): path.stat().st_size for sha256, path in example.kept.items()}
     shown = wording.record_hash(example.record)
     material = Material(example.record, example.form, example.photos, example.inks, shown, example.kept, sizes)
