@@ -15,7 +15,8 @@ from safetyapp.domain.reckoned import Reckoned
 
 class GapKind(StrEnum):
     """What is missing, or stands there and cannot stay (CONSTRAINT: an answer that breaks its rule; CHOICE: one that is
-    no longer on offer). PLACE and PHOTO are reminders, the others block finalising."""
+    no longer on offer; DEADLINE: a day before the inspection). PLACE and PHOTO are reminders, the others block
+    finalising."""
 
     UNANSWERED = "unanswered"
     CONSTRAINT = "constraint"
@@ -27,6 +28,7 @@ class GapKind(StrEnum):
     TEXT = "text"
     CRITERION = "criterion"
     SEVERITY_REASON = "severity_reason"
+    DEADLINE = "deadline"
     AFTER_PHOTO = "after_photo"
     PLACE = "place"
     PHOTO = "photo"
@@ -113,6 +115,8 @@ def _gaps_of_fail(item: Item, address: ItemId, inspection: Inspection) -> list[G
             missing.append(GapKind.CRITERION)
         if is_lowered(item.severity, finding.severity) and not finding.severity_reason:
             missing.append(GapKind.SEVERITY_REASON)
+        if finding.deadline < inspection.inspected_on:
+            missing.append(GapKind.DEADLINE)
         if finding.fixed_on_spot and not inspection.photos_of(address, after=True):
             missing.append(GapKind.AFTER_PHOTO)
         if not finding.place.strip():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -58,6 +59,9 @@ def test_a_fail_wants_its_finding_and_says_what_the_finding_lacks() -> None:
     lowered = replace(finding, severity=Severity.GENERAL, place="楼")
     assert told(lowered) == [GapKind.SEVERITY_REASON]
     assert told(replace(lowered, severity_reason="已断电")) == []
+    past = inspection.inspected_on - timedelta(days=1)
+    assert told(replace(finding, place="楼", deadline=past)) == [GapKind.DEADLINE]
+    assert told(replace(finding, place="楼", deadline=inspection.inspected_on)) == []
     assert told(replace(finding, place="楼"), replace(finding, ordinal=2, text="", place="楼")) == [GapKind.TEXT]
 
 
