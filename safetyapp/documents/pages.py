@@ -5,8 +5,10 @@ from __future__ import annotations
 from safetyapp.documents.fonts import fonts_of
 from safetyapp.documents.material import Material
 from safetyapp.documents.pages_inspection import document_title, lay_out_inspection
+from safetyapp.documents.pages_notice import lay_out_notice
 from safetyapp.documents.sheet import Sheets
 from safetyapp.domain.any_record import number_of
+from safetyapp.domain.notice import Notice, NoticeLayout
 from safetyapp.domain.record import Record
 
 
@@ -21,6 +23,8 @@ def _lay_out(material: Material) -> Sheets:
         case Record() as record:
             assert material.form is not None
             return lay_out_inspection(record, material.form, material)
+        case Notice(layout=NoticeLayout.FORM) as record:
+            return lay_out_notice(record, material)
     raise NotImplementedError(material.record.kind)
 
 

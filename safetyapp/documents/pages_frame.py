@@ -39,9 +39,10 @@ def running_head(flow: Flow, record: AnyRecord, title: str) -> None:
     sheets.rule(flow.left, 24.3 * MM, flow.right, 24.3 * MM, 0.7)
 
 
-def draw_feet(sheets: Sheets, record_hash: str) -> None:
-    """The record's fingerprint and the page's number at the foot of every page."""
-    foot = set_line(say("footer", fingerprint=wording.fingerprint(record_hash)), 8.0)
+def draw_feet(sheets: Sheets, record_hash: str, words: str = "") -> None:
+    """The record's fingerprint, or `words` that tell it among others, and the page's number at the foot of every
+    page."""
+    foot = set_line(words or say("footer", fingerprint=wording.fingerprint(record_hash)), 8.0)
     total = len(sheets.pages)
     for count, page in enumerate(sheets.pages, start=1):
         shown = set_line(say("page", page=count, pages=total), 8.0)
@@ -55,7 +56,7 @@ def draw_title(flow: Flow, record: AnyRecord, record_hash: str, title: str) -> N
     """The first page's head: number, title in the middle, code."""
     sheets = flow.sheets
     sheets.bookmark(title, flow.y)
-    side = _draw_code(flow, record, record_hash)
+    side = draw_code(flow, record, record_hash)
     sheets.line(flow.left, flow.y + 10, set_line(say("number", number=number_of(record)), 10.0))
     size = 23.0
     room = flow.width - 2 * side - 24
@@ -70,8 +71,8 @@ def draw_title(flow: Flow, record: AnyRecord, record_hash: str, title: str) -> N
     flow.y += 5
 
 
-def _draw_code(flow: Flow, record: AnyRecord, record_hash: str) -> float:
-    """The matrix code with document id and record hash; its side in points."""
+def draw_code(flow: Flow, record: AnyRecord, record_hash: str) -> float:
+    """The matrix code with document id and record hash, at the right margin; its side in points."""
     import segno
 
     content = f"SAFETYAPP:1:{record.id}:{record_hash[:16]}".upper()
