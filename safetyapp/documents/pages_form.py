@@ -9,7 +9,7 @@ from safetyapp.documents import wording
 from safetyapp.documents.flow import LINE, TOP, Cell, Flow, Inlay, TableLook, inlay
 from safetyapp.documents.fonts import FontRole, glyphs
 from safetyapp.documents.sheet import picture_size
-from safetyapp.documents.typeset import Align, Line, Piece, Run, break_lines, set_line
+from safetyapp.documents.typeset import Align, Line, Piece, Run, break_lines, set_line, text_width
 from safetyapp.documents.wording import say
 from safetyapp.domain.inspection import Ink, Sha256
 
@@ -18,6 +18,8 @@ LABEL = 84.0
 """The width of a label, in points."""
 
 _INK_LINES, _INK_WIDTH = 2, 150.0
+_TOLD = 9.0
+"""The size of name and time below a signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,14 @@ class Field:
 def words(text: str, width: float, look: TableLook = FORM_LOOK, role: FontRole = FontRole.SONG) -> list[Line]:
     """What stands in a cell of this width; an empty text leaves it blank, to be filled in by hand."""
     return break_lines([Run(text.strip(), role)], width - 2 * look.pad_x, look.size, align=Align.LEFT)
+
+
+def row_height(
+    fields: Sequence[Field], look: TableLook = FORM_LOOK, *, label: float = LABEL, least: float = 0.0
+) -> float:
+    """What a row takes of a page that holds it whole."""
+    lines = (part for field in fields for part in (field.cell, _label(field.label, label, look)))
+    return max(least, max(1, *map(len, lines)) * look.leading + 2 * look.pad_y)
 
 
 def form_row(
@@ -58,7 +68,9 @@ def form_row(
 
 def _label(text: str, width: float, look: TableLook) -> list[Line]:
     lines = break_lines([Run(text, look.head)], width - look.pad_x, look.size, align=Align.LEFT)
-    return lines if len(lines) == 1 else break_lines([Run(text, look.head)], width - 2 * look.pad_x, look.size)
+    if len(lines) == 1:
+        return lines
+    return break_lines([Run(text, look.head)], width - 2 * look.pad_x, look.size, align=Align.LEFT)
 
 
 def _draw_row(
@@ -95,9 +107,12 @@ def handwriting(
         parts = [say("sign.refused", reason=ink.refused)] if ink.refused.strip() else []
         parts += [say("sign.witness", name=ink.witness)] if ink.witness.strip() else []
         when = say("sign.time", date=wording.day(ink.signed_at.date()), time=wording.clock_time(ink.signed_at))
-        for text in (say("list").join(parts), say("sign.who", name=ink.name, time=when)):
+        who = say("sign.who", name=ink.name, time=when)
+        if text_width(who, _TOLD) > width - 2 * look.pad_x:
+            who = f"{ink.name}\n{when}"  # the time whole, on a line of its own
+        for text in (say("list").join(parts), who):
             if text:
-                cell += break_lines([Run(text)], width - 2 * look.pad_x, 9.0, align=Align.LEFT)
+                cell += break_lines([Run(text)], width - 2 * look.pad_x, _TOLD, align=Align.LEFT)
         cells.append(cell)
     return cells
 
