@@ -210,6 +210,17 @@ def glyphs(role: FontRole) -> dict[str, Glyph]:
     return current_fonts().glyphs[role]
 
 
+def ink_height(text: str, role: FontRole) -> tuple[float, float]:
+    """Where the ink of a line begins below (negative) and ends above its baseline, in ems."""
+    known = glyphs(role)
+    ends: list[tuple[float, float]] = []
+    for glyph in (known[c] for c in printable(text) if not c.isspace()):
+        face = _face(glyph.face)
+        low, high = face.height(face.glyph(ord(glyph.character)))
+        ends.append((low / face.units, high / face.units))
+    return min((low for low, _ in ends), default=0.0), max((high for _, high in ends), default=0.0)
+
+
 def missing(text: str) -> set[str]:
     """The characters that no face has."""
     known = glyphs(FontRole.SONG)

@@ -6,11 +6,12 @@ from safetyapp.documents.fonts import fonts_of
 from safetyapp.documents.material import Material
 from safetyapp.documents.pages_inspection import document_title, lay_out_inspection
 from safetyapp.documents.pages_notice import lay_out_notice
+from safetyapp.documents.pages_official import lay_out_official
 from safetyapp.documents.pages_review import lay_out_review, lay_out_void
 from safetyapp.documents.pages_service import lay_out_service
 from safetyapp.documents.sheet import Sheets
 from safetyapp.domain.any_record import number_of
-from safetyapp.domain.notice import Notice, NoticeLayout
+from safetyapp.domain.notice import Extension, Notice, NoticeLayout, Supervision
 from safetyapp.domain.record import Record
 from safetyapp.domain.review import Review, Void
 from safetyapp.domain.service import ServiceReceipt
@@ -35,6 +36,8 @@ def _lay_out(material: Material) -> Sheets:
             return lay_out_review(record, material)
         case Void() as record:
             return lay_out_void(record, material)
+        case Notice(layout=NoticeLayout.OFFICIAL) | Supervision() | Extension() as paper:
+            return lay_out_official(paper, material)
     raise NotImplementedError(material.record.kind)
 
 

@@ -74,6 +74,14 @@ class TrueType:
         width: int = struct.unpack_from(">H", self._data, start + 4 * min(glyph, self._metrics - 1))[0]
         return width
 
+    def height(self, glyph: int) -> tuple[int, int]:
+        """Where a glyph's ink begins and ends above the baseline, in font units; nothing for a blank."""
+        outline = self._find_outline(glyph)
+        if not outline:
+            return 0, 0
+        low, _, high = struct.unpack_from(">3h", outline, 4)
+        return low, high
+
     def subset(self, glyphs: Sequence[int]) -> bytes:
         """A font file of .notdef and these glyphs in this order, with what composite glyphs are made of behind them."""
         order = [0, *glyphs]
@@ -120,14 +128,9 @@ class TrueType:
 
     def _outline(self, glyph: int, order: list[int], places: dict[int, int]) -> bytes:
         """A glyph's outline, padded to four bytes; the parts of a composite are renumbered and added to the order."""
-        loca, glyf = self._tables["loca"][0], self._tables["glyf"][0]
-        if self._long_offsets:
-            begin, end = struct.unpack_from(">2I", self._data, loca + 4 * glyph)
-        else:
-            begin, end = (2 * offset for offset in struct.unpack_from(">2H", self._data, loca + 2 * glyph))
-        if begin == end:
+        outline = bytearray(self._find_outline(glyph))
+        if not outline:
             return b""
-        outline = bytearray(self._data[glyf + begin : glyf + end])
         if struct.unpack_from(">h", outline, 0)[0] < 0:
             at, flags = 10, _MORE
             while flags & _MORE:
@@ -139,6 +142,14 @@ class TrueType:
                 at += 8 if flags & _ARGS_ARE_WORDS else 6
                 at += 2 if flags & _HAS_SCALE else 4 if flags & _HAS_XY_SCALE else 8 if flags & _HAS_MATRIX else 0
         return bytes(outline).ljust(-(-len(outline) // 4) * 4, b"\0")
+
+    def _find_outline(self, glyph: int) -> bytes:
+        loca, glyf = self._tables["loca"][0], self._tables["glyf"][0]
+        if self._long_offsets:
+            begin, end = struct.unpack_from(">2I", self._data, loca + 4 * glyph)
+        else:
+            begin, end = (2 * offset for offset in struct.unpack_from(">2H", self._data, loca + 2 * glyph))
+        return bytes(self._data[glyf + begin : glyf + end])
 
     def _table(self, tag: str) -> bytes:
         if tag not in self._tables:

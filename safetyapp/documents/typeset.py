@@ -111,14 +111,16 @@ def break_lines(
     indent: float = 0.0,
     hang: float = 0.0,
     align: Align = Align.JUSTIFY,
+    tracking: float = 0.0,
 ) -> list[Line]:
     """The lines of the runs in `width` points; a line end in the text begins a new paragraph.
 
-    `indent` moves the first line of every paragraph, `hang` the others. At least one line, which may be empty.
+    `indent` moves the first line of every paragraph, `hang` the others. `tracking` is added behind every character
+    that is not Latin, in points. At least one line, which may be empty.
     """
     lines: list[Line] = []
     for paragraph in _paragraphs(runs):
-        lines.extend(_Paragraph(paragraph, size).break_into(width, indent, hang, align))
+        lines.extend(_Paragraph(paragraph, size, tracking).break_into(width, indent, hang, align))
     return lines
 
 
@@ -147,8 +149,9 @@ def _paragraphs(runs: Iterable[Run]) -> list[list[tuple[str, FontRole]]]:
 class _Paragraph:
     """Characters with their glyphs, where they may part, and how far each moves the next."""
 
-    def __init__(self, parts: Sequence[tuple[str, FontRole]], size: float) -> None:
+    def __init__(self, parts: Sequence[tuple[str, FontRole]], size: float, tracking: float = 0.0) -> None:
         self.size = size
+        self.tracking = tracking
         self.characters = "".join(text for text, _ in parts)
         self.glyphs: list[Glyph] = []
         for text, role in parts:
@@ -157,6 +160,9 @@ class _Paragraph:
         self.breaks, self.latin = find_breaks(self.characters)
         self.advances = [glyph.width for glyph in self.glyphs]
         self._tighten()
+        if tracking:
+            for place, narrow in enumerate(self.latin):
+                self.advances[place] += 0.0 if narrow else tracking / size
         self.starts = [0.0]
         at = 0.0
         for advance in self.advances:
@@ -260,7 +266,7 @@ class _Paragraph:
         while at < end:
             face, narrow = self.glyphs[at].face, latin[at]
             begin, piece_x = at, x
-            spacing = 0.0 if narrow else gap
+            spacing = 0.0 if narrow else gap + self.tracking
             kerns: list[tuple[int, float]] = []
             drawn: list[str] = []
             while at < end and self.glyphs[at].face == face and latin[at] == narrow:

@@ -1,0 +1,78 @@
+"""The annex 附件 of an official paper: the photos of its findings, from a new page, inside the text area."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from safetyapp.documents.flow import Flow
+from safetyapp.documents.fonts import FontRole
+from safetyapp.documents.official import (
+    BOTTOM,
+    LARGE,
+    LEFT,
+    WIDTH,
+    Grid,
+    Row,
+    fitted,
+    set_rows,
+)
+from safetyapp.documents.pages_photos import GAP, PhotoPrinter, row_height
+from safetyapp.documents.typeset import Run
+from safetyapp.documents.wording import say
+from safetyapp.domain.inspection import Sha256
+from safetyapp.domain.notice import Extension, Notice, Supervision
+
+_FEW, _HEIGHT_OF_FEW, _HEIGHT_OF_MANY = 8, 150.0, 118.0
+"""How tall photos are wished, in points."""
+
+
+def number_photos(paper: Notice | Supervision | Extension) -> dict[str, int]:
+    """照片1, 照片2 … by the original's hash: those of findings in their order, then the others."""
+    held = {str(link.photo.original) for link in paper.photos}
+    numbers: dict[str, int] = {}
+    for finding in paper.findings if isinstance(paper, Notice) else ():
+        for original in finding.photos:
+            if original in held:
+                numbers.setdefault(original, len(numbers) + 1)
+    for link in paper.photos:
+        numbers.setdefault(str(link.photo.original), len(numbers) + 1)
+    return numbers
+
+
+def draw_annex(
+    grid: Grid,
+    paper: Notice | Supervision | Extension,
+    title: str,
+    numbers: Mapping[str, int],
+    photos: Mapping[Sha256, Path],
+) -> float:
+    """附件 at the head of a new page, the title on the third line, then the photos in rows. Returns where they end on
+    the last page. Raises Problem photo-missing."""
+    grid.turn()
+    grid.put(set_rows(Run(say("official.annex"), FontRole.HEI), indent=0.0, mark=title)[0])
+    grid.put(Row())
+    grid.centre(fitted(title, WIDTH, LARGE, FontRole.TITLE))
+    grid.put(Row())
+    y = grid.y
+    printer = PhotoPrinter(Flow(grid.sheets, lambda: None), numbers, paper.dated_on, photos)
+    links = {str(link.photo.original): link for link in reversed(paper.photos)}
+    stages = _stages(paper)
+    height = _HEIGHT_OF_FEW if len(numbers) <= _FEW else _HEIGHT_OF_MANY
+    for plain in printer.rows([links[original] for original in numbers], WIDTH, height):
+        row = [printer.print(p.link, p.width, p.height, stages.get(str(p.link.photo.original), "")) for p in plain if p]
+        if y + row_height(row) - GAP > BOTTOM:
+            grid.turn()
+            y = grid.y
+        printer.place(row, LEFT, y)
+        y += row_height(row)
+    return y - GAP
+
+
+def _stages(paper: Notice | Supervision | Extension) -> dict[str, str]:
+    """第1项: which finding of the notice a photo shows, by the original's hash; the first that names it."""
+    stages: dict[str, str] = {}
+    for noticed in paper.findings if isinstance(paper, Notice) else ():
+        for original in noticed.photos:
+            stages.setdefault(original, say("official.item_number", n=noticed.finding.number))
+    return stages
