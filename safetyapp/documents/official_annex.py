@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from safetyapp.documents.flow import Flow
@@ -17,14 +17,19 @@ from safetyapp.documents.official import (
     fitted,
     set_rows,
 )
-from safetyapp.documents.pages_photos import GAP, PhotoPrinter, row_height
+from safetyapp.documents.pages_photos import GAP, PhotoPrinter, PhotoRow, row_height
+from safetyapp.documents.sheet import MM
 from safetyapp.documents.typeset import Run
 from safetyapp.documents.wording import say
-from safetyapp.domain.inspection import Sha256
+from safetyapp.domain.inspection import PhotoLink, Sha256
 from safetyapp.domain.notice import Extension, Notice, Supervision
 
-_FEW, _HEIGHT_OF_FEW, _HEIGHT_OF_MANY = 8, 150.0, 118.0
-"""How tall photos are wished, in points."""
+_HEIGHTS = (150.0, 140.0, 130.0, 120.0, 110.0, 100.0)
+"""How tall photos are wished, in points: the tallest that lets all stand on one page."""
+
+_HEIGHT_OF_MANY = 118.0
+_FOOT = 28 * MM
+"""What is left to the foot on an even page."""
 
 
 def number_photos(paper: Notice | Supervision | Extension) -> dict[str, int]:
@@ -58,8 +63,9 @@ def draw_annex(
     printer = PhotoPrinter(Flow(grid.sheets, lambda: None), numbers, paper.dated_on, photos)
     links = {str(link.photo.original): link for link in reversed(paper.photos)}
     stages = _stages(paper)
-    height = _HEIGHT_OF_FEW if len(numbers) <= _FEW else _HEIGHT_OF_MANY
-    for plain in printer.rows([links[original] for original in numbers], WIDTH, height):
+    shown = [links[original] for original in numbers]
+    room = BOTTOM - y - (_FOOT if grid.count % 2 == 0 else 0.0)
+    for plain in _rows(printer, shown, room):
         row = [printer.print(p.link, p.width, p.height, stages.get(str(p.link.photo.original), "")) for p in plain if p]
         if y + row_height(row) - GAP > BOTTOM:
             grid.turn()
@@ -67,6 +73,15 @@ def draw_annex(
         printer.place(row, LEFT, y)
         y += row_height(row)
     return y - GAP
+
+
+def _rows(printer: PhotoPrinter, links: Sequence[PhotoLink], room: float) -> list[PhotoRow]:
+    """The rows of a grid that ends within `room` where that is possible."""
+    for height in _HEIGHTS:
+        rows = printer.rows(links, WIDTH, height)
+        if sum(row_height(row) for row in rows) - GAP <= room:
+            return rows
+    return printer.rows(links, WIDTH, _HEIGHT_OF_MANY)
 
 
 def _stages(paper: Notice | Supervision | Extension) -> dict[str, str]:

@@ -55,7 +55,7 @@ def lay_out_official(paper: OfficialPaper, material: Material) -> Sheets:
     with_to = draw_head(grid, paper.issuer, number_of(paper), " ".join(paper.title.split()), paper.school.name, text)
     grid.flow(closing(text, _tail(paper, annex)))
     used = draw_annex(grid, paper, annex, numbers, material.photos) if annex else grid.y
-    parts = [] if with_to else [(say("official.sent_to"), (paper.school.name,))]
+    parts: list[tuple[str, Sequence[str]]] = [] if with_to else [(say("official.sent_to"), (paper.school.name,))]
     if paper.copies_to:
         parts.append((say("official.copied_to"), paper.copies_to))
     printed = say("official.printed", date=wording.day(paper.dated_on))
