@@ -9,12 +9,16 @@ from safetyapp.documents.pages_notice import lay_out_notice
 from safetyapp.documents.pages_official import lay_out_official
 from safetyapp.documents.pages_review import lay_out_review, lay_out_void
 from safetyapp.documents.pages_service import lay_out_service
+from safetyapp.documents.pages_reinspection import lay_out_reinspection
+from safetyapp.documents.pages_response import lay_out_response
 from safetyapp.documents.sheet import Sheets
 from safetyapp.domain.any_record import number_of
 from safetyapp.domain.notice import Extension, Notice, NoticeLayout, Supervision
 from safetyapp.domain.record import Record
 from safetyapp.domain.review import Review, Void
 from safetyapp.domain.service import ServiceReceipt
+from safetyapp.domain.reinspection import Reinspection
+from safetyapp.domain.response import Response
 
 
 def lay_out(material: Material) -> Sheets:
@@ -38,6 +42,10 @@ def _lay_out(material: Material) -> Sheets:
             return lay_out_void(record, material)
         case Notice(layout=NoticeLayout.OFFICIAL) | Supervision() | Extension() as paper:
             return lay_out_official(paper, material)
+        case Response() as record:
+            return lay_out_response(record, material)
+        case Reinspection() as record:
+            return lay_out_reinspection(record, material)
     raise NotImplementedError(material.record.kind)
 
 

@@ -18,6 +18,7 @@ from safetyapp.documents.pages_photos import (
     row_height,
     usual_height,
 )
+from safetyapp.documents.sheet import Sheets
 from safetyapp.documents.signs import draw_sign, sign_of
 from safetyapp.documents.typeset import Align, Line, Run, break_lines, elided, set_line
 from safetyapp.documents.wording import say
@@ -124,7 +125,7 @@ class _Detail:
         below = self._below([] if side else before, after, inner)
         place = break_lines(
             [Run(finding.place.strip() or say("detail.no_place"), FontRole.HEI)],
-            flow.width - 34 - 56 - _badge_cell(finding) - 16,
+            flow.width - 34 - 56 - badge_cell(finding.severity) - 16,
             11.0,
             align=Align.LEFT,
         )
@@ -196,27 +197,13 @@ class _Detail:
         for line in place:
             sheets.line(flow.left + 34 + 56 + 8, text_y + baseline(15.0, 11.0), line)
             text_y += 15.0
-        badge = _badge_cell(finding)
+        badge = badge_cell(finding.severity)
         for x in (flow.left + 34, flow.left + 90, flow.right - badge):
             sheets.rule(x, y, x, y + height, LINE)
         sheets.rule(flow.left, y, flow.right, y, LINE)
         sheets.rule(flow.left, y + height, flow.right, y + height, LINE)
-        self._badge(finding, flow.right - badge, y, height)
+        draw_badge(sheets, finding.severity, flow.right - badge, y, height)
         flow.y += height
-
-    def _badge(self, finding: RecordedFinding, x: float, y: float, height: float) -> None:
-        """The level by shape and weight: ◆ 重大 white on black, ◇ 重大候选 in a heavy frame, ▲ 一般 in a fine one."""
-        sheets = self.sheets
-        major = finding.severity is Severity.MAJOR
-        left, top, width, tall = x + 9, y + height / 2 - 8, _badge_cell(finding) - 18.0, 16.0
-        if major:
-            sheets.filled(left, top, width, tall)
-        else:
-            sheets.box(left, top, width, tall, 1.4 if finding.severity is Severity.CANDIDATE else 0.5)
-        paper = 1.0 if major else 0.0
-        draw_sign(sheets, sign_of(finding.severity), left + 6, top + 3.6, 8.6, paper)
-        word = set_line(say(f"severity.{finding.severity.value}"), 10.5, FontRole.HEI)
-        sheets.line(left + 19, top + baseline(tall, 10.5), word, paper)
 
     def _text(self, finding: RecordedFinding, width: float, shared: Sequence[str]) -> list[_Said]:
         joint = say("list")
@@ -293,9 +280,23 @@ class _Detail:
         self.sheets.rule(flow.left, flow.y, flow.right, flow.y, LINE)
 
 
-def _badge_cell(finding: RecordedFinding) -> float:
+def badge_cell(severity: Severity) -> float:
     """The width of the cell with the level; 重大候选 has four characters."""
-    return 90.0 if finding.severity is Severity.CANDIDATE else 66.0
+    return 90.0 if severity is Severity.CANDIDATE else 66.0
+
+
+def draw_badge(sheets: Sheets, severity: Severity, x: float, y: float, height: float) -> None:
+    """The level by shape and weight: ◆ 重大 white on black, ◇ 重大候选 in a heavy frame, ▲ 一般 in a fine one."""
+    major = severity is Severity.MAJOR
+    left, top, width, tall = x + 9, y + height / 2 - 8, badge_cell(severity) - 18.0, 16.0
+    if major:
+        sheets.filled(left, top, width, tall)
+    else:
+        sheets.box(left, top, width, tall, 1.4 if severity is Severity.CANDIDATE else 0.5)
+    paper = 1.0 if major else 0.0
+    draw_sign(sheets, sign_of(severity), left + 6, top + 3.6, 8.6, paper)
+    word = set_line(say(f"severity.{severity.value}"), 10.5, FontRole.HEI)
+    sheets.line(left + 19, top + baseline(tall, 10.5), word, paper)
 
 
 def draw_missing(flow: Flow) -> None:

@@ -81,9 +81,9 @@ class PhotoPrinter:
         self._numbers = numbers
         self._photos = photos
 
-    def rows(self, links: Sequence[PhotoLink], width: float, height: float) -> list[PhotoRow]:
+    def rows(self, links: Sequence[PhotoLink], width: float, height: float, stage: str = "") -> list[PhotoRow]:
         """Rows of photos of one height each, near `height`, that fill `width`; the last may stay short."""
-        return [[self.print(link, w, h) for link, w, h in row] for row in _rows(links, width, height)]
+        return [[self.print(link, w, h, stage) for link, w, h in row] for row in _rows(links, width, height)]
 
     def pairs(self, before: Sequence[PhotoLink], after: Sequence[PhotoLink], width: float) -> list[PhotoRow]:
         """Before at the left, after at the right; where one has no fellow its half stays empty."""

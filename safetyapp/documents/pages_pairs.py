@@ -1,0 +1,254 @@
+"""附：整改前后照片 of the school's answer and the re-inspection: every finding with its photos before and after, side by
+side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from safetyapp.documents import wording
+from safetyapp.documents.flow import LINE, TOP, Flow, baseline
+from safetyapp.documents.fonts import FontRole
+from safetyapp.documents.pages_annex import badge_cell, draw_badge
+from safetyapp.documents.pages_parts import Answered
+from safetyapp.documents.pages_photos import GAP, PAIR_HEAD, PhotoPrinter, PhotoRow, row_height, usual_height
+from safetyapp.documents.typeset import Align, Line, Run, break_lines, set_line
+from safetyapp.documents.wording import say
+from safetyapp.domain.inspection import PhotoLink, Sha256
+from safetyapp.domain.paper import FindingRef, Paper
+from safetyapp.domain.problem import Problem
+
+_TEXT, _LEADING = 10.5, 16.5
+_PAD = 8.0
+_NUMBER = 34.0
+_TOGETHER = 430.0
+"""A finding that is no taller, in points, is not parted between pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What stands in a finding's box above its photos: labels of three characters and their texts."""
+
+    answered: Answered
+    texts: Sequence[tuple[str, str]]
+
+
+def item_names(numbers: Iterable[int]) -> str:
+    return say("names").join(say("pairs.item", number=number) for number in numbers)
+
+
+def number_photos(paper: Paper, findings: Sequence[Answered]) -> dict[str, int]:
+    """照片1, 照片2 … by the original's hash: before and after of each finding in turn, then the others."""
+    numbers: dict[str, int] = {}
+    for one in findings:
+        for original in (*one.photos, *one.after_photos):
+            numbers.setdefault(original, len(numbers) + 1)
+    for link in paper.photos:
+        numbers.setdefault(link.photo.original, len(numbers) + 1)
+    return numbers
+
+
+def draw_pairs(flow: Flow, paper: Paper, told: Sequence[Told], photos: Mapping[Sha256, Path]) -> None:
+    """附：整改前后照片 on pages of their own; nothing for a paper without photos. A photo that several findings share
+    is printed at the first. Raises Problem photo-missing."""
+    if not paper.photos:
+        return
+    answered = [one.answered for one in told]
+    numbers = number_photos(paper, answered)
+    printer = PhotoPrinter(flow, numbers, paper.dated_on, photos)
+    flow.turn()
+    flow.heading(say("pairs.details"), keep=120, size=12.5)
+    flow.y += 2
+    printed: set[str] = set()
+    bare: list[int] = []
+    for one in told:
+        finding = one.answered
+        if finding.photos or finding.after_photos:
+            _Box(flow, printer, numbers).draw(one, paper, printed)
+            printed.update(finding.photos, finding.after_photos)
+        else:
+            bare.append(finding.finding.number)
+    if bare:
+        said = say("pairs.no_photos", numbers=item_names(bare))
+        flow.lines(break_lines([Run(said)], flow.width, 9.5, align=Align.LEFT), 14.0)
+    _draw_others(flow, printer, [link for link in paper.photos if link.photo.original not in printed])
+
+
+def _draw_others(flow: Flow, printer: PhotoPrinter, links: Sequence[PhotoLink]) -> None:
+    if not links:
+        return
+    rows = printer.rows(links, flow.width, usual_height(len(links)))
+    flow.heading(say("part.other_photos"), keep=row_height(rows[0]), size=12.5)
+    for row in rows:
+        flow.need(row_height(row))
+        printer.place(row, flow.left, flow.y)
+        flow.y += row_height(row)
+
+
+def _links(paper: Paper, one: Answered, originals: Sequence[str], after: bool) -> list[PhotoLink]:
+    """The photos by their hashes; one that both stages show carries the words of this one where it has them."""
+    known = {link.photo.original: link for link in paper.photos}
+    known |= {link.photo.original: link for link in paper.photos if link.after is after}
+    missing = [original for original in originals if original not in known]
+    if missing:
+        raise Problem("photo-missing", item=one.finding.finding)
+    return [known[Sha256(original)] for original in originals]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+class _Box:
+    """The box of one finding: a head, what is said of it, photos before at the left and after at the right, and below
+    them those that have no fellow, in rows. It may cross pages."""
+
+    def __init__(self, flow: Flow, printer: PhotoPrinter, numbers: Mapping[str, int]) -> None:
+        self.flow = flow
+        self.sheets = flow.sheets
+        self.printer = printer
+        self.numbers = numbers
+        self.top = 0.0
+        self._number = 0
+
+    def draw(self, told: Told, paper: Paper, printed: set[str]) -> None:
+        flow, one, ref = self.flow, told.answered, told.answered.finding
+        self._number = ref.number
+        before = _links(paper, one, [p for p in dict.fromkeys(one.photos) if p not in printed], after=False)
+        seen = printed.union(one.photos)
+        after = _links(paper, one, [p for p in dict.fromkeys(one.after_photos) if p not in seen], after=True)
+        shared = [p for p in dict.fromkeys((*one.photos, *one.after_photos)) if p in printed]
+        inner = flow.width - 2 * _PAD
+        place = break_lines(
+            [Run(_one_line(ref.place) or say("detail.no_place"), FontRole.HEI)],
+            flow.width - _NUMBER - badge_cell(ref.severity) - 16,
+            11.0,
+            align=Align.LEFT,
+        )
+        head = max(23.0, 15.0 * len(place) + 8)
+        lines = self._text(told, inner, shared)
+        groups = self._groups(before, after, inner)
+        first = groups[0][1][0] if groups else None
+        text = len(lines) * _LEADING + 2 * _PAD
+        least = head + text + (PAIR_HEAD + row_height(first) if first else 0.0)
+        whole = head + text + sum(PAIR_HEAD + sum(map(row_height, rows)) for _, rows in groups)
+        flow.need(whole if whole <= _TOGETHER else least if least <= flow.bottom - TOP else head + 5 * _LEADING)
+        self.top = flow.y
+        self._bookmark(ref, [*before, *after])
+        self._head(ref, place, head)
+        self._lines(lines)
+        for heads, rows in groups:
+            self._continue_if(PAIR_HEAD + row_height(rows[0]) + 2)
+            self._heads(heads, inner)
+            if heads[1] and not (before and after):
+                self._lacking(inner, after=bool(before))
+            for row in rows:
+                if self._continue_if(row_height(row) + 2):
+                    self._heads(heads, inner)
+                self.printer.place(row, flow.left + _PAD, flow.y)
+                flow.y += row_height(row)
+        self._close()
+        flow.y += 12
+
+    def _groups(
+        self, before: Sequence[PhotoLink], after: Sequence[PhotoLink], width: float
+    ) -> list[tuple[tuple[str, str], list[PhotoRow]]]:
+        """Rows of photos below the words for their left and right side; the right is empty where a row is as wide as
+        the box."""
+        pairs = min(len(before), len(after))
+        if len(before) + len(after) == 1:
+            pairs = 1
+        groups: list[tuple[tuple[str, str], list[PhotoRow]]] = []
+        if pairs:
+            rows = self.printer.pairs(before[:pairs], after[:pairs], width)
+            groups.append(((say("pairs.before"), say("pairs.after")), rows))
+        for stage, links in (("before", before[pairs:]), ("after", after[pairs:])):
+            if links:
+                rows = self.printer.rows(links, width, usual_height(len(links)), say(f"photo.{stage}"))
+                groups.append(((say(f"pairs.more_{stage}" if pairs else f"pairs.{stage}"), ""), rows))
+        if not pairs and (before or after):
+            (left, _), rows = groups[0]
+            lacking = say("pairs.no_after" if before else "pairs.no_before")
+            groups[0] = ((left + say("comma") + lacking, ""), rows)
+        return groups
+
+    def _bookmark(self, ref: FindingRef, links: Sequence[PhotoLink]) -> None:
+        place = _one_line(ref.place or ref.text)[:40]
+        self.sheets.bookmark(f"{ref.number}　{place}", self.top - 4, 1)
+        numbers = [self.numbers[link.photo.original] for link in links]
+        if numbers:
+            self.sheets.bookmark(wording.photo_names(numbers), self.top - 4, 2)
+
+    def _head(self, ref: FindingRef, place: Sequence[Line], height: float) -> None:
+        flow, sheets, y = self.flow, self.sheets, self.flow.y
+        number = set_line(str(ref.number), 11.5, FontRole.HEI)
+        sheets.line(flow.left + (_NUMBER - number.right) / 2, y + baseline(height, 11.0), number)
+        text_y = y + (height - 15.0 * len(place)) / 2
+        for line in place:
+            sheets.line(flow.left + _NUMBER + 8, text_y + baseline(15.0, 11.0), line)
+            text_y += 15.0
+        badge = flow.right - badge_cell(ref.severity)
+        for x in (flow.left + _NUMBER, badge):
+            sheets.rule(x, y, x, y + height, LINE)
+        for level in (y, y + height):
+            sheets.rule(flow.left, level, flow.right, level, LINE)
+        draw_badge(sheets, ref.severity, badge, y, height)
+        flow.y += height
+
+    def _text(self, told: Told, width: float, shared: Sequence[str]) -> list[tuple[str, Line]]:
+        """The lines, the first of each text with its label."""
+        found: list[tuple[str, Line]] = []
+        for label, text in told.texts:
+            if text.strip():
+                first, *others = break_lines([Run(text.strip())], width - 4 * _TEXT, _TEXT)
+                found += [(label, first), *(("", line) for line in others)]
+        if shared:
+            note = say("detail.see_photos", photos=wording.photo_names(self.numbers[p] for p in shared))
+            found += [("", line) for line in break_lines([Run(note)], width - 4 * _TEXT, 9.0)]
+        return found
+
+    def _lines(self, lines: Sequence[tuple[str, Line]]) -> None:
+        flow = self.flow
+        flow.y += _PAD
+        x = flow.left + _PAD
+        for label, line in lines:
+            self._continue_if(_LEADING + _PAD)
+            if label:
+                self.sheets.line(x, flow.y + baseline(_LEADING, _TEXT), set_line(label, _TEXT, FontRole.HEI))
+            self.sheets.line(x + 4 * _TEXT, flow.y + baseline(_LEADING, line.size), line)
+            flow.y += _LEADING
+        flow.y += _PAD - 2
+
+    def _heads(self, heads: tuple[str, str], width: float) -> None:
+        half = (width + GAP) / 2
+        for place, word in enumerate(heads):
+            if word:
+                x = self.flow.left + _PAD + place * half
+                self.sheets.line(x, self.flow.y + baseline(PAIR_HEAD - 3, 9.5), set_line(word, 9.5, FontRole.HEI))
+        self.flow.y += PAIR_HEAD
+
+    def _lacking(self, width: float, *, after: bool) -> None:
+        """In the empty half beside a lonely photo, that the other is not there."""
+        x = self.flow.left + _PAD + ((width + GAP) / 2 if after else 0.0)
+        word = set_line(say("pairs.no_after" if after else "pairs.no_before"), 9.5)
+        self.sheets.line(x, self.flow.y + 14, word, 0.3)
+
+    def _continue_if(self, height: float) -> bool:
+        """Closes the box and goes on with it on the next page when `height` has no room here; whether it did."""
+        if height <= self.flow.room:
+            return False
+        self._close()
+        self.flow.turn()
+        self.top = self.flow.y
+        self.sheets.rule(self.flow.left, self.top, self.flow.right, self.top, LINE)
+        again = set_line(say("detail.continued", number=self._number), 9.0, FontRole.HEI)
+        self.sheets.line(self.flow.left + _PAD, self.top + baseline(20.0, 9.0), again)
+        self.flow.y += 20.0
+        return True
+
+    def _close(self) -> None:
+        flow = self.flow
+        for x in (flow.left, flow.right):
+            self.sheets.rule(x, self.top, x, flow.y, LINE)
+        self.sheets.rule(flow.left, flow.y, flow.right, flow.y, LINE)
