@@ -1,5 +1,4 @@
-"""附：整改前后照片 of the school's answer and the re-inspection: every finding with its photos before and after, side by
-side."""
+"""附：整改前后照片 of answer and re-inspection: every finding, its photos before and after side by side."""
 
 from __future__ import annotations
 
