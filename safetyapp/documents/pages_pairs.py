@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from safetyapp.documents import wording
@@ -30,7 +30,7 @@ class Told:
     """What stands in a finding's box above its photos: labels of three characters and their texts."""
 
     answered: Answered
-    texts: Sequence[tuple[str, str]]
+    texts: Sequence[tuple[str, Run]]
 
 
 def item_names(numbers: Iterable[int]) -> str:
@@ -198,9 +198,9 @@ class _Box:
     def _text(self, told: Told, width: float, shared: Sequence[str]) -> list[tuple[str, Line]]:
         """The lines, the first of each text with its label."""
         found: list[tuple[str, Line]] = []
-        for label, text in told.texts:
-            if text.strip():
-                first, *others = break_lines([Run(text.strip())], width - 4 * _TEXT, _TEXT)
+        for label, run in told.texts:
+            if run.text.strip():
+                first, *others = break_lines([replace(run, text=run.text.strip())], width - 4 * _TEXT, _TEXT)
                 found += [(label, first), *(("", line) for line in others)]
         if shared:
             note = say("detail.see_photos", photos=wording.photo_names(self.numbers[p] for p in shared))

@@ -107,7 +107,7 @@ def _draw_results(flow: Flow, parts: Parts, record: Reinspection) -> None:
 def _row(columns: list[Column], one: CheckedFinding, record: Reinspection) -> list[Cell]:
     """What is not fixed stands out by 黑体 and its mark."""
     number, finding, fact, conclusion, deadline = columns
-    role = FontRole.HEI if one.conclusion in _OPEN else FontRole.SONG
+    role = _role(one)
     return [
         number_cell(number, one.finding, role),
         finding_cell(finding, one.finding),
@@ -115,6 +115,10 @@ def _row(columns: list[Column], one: CheckedFinding, record: Reinspection) -> li
         cell(conclusion, Run(_marked(one.conclusion), role)),
         cell(deadline, *_deadline(one, record)),
     ]
+
+
+def _role(one: CheckedFinding) -> FontRole:
+    return FontRole.HEI if one.conclusion in _OPEN else FontRole.SONG
 
 
 def _deadline(one: CheckedFinding, record: Reinspection) -> list[Run]:
@@ -142,8 +146,8 @@ def _told(one: CheckedFinding) -> Told:
     return Told(
         one,
         [
-            (say("pairs.text"), one.finding.text),
-            (say("reinspection.detail_fact"), one.fact),
-            (say("reinspection.detail_conclusion"), _marked(one.conclusion)),
+            (say("pairs.text"), Run(one.finding.text)),
+            (say("reinspection.detail_fact"), Run(one.fact)),
+            (say("reinspection.detail_conclusion"), Run(_marked(one.conclusion), _role(one))),
         ],
     )

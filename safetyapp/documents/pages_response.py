@@ -171,8 +171,8 @@ def _told(one: FindingResponse, record: Response) -> Told:
     return Told(
         one,
         [
-            (say("pairs.text"), one.finding.text),
-            (say("response.detail_measure"), one.measure),
-            (say("response.detail_open"), joint.join(text for text in left if text.strip())),
+            (say("pairs.text"), Run(one.finding.text)),
+            (say("response.detail_measure"), Run(one.measure)),
+            (say("response.detail_open"), Run(joint.join(text for text in left if text.strip()))),
         ],
     )

@@ -433,6 +433,14 @@ def test_any_number_of_signatures(tmp_path: Path, kind: DocumentKind) -> None:
     assert text.count("（公章）") == 1
 
 
+def _assert_no_heading_alone(pages: list[list[tuple[str, float, float, float, float]]]) -> None:
+    for words in pages:
+        foot = min(y for word, _, y, _, _ in words if word.startswith("本页内容"))
+        for word, _, top, _, bottom in words:
+            if re.match(r"[一二三四]、|附：", word) or word in ("部位及隐患", "整改措施"):
+                assert any(other > bottom + 1 and end < foot - 1 for _, _, other, _, end in words), (word, top)
+
+
 @both
 def test_no_heading_stands_alone(tmp_path: Path, kind: DocumentKind) -> None:
     """Below every heading and every table's head there is more on the same page, whatever the number of rows."""
@@ -442,15 +450,26 @@ def test_no_heading_stands_alone(tmp_path: Path, kind: DocumentKind) -> None:
         data = _draw(example)
         pages = _words(data, tmp_path)
         turned += len(pages) > 1
+        _assert_no_heading_alone(pages)
         for words in pages:
-            foot = min(y for word, _, y, _, _ in words if word.startswith("本页内容"))
-            for word, _, top, _, bottom in words:
-                if re.match(r"[一二三四]、|附：", word) or word in ("部位及隐患", "整改措施"):
-                    assert any(other > bottom + 1 and end < foot - 1 for _, _, other, _, end in words), (word, top)
             if any("签名：" in word or "复查人员：" in word for word, *_ in words):
                 signed = min(top for word, _, top, _, _ in words if "签名：" in word or "复查人员：" in word)
                 assert any(90 < top < signed - 20 for _, _, top, _, _ in words), "the signatures stand alone"
     assert turned
+
+
+@both
+def test_the_table_is_not_parted_from_its_heading(tmp_path: Path, kind: DocumentKind) -> None:
+    """Wherever on the page it begins: names in the head of the paper push it down line by line."""
+    example = make_paper(kind, tmp_path, BARE)
+    first_pages = set()
+    for lines in range(20, 36):
+        school = replace(example.paper.school, name="校" * 36 * lines)
+        data = _draw(example, replace(example.paper, school=school))
+        pages = _words(data, tmp_path)
+        _assert_no_heading_alone(pages)
+        first_pages.add(any(word.startswith("一、") for word, *_ in pages[0]))
+    assert first_pages == {True, False}
 
 
 @both
