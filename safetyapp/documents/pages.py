@@ -7,18 +7,18 @@ from safetyapp.documents.material import Material
 from safetyapp.documents.pages_inspection import document_title, lay_out_inspection
 from safetyapp.documents.pages_notice import lay_out_notice
 from safetyapp.documents.pages_official import lay_out_official
-from safetyapp.documents.pages_review import lay_out_review, lay_out_void
-from safetyapp.documents.pages_service import lay_out_service
 from safetyapp.documents.pages_reinspection import lay_out_reinspection
 from safetyapp.documents.pages_response import lay_out_response
+from safetyapp.documents.pages_review import lay_out_review, lay_out_void
+from safetyapp.documents.pages_service import lay_out_service
 from safetyapp.documents.sheet import Sheets
 from safetyapp.domain.any_record import number_of
 from safetyapp.domain.notice import Extension, Notice, NoticeLayout, Supervision
 from safetyapp.domain.record import Record
-from safetyapp.domain.review import Review, Void
-from safetyapp.domain.service import ServiceReceipt
 from safetyapp.domain.reinspection import Reinspection
 from safetyapp.domain.response import Response
+from safetyapp.domain.review import Review, Void
+from safetyapp.domain.service import ServiceReceipt
 
 
 def lay_out(material: Material) -> Sheets:
@@ -32,7 +32,7 @@ def _lay_out(material: Material) -> Sheets:
         case Record() as record:
             assert material.form is not None
             return lay_out_inspection(record, material.form, material)
-        case Notice(layout=NoticeLayout.FORM) as record:
+        case Notice() as record if record.layout is NoticeLayout.FORM:
             return lay_out_notice(record, material)
         case ServiceReceipt() as record:
             return lay_out_service(record, material)
@@ -40,13 +40,12 @@ def _lay_out(material: Material) -> Sheets:
             return lay_out_review(record, material)
         case Void() as record:
             return lay_out_void(record, material)
-        case Notice(layout=NoticeLayout.OFFICIAL) | Supervision() | Extension() as paper:
-            return lay_out_official(paper, material)
+        case Notice() | Supervision() | Extension() as record:
+            return lay_out_official(record, material)
         case Response() as record:
             return lay_out_response(record, material)
         case Reinspection() as record:
             return lay_out_reinspection(record, material)
-    raise NotImplementedError(material.record.kind)
 
 
 def file_title(material: Material) -> str:
