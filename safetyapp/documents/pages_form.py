@@ -133,12 +133,12 @@ def tick_boxes(choices: Sequence[tuple[str, bool]], width: float, look: TableLoo
 
 
 def _tick_box(name: str, chosen: bool, size: float) -> Line:
-    """No face has ☑: it is drawn as √ on □, and says of itself what it is, as every line that steps back does."""
-    box, tick = glyphs(FontRole.SONG)["□"], glyphs(FontRole.HEI)["√"]
+    """No face has ☑: it is drawn as ✓ on □, and says of itself what it is, as every line that steps back does."""
+    box, tick = glyphs(FontRole.SONG)["□"], glyphs(FontRole.HEI)["✓"]
     word = set_line(name, size, FontRole.HEI if chosen else FontRole.SONG)
-    pieces = [Piece(box.face, 0.0, "□", 0.0, ((0, -box.width * size),) if chosen else ())]
+    pieces = [Piece(box.face, 0.0, "□", 0.0, ((0, -(box.width + tick.width) / 2 * size),) if chosen else ())]
     if chosen:
-        pieces.append(Piece(tick.face, 0.0, "√", 0.0, ()))
+        pieces.append(Piece(tick.face, (box.width - tick.width) / 2 * size, "✓", 0.0, ()))
     start = (box.width + 0.15) * size
     pieces += [_piece(piece, start) for piece in word.pieces]
     return Line(("☑" if chosen else "□") + name, size, 0.0, start + word.right, tuple(pieces))

@@ -95,9 +95,12 @@ def _draw_stub(flow: Flow, record: Notice) -> None:
 
 def _draw_copy_name(flow: Flow, name: str, record: Notice) -> None:
     """Which copy it is at the left, the number at the right."""
-    number = set_line(number_of(record), 10.5)
-    flow.sheets.line(flow.left, flow.y + baseline(16.0, 11.5), set_line(name, 11.5, FontRole.HEI))
-    flow.sheets.line(flow.right - number.right, flow.y + baseline(16.0, 10.5), number)
+    named = set_line(name, 11.5, FontRole.HEI)
+    size = 10.5
+    while (number := set_line(number_of(record), size)).right > flow.width - named.right - 20 and size > 6:
+        size -= 0.5
+    flow.sheets.line(flow.left, flow.y + baseline(16.0, 11.5), named)
+    flow.sheets.line(flow.right - number.right, flow.y + baseline(16.0, size), number)
     flow.y += 19.0
 
 

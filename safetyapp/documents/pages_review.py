@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from safetyapp.documents import answers, wording
-from safetyapp.documents.flow import Column, Flow, TableLook, baseline, set_cell
+from safetyapp.documents.flow import Cell, Column, Flow, TableLook, baseline, set_cell
 from safetyapp.documents.fonts import FontRole
 from safetyapp.documents.material import Material
 from safetyapp.documents.pages_annex import draw_missing
-from safetyapp.documents.pages_form import LABEL, Field, form_row, handwriting, words
+from safetyapp.documents.pages_form import LABEL, Field, form_row, handwriting, row_height, words
 from safetyapp.documents.pages_frame import draw_feet, draw_title, running_head
 from safetyapp.documents.pages_seal import draw_seal, seal_height
 from safetyapp.documents.sheet import MM, Sheets
@@ -23,6 +23,8 @@ _TEXT, _LEADING = 12.0, 20.0
 _REMARKS_LOOK = TableLook(size=10.5, leading=15.0, pad_x=6.0, pad_y=5.0)
 _BAND, _WORD = 64.0, 30.0
 _ROW = 34.0
+_KEPT = 3
+"""Lines of the last text that stay with the seal."""
 
 
 def lay_out_review(record: Review, material: Material) -> Sheets:
@@ -30,10 +32,15 @@ def lay_out_review(record: Review, material: Material) -> Sheets:
     sheets, flow = _begin(record, material)
     _draw_head(flow, record, record.report, record.report_title, "review")
     _draw_verdict(flow, say("review.decision"), say(f"review.{record.decision.value}"))
-    _draw_text(flow, say("review.reason"), record.reason)
+    reason = _set(record.reason.strip() or say("none"), flow.width)
+    flow.heading(say("review.reason"), keep=_LEADING, level=1)
     if record.remarks:
-        _draw_remarks(flow, record)
-    _end(flow, record, material)
+        flow.lines(reason, _LEADING)
+        _draw_remarks(flow, record, _inks(flow, record, material))
+        _end(flow, record, material)
+    else:
+        flow.lines(reason[:-_KEPT], _LEADING)
+        _end(flow, record, material, reason[-_KEPT:])
     return sheets
 
 
@@ -44,7 +51,9 @@ def lay_out_void(record: Void, material: Material) -> Sheets:
     _draw_head(flow, record, record.voided, record.voided_title, "void")
     form_row(flow, [Field(say("void.replaced_by"), words(record.replaced_by or say("none"), wide), wide)], least=_ROW)
     _draw_verdict(flow, say("void.state"), say("void.void"))
-    _draw_text(flow, say("void.reason"), record.reason)
+    flow.heading(say("void.reason"), keep=_LEADING, level=1)
+    flow.lines(_set(record.reason.strip() or say("none"), flow.width), _LEADING)
+    flow.y += 6
     _end(flow, record, material, _set(say("void.register", number=record.voided.number), flow.width))
     return sheets
 
@@ -100,12 +109,7 @@ def _set(text: str, width: float) -> list[Line]:
     return break_lines([Run(text.strip())], width, _TEXT, indent=2 * _TEXT)
 
 
-def _draw_text(flow: Flow, title: str, text: str) -> None:
-    flow.heading(title, keep=_LEADING, level=1)
-    flow.lines(_set(text.strip() or say("none"), flow.width), _LEADING)
-
-
-def _draw_remarks(flow: Flow, record: Review) -> None:
+def _draw_remarks(flow: Flow, record: Review, inks: Sequence[Cell]) -> None:
     look = _REMARKS_LOOK
     flow.heading(say("review.remarks", count=len(record.remarks)), keep=60, level=1)
     names = [_item(remark) for remark in record.remarks]
@@ -124,7 +128,30 @@ def _draw_remarks(flow: Flow, record: Review) -> None:
         ]
         for name, remark in zip(names, record.remarks, strict=True)
     ]
+    if len(rows) > 1 and _room_after(flow, columns, rows) < _seal(flow, record, inks):
+        flow.table(columns, rows[:-1], look)
+        flow.turn()  # the seal never stands alone: the last remark goes with it
+        rows = rows[-1:]
     flow.table(columns, rows, look)
+
+
+def _room_after(flow: Flow, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> float:
+    """What would be left of the page below the table."""
+    trial = Flow(Sheets(), lambda: None)
+    trial.turn()
+    trial.y = flow.y
+    trial.table(columns, rows, _REMARKS_LOOK)
+    return trial.room
+
+
+def _seal(flow: Flow, record: Review | Void, inks: Sequence[Cell]) -> float:
+    """What handwriting and seal take of the page."""
+    signed = sum(6 + row_height(_signature(flow, cell)) for cell in inks)
+    return signed + 8 + seal_height(record.issuer, flow.width, _TEXT)
+
+
+def _signature(flow: Flow, cell: Cell) -> list[Field]:
+    return [Field(say("review.signature"), cell, flow.width - LABEL)]
 
 
 def _item(remark: Remark) -> str:
@@ -136,16 +163,18 @@ def _item(remark: Remark) -> str:
     return say("review.item_rows", item=name, rows=say("comma").join(rows)) if rows else name
 
 
+def _inks(flow: Flow, record: Review | Void, material: Material) -> list[Cell]:
+    return handwriting(record.inks, material.inks, flow.width - LABEL)
+
+
 def _end(flow: Flow, record: Review | Void, material: Material, last: Sequence[Line] = ()) -> None:
     """The last text with the handwriting and the seal, together on one page."""
-    wide = flow.width - LABEL
-    flow.need(len(last) * _LEADING + 14 + seal_height(record.issuer, flow.width, _TEXT))
-    if last:
+    inks = _inks(flow, record, material)
+    flow.need(len(last) * _LEADING + _seal(flow, record, inks))
+    flow.lines(last, _LEADING)
+    for cell in inks:
         flow.y += 6
-        flow.lines(last, _LEADING)
-    for cell in handwriting(record.inks, material.inks, wide):
-        flow.y += 6
-        form_row(flow, [Field(say("review.signature"), cell, wide)])
+        form_row(flow, _signature(flow, cell))
     flow.y += 8
     draw_seal(flow, record.issuer, record.dated_on, _TEXT)
     draw_missing(flow)

@@ -16,12 +16,13 @@ from pathlib import Path
 from PIL import Image
 
 from safetyapp.documents.preview import PageRenderer
+from safetyapp.domain.document import DocumentKind
 from safetyapp.domain.form import Severity
 from safetyapp.domain.inspection import Ink, PhotoLink, Sha256
 from safetyapp.domain.record import Record, RecordedFinding
 from tests.documents.drawn import LONG_PLACE, LONG_SCHOOL, LONG_TEXT, draw_photo
 from tests.documents.examples import MADE_AT, SCHOOL, Example, make_example
-from tests.documents.papers import PaperExample
+from tests.documents.papers import EASY, NASTY, PaperExample, Scale, make_paper
 from tests.documents.reading import draw
 from tests.documents.written import checklist_example, drill_example
 
@@ -120,6 +121,11 @@ def nasty(folder: Path) -> Example:
     )
 
 
+def paper_of(kind: DocumentKind, scale: Scale = EASY) -> Callable[[Path], PaperExample]:
+    """The paper of a kind, for the gallery."""
+    return lambda folder: make_paper(kind, folder, scale)
+
+
 def nasty_drill(folder: Path) -> Example:
     """A drill of 46 classes with the longest names."""
     example = drill_example(folder, classes=46)
@@ -148,6 +154,17 @@ GALLERY = (
     Shown("drill", drill_example, (1, 2, 3), "疏散演练记录：30个班", "record of a drill: 30 classes"),
     Shown("drill-nasty", nasty_drill, (1, 2), "疏散演练记录：46个班、最长的名称",
           "record of a drill: 46 classes, longest names"),
+    Shown("notice-form", paper_of(DocumentKind.RECTIFICATION_NOTICE), (1, 2),
+          "整改通知书（表格式）：存根联、骑缝、送达联、盖章处、照片页",
+          "rectification notice as a form: stub, tear line, the school's copy, seal place, photos"),
+    Shown("notice-form-nasty", paper_of(DocumentKind.RECTIFICATION_NOTICE, NASTY), (1, 2, 3, 4),
+          "整改通知书（表格式）：12项、最长的名称、48张照片",
+          "rectification notice as a form: 12 findings, longest names, 48 photos"),
+    Shown("service", paper_of(DocumentKind.SERVICE_RECEIPT), (1,), "送达回证", "service receipt"),
+    Shown("service-nasty", paper_of(DocumentKind.SERVICE_RECEIPT, NASTY), (1,),
+          "送达回证：拒收、见证人、最长的名称", "service receipt: refused, with a witness, longest names"),
+    Shown("review", paper_of(DocumentKind.REVIEW), (1,), "审核意见：退回", "review: returned"),
+    Shown("void", paper_of(DocumentKind.VOID), (1,), "作废说明", "a document declared void"),
 )  # fmt: skip
 
 
