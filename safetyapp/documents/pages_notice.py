@@ -12,7 +12,7 @@ from safetyapp.documents.flow import Column, Flow, TableLook, baseline, set_cell
 from safetyapp.documents.fonts import FontRole
 from safetyapp.documents.material import Material
 from safetyapp.documents.pages_annex import draw_missing
-from safetyapp.documents.pages_form import Field, form_row, handwriting, words
+from safetyapp.documents.pages_form import Field, form_row, handwriting, row_height, words
 from safetyapp.documents.pages_frame import draw_code, draw_feet, running_head
 from safetyapp.documents.pages_notice_photos import draw_notice_photos, number_notice_photos
 from safetyapp.documents.pages_seal import draw_seal, seal_height
@@ -79,7 +79,7 @@ def _draw_stub(flow: Flow, record: Notice) -> None:
     told = [say(f"notice.of_{level}", count=count) for level, count in levels.items() if count]
     total = say("notice.total", count=len(record.findings), levels=say("names").join(told))
     signed = say("notice.slash").join(name for name in (record.author.name, record.signatory.strip()) if name)
-    right = 172.0
+    right = 152.0
     left = flow.width - 2 * _STUB_LABEL - right
     sheets.bookmark(say("notice.stub"), flow.y - 14)
     for (label, text), (other, beside) in (
@@ -149,18 +149,17 @@ def _draw_copy_head(flow: Flow, record: Notice, record_hash: str) -> None:
 
 def _draw_opening(flow: Flow, record: Notice) -> None:
     if record.opening.strip():
-        flow.lines(_paragraph(record.opening), LEADING)
+        flow.lines(_paragraph(record.opening, flow.width), LEADING)
     flow.y += 5
 
 
-def _paragraph(text: str, strong: str = "") -> list[Line]:
+def _paragraph(text: str, width: float, strong: str = "") -> list[Line]:
     """A paragraph; the words `strong` stand out."""
     runs: list[Run] = []
     for place, part in enumerate(text.strip().split(strong) if strong else [text.strip()]):
         if place:
             runs.append(Run(strong, FontRole.HEI))
         runs.append(Run(part))
-    width = Flow(Sheets(), lambda: None).width
     return break_lines(runs, width, TEXT, indent=2 * TEXT)
 
 
@@ -175,11 +174,11 @@ def _draw_findings(flow: Flow, record: Notice, numbers: dict[str, int]) -> None:
     bases = [basis for finding in record.findings for basis in _bases(finding)]
     widths = (
         max(22.0, last + 2 * look.pad_x + 1),
-        _wide([finding.finding.place for finding in record.findings], 58.0, 84.0),
+        _wide([finding.finding.place for finding in record.findings], 58.0, 74.0),
         0.0,
         _wide(bases, 54.0, 76.0),
         44.0 if signed else 30.0,
-        _wide([finding.action for finding in record.findings], 76.0, 96.0),
+        _wide([finding.action for finding in record.findings], 76.0, 86.0),
         62.0 if other_year else 56.0,
     )
     aligns = (Align.CENTER, Align.LEFT, Align.JUSTIFY, Align.LEFT, Align.CENTER, Align.JUSTIFY, Align.CENTER)
@@ -249,23 +248,25 @@ def _draw_facts(flow: Flow, record: Notice) -> None:
 def _draw_demands(flow: Flow, record: Notice, material: Material) -> None:
     """The office's sentences, whom to ask, the seal and where the school signs. The last lines of the text stay with
     the seal."""
-    before, kept = _parted(_demands(record))
-    inks = handwriting(record.inks, material.inks, flow.width - _STUB_LABEL)
+    before, kept = _parted(_demands(record, flow.width))
+    room = flow.width - _STUB_LABEL
+    signed = [[Field(say("notice.signature"), ink, room)] for ink in handwriting(record.inks, material.inks, room)]
     rows = _served_rows()
     end = seal_height(record.issuer, flow.width, TEXT) + 14 + sum(height for _, height in rows)
+    end += sum(4 + row_height(fields, label=_STUB_LABEL) for fields in signed)
     flow.lines(before, LEADING)
     flow.need(len(kept) * LEADING + end)
     flow.lines(kept, LEADING)
-    for ink, cell in zip(record.inks, inks, strict=True):
+    for fields in signed:
         flow.y += 4
-        form_row(flow, [Field(ink.name, cell, flow.width - _STUB_LABEL)], label=_STUB_LABEL)
+        form_row(flow, fields, label=_STUB_LABEL)
     flow.y += 6
     draw_seal(flow, record.issuer, record.dated_on, TEXT)
     flow.y += 8
     _draw_served(flow, rows)
 
 
-def _demands(record: Notice) -> list[list[Line]]:
+def _demands(record: Notice, width: float) -> list[list[Line]]:
     """Paragraphs: what to do, when to reply, whom to ask."""
     reply_by = wording.day(record.reply_by)
     said = [*_joined(record.demand, record.interim), *_joined(record.reply, record.consequence)]
@@ -280,7 +281,7 @@ def _demands(record: Notice) -> list[list[Line]]:
         said.append("　".join(asked))
     if record.copies_to:
         said.append(say("notice.copies_to") + say("colon") + say("comma").join(record.copies_to))
-    return [_paragraph(text, reply_by) for text in said]
+    return [_paragraph(text, width, reply_by) for text in said]
 
 
 def _joined(first: str, second: str) -> list[str]:

@@ -22,7 +22,7 @@ from safetyapp.domain.inspection import Sha256
 from safetyapp.domain.notice import Notice
 from safetyapp.domain.problem import Problem
 from tests.documents.drawn import LONG_TEXT
-from tests.documents.examples import RARE_NAMES
+from tests.documents.examples import RARE_NAMES, make_ink
 from tests.documents.looking import SCALE, pages_of, render, runs_of, words_of
 from tests.documents.papers import BARE, EASY, NASTY, PaperExample, Scale, make_paper
 from tests.documents.reading import assert_inside, draw, plain, text_of
@@ -189,6 +189,17 @@ def test_seal_and_places_to_sign_stay_with_the_last_text(tmp_path: Path, count: 
     assert "逾期未整改的" in last
     assert last.index("逾期未整改的") < last.index("联系人：") < last.index("通州区示例教育委员会2026年")
     assert last.index("通州区示例教育委员会2026年") < last.index("收件人签字")
+
+
+def test_handwriting_stands_before_the_seal(tmp_path: Path) -> None:
+    made, paper = _make(tmp_path, BARE)
+    ink, image = make_ink("赵签发", "signatory")
+    assert ink.image is not None
+    data = draw(replace(made, paper=replace(paper, inks=(ink,)), inks={ink.image: image}))
+    text = "".join(pages_of(data, tmp_path))
+    assert text.index("联系人") < text.index("签名赵签发") < text.index("通州区示例教育委员会2026年")
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        assert len(pdf.pages[0].get_images()) == 1
 
 
 def test_deadlines_of_another_year_say_so(tmp_path: Path) -> None:
