@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from safetyapp.documents.flow import Flow
-from safetyapp.documents.pages_photos import PhotoPrinter, row_height
+from safetyapp.documents.pages_photos import PhotoPrinter, Print, row_height
 from safetyapp.documents.wording import say
-from safetyapp.domain.inspection import PhotoLink, Sha256
+from safetyapp.domain.inspection import Sha256
 from safetyapp.domain.notice import Notice, NoticedFinding
 from safetyapp.domain.problem import Problem
 
@@ -17,8 +17,9 @@ _HEIGHTS, _HEIGHT_OF_MANY = ((6, 184.0), (12, 140.0)), 108.0
 """How tall photos are wished, in points, for up to so many."""
 
 _GAP = 4.0
-_LONGEST_PLACE = 14
-"""Characters; a longer place is read in the table, where the photo's number leads."""
+_LONGEST_PLACE, _WITH_PLACE = 14, 150.0
+"""Characters, and the least width of a photo in points; another place is read in the table, where the photo's number
+leads."""
 
 
 def number_notice_photos(record: Notice) -> dict[str, int]:
@@ -44,10 +45,10 @@ def draw_notice_photos(flow: Flow, record: Notice, numbers: Mapping[str, int], p
             of.setdefault(original, finding)
             if original not in links:
                 raise Problem("photo-missing", item=finding.finding.finding)
-    told = [_told(links[Sha256(original)], of.get(original)) for original in numbers]
-    height = next((tall for most, tall in _HEIGHTS if len(told) <= most), _HEIGHT_OF_MANY)
+    height = next((tall for most, tall in _HEIGHTS if len(numbers) <= most), _HEIGHT_OF_MANY)
     printer = PhotoPrinter(flow, numbers, record.inspected_on, photos)
-    rows = printer.rows(told, flow.width, height)
+    placed = printer.rows([links[Sha256(original)] for original in numbers], flow.width, height)
+    rows = [[_told(printer, one, of) for one in row if one is not None] for row in placed]
     flow.turn()
     flow.heading(say("notice.photos"), keep=row_height(rows[0]), size=12.5)
     flow.y += 3
@@ -58,14 +59,14 @@ def draw_notice_photos(flow: Flow, record: Notice, numbers: Mapping[str, int], p
         flow.y += tall
 
 
-def _told(link: PhotoLink, finding: NoticedFinding | None) -> PhotoLink:
-    """The photo with the finding's number and, where that is short, its place before its caption."""
+def _told(printer: PhotoPrinter, print_: Print, of: Mapping[str, NoticedFinding]) -> Print:
+    """The photo with its finding's number, which is never shortened, and, where there is room, the place."""
+    link = print_.link
+    finding = of.get(link.photo.original)
     if finding is None:
-        return link
+        return print_
     place = " ".join(finding.finding.place.split())
-    parts = (
-        say("notice.photo_of", number=finding.finding.number),
-        place if len(place) <= _LONGEST_PLACE else "",
-        link.caption.strip(),
-    )
-    return replace(link, caption="　".join(part for part in parts if part))
+    if len(place) <= _LONGEST_PLACE and print_.width >= _WITH_PLACE:
+        link = replace(link, caption="　".join(part for part in (place, link.caption.strip()) if part))
+    stage = say("notice.photo_of", number=finding.finding.number)
+    return printer.print(link, print_.width, print_.height, stage)

@@ -138,10 +138,10 @@ def test_photos_are_all_there_and_named_in_the_table(tmp_path: Path, scale: str)
     for finding in paper.findings:
         count = len(finding.photos)
         assert wording.photo_names(range(first, first + count)) + "）" in said
-        for photo in finding.photos:
+        for number, photo in enumerate(finding.photos, start=first):
             assert photo[:8] in said
+            assert f"照片{number}第{finding.finding.number}项" in said
         first += count
-    assert f"照片{first - 1}" in said
 
 
 def test_a_photo_of_no_finding_is_printed_and_a_shared_one_once(tmp_path: Path) -> None:
