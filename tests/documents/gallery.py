@@ -157,7 +157,7 @@ GALLERY = (
     Shown("notice-form", paper_of(DocumentKind.RECTIFICATION_NOTICE), (1, 2),
           "整改通知书（表格式）：存根联、骑缝、送达联、盖章处、照片页",
           "rectification notice as a form: stub, tear line, the school's copy, seal place, photos"),
-    Shown("notice-form-nasty", paper_of(DocumentKind.RECTIFICATION_NOTICE, NASTY), (1, 2, 3, 4),
+    Shown("notice-form-nasty", paper_of(DocumentKind.RECTIFICATION_NOTICE, NASTY), (1, 2, 3),
           "整改通知书（表格式）：12项、最长的名称、48张照片",
           "rectification notice as a form: 12 findings, longest names, 48 photos"),
     Shown("service", paper_of(DocumentKind.SERVICE_RECEIPT), (1,), "送达回证", "service receipt"),
