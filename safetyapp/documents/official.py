@@ -156,10 +156,14 @@ def sign_rows(issuer: str, date: str, notes: Sequence[Row]) -> list[Row]:
     day = break_lines([Run(date, FontRole.FANG)], WIDTH, SIZE, align=Align.LEFT, tracking=TRACKING)[0]
     day_x = WIDTH - 4 * PITCH - day.right
     names = break_lines([Run(issuer, FontRole.FANG)], WIDTH, SIZE, align=Align.LEFT, tracking=TRACKING)
-    widest = max(line.right for line in names)
-    middle = min(day_x + day.right / 2, WIDTH - widest / 2)
+    middle = day_x + day.right / 2
     blanks = [Row()] * max(0, 3 - len(names))
-    return [*blanks, *(Row(line, middle - line.right / 2) for line in names), Row(day, day_x), *notes]
+    return [
+        *blanks,
+        *(Row(line, min(middle - line.right / 2, WIDTH - line.right)) for line in names),
+        Row(day, day_x),
+        *notes,
+    ]
 
 
 def draw_numbers(grid: Grid) -> None:

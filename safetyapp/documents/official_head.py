@@ -72,7 +72,7 @@ def draw_head(grid: Grid, issuer: str, number: str, title: str, school: str, row
     size = LARGE
     with_to = True
     while True:
-        lines = break_title(title, WIDTH, size, names)
+        lines = break_title(title, WIDTH, size, names, spare=2 if size == LARGE else 0)
         with_to = LINES - grid.row - len(lines) - 1 - len(to) >= least
         if with_to or LINES - grid.row - len(lines) - 1 >= least or size <= 9:
             break

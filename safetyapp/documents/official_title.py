@@ -22,8 +22,9 @@ _STEP = 0.14
 """How much longer than the mean a line of the shape is than its neighbour."""
 
 
-def break_title(text: str, width: float, size: float, whole: Iterable[str]) -> list[str]:
-    """The lines of a title, as few as its words allow. `whole` is not cut where it fits into a line."""
+def break_title(text: str, width: float, size: float, whole: Iterable[str], spare: int = 2) -> list[str]:
+    """The lines of a title, as few as its words allow: up to `spare` more than it needs. `whole` is not cut where it
+    fits into a line."""
     room = width / size
     ems = [text_width(c, 1.0, FontRole.TITLE) for c in text]
     starts = [0.0]
@@ -38,7 +39,9 @@ def break_title(text: str, width: float, size: float, whole: Iterable[str]) -> l
         places = list(range(len(text) + 1))
     best: tuple[float, list[int]] | None = None
     fewest = int(starts[-1] / room) + 1
-    for count in (fewest, fewest + 1, fewest + 2):
+    for count in range(fewest, len(text) + 1):
+        if best is not None and count > fewest + spare:
+            break
         for shape in _shapes(count):
             found = _fit(text, starts, places, costs, room, [starts[-1] * part for part in shape])
             if found is not None and (best is None or found[0] + _ONE_MORE * (count - fewest) < best[0]):
