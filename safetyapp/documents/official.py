@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 
 from safetyapp.documents.flow import baseline
 from safetyapp.documents.fonts import FontRole, ink_height
+from safetyapp.documents.official_title import break_title
 from safetyapp.documents.sheet import MM, Page, Sheets
 from safetyapp.documents.typeset import Align, Line, Run, break_lines, set_line, text_width
+from safetyapp.documents.wording import say
 
 LEFT, TOP = 28 * MM, 37 * MM
 """订口 and 天头."""
@@ -155,7 +157,10 @@ def sign_rows(issuer: str, date: str, notes: Sequence[Row]) -> list[Row]:
     """
     day = break_lines([Run(date, FontRole.FANG)], WIDTH, SIZE, align=Align.LEFT, tracking=TRACKING)[0]
     day_x = WIDTH - 4 * PITCH - day.right
-    names = break_lines([Run(issuer, FontRole.FANG)], WIDTH, SIZE, align=Align.LEFT, tracking=TRACKING)
+    parts = break_title(issuer, WIDTH, SIZE, say("official.words").split(), spare=0)
+    names = [
+        break_lines([Run(part, FontRole.FANG)], WIDTH, SIZE, align=Align.LEFT, tracking=TRACKING)[0] for part in parts
+    ]
     middle = day_x + day.right / 2
     blanks = [Row()] * max(0, 3 - len(names))
     return [

@@ -8,6 +8,7 @@ from safetyapp.documents import wording
 from safetyapp.documents.flow import baseline
 from safetyapp.documents.fonts import FontRole
 from safetyapp.documents.official import BOTTOM, HEIGHT, LEFT, RIGHT, SMALL, WIDTH, Grid
+from safetyapp.documents.official_title import break_title
 from safetyapp.documents.sheet import MM
 from safetyapp.documents.typeset import Align, Line, Run, break_lines, set_line
 from safetyapp.documents.wording import say
@@ -65,8 +66,9 @@ def _set(
             [Run(text, FontRole.FANG)], WIDTH - 2 * size, size, hang=(len(key) + 1) * size, align=Align.LEFT
         )
     day = [set_line(date, size, FontRole.FANG)]
-    left = WIDTH - 4 * size - day[0].right
-    printers = break_lines([Run(printer, FontRole.FANG)], left, size, align=Align.LEFT)
+    left = WIDTH - 3 * size - day[0].right
+    parts_of_name = break_title(printer, left, size, say("official.words").split(), spare=0)
+    printers = [set_line(part, size, FontRole.FANG) for part in parts_of_name]
     height = (_ROW + (len(printers) - 1) * _NEXT) * size / SMALL
     if lists:
         height += (_ROW + (len(lists) - 1) * _NEXT) * size / SMALL

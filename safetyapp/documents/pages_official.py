@@ -59,7 +59,7 @@ def lay_out_official(paper: OfficialPaper, material: Material) -> Sheets:
     if paper.copies_to:
         parts.append((say("official.copied_to"), paper.copies_to))
     printed = say("official.printed", date=wording.day(paper.dated_on))
-    draw_foot(grid, parts, paper.printed_by.strip() or paper.issuer, printed, used)
+    draw_foot(grid, parts, " ".join((paper.printed_by.strip() or paper.issuer).split()), printed, used)
     draw_code(grid, paper.id, material.record_hash)
     draw_numbers(grid)
     return grid.sheets

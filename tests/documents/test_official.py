@@ -7,19 +7,28 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
+import pikepdf
+import pikepdf.pdfa
 import pytest
 
 from safetyapp.documents import wording
+from safetyapp.documents.archive import Describing, make_archive
 from safetyapp.documents.material import Material
 from safetyapp.documents.official_title import break_title
 from safetyapp.documents.pages import lay_out
 from safetyapp.documents.pages_official import chinese_number
+from safetyapp.domain.canonical import canonical_json
 from safetyapp.domain.document import DocumentKind
 from safetyapp.domain.form import Severity
 from safetyapp.domain.notice import Extension, Notice, Supervision
 from safetyapp.domain.problem import Problem
+from safetyapp.domain.progress import no_progress
+from safetyapp.domain.school import Person, PersonId, Role
+from tests.documents.conftest import PASSPHRASE, make_district
+from tests.documents.examples import MADE_AT
 from tests.documents.gallery import LONG_SCHOOL
 from tests.documents.official_reading import MM, Box, Char, Ink, MeasuredPage, draw_ink, measure
 from tests.documents.papers import BARE, EASY, NASTY, PaperExample, Scale, make_official, make_paper
@@ -489,6 +498,32 @@ def test_the_code_and_the_fingerprint_stand_below_number_and_foot_of_the_last_pa
     assert box[3] < 290
     fingerprint = wording.fingerprint(wording.record_hash(shown.example.paper))
     assert any(fingerprint in line.text for line in shown.pages[-1].lines if line.size < 8)
+
+
+def test_a_character_without_a_shape_is_told_below_the_foot(tmp_path: Path) -> None:
+    drawn = _notice(tmp_path, demand="请检查\ue000处。")
+    assert "有 1 个字符没有字形，以〓代替：U+E000" in [line.text for line in drawn.pages[-1].lines if line.size < 8]
+
+
+@pytest.mark.parametrize("name", ["notice", "supervision", "extension"])
+def test_it_is_clean_pdf_a_3b(name: str, drawn: Callable[[str], Drawn]) -> None:
+    shown = drawn(name)
+    archive = make_archive(shown.data, canonical_json(shown.example.paper), Describing("题", "王", "校", MADE_AT))
+    with pikepdf.open(BytesIO(archive)) as pdf:
+        assert not pikepdf.pdfa.check(pdf, "3b").findings
+
+
+def test_it_can_be_sealed_and_verified(tmp_path: Path) -> None:
+    office = Person(PersonId("p-01"), "王演示", Role.OFFICE)
+    district = make_district(tmp_path / "district", person=office)
+    example = make_official(tmp_path, EASY, district.fingerprint)
+    data = district.signer.seal(
+        example.paper, None, example.photos, example.inks, example.kept, PASSPHRASE, no_progress
+    )
+    verdict = district.signer.verify(data)
+    assert verdict.is_valid, verdict.why
+    assert verdict.record == example.paper
+    assert len(measure(data)) == 4
 
 
 # the annex
