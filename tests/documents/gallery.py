@@ -22,7 +22,7 @@ from safetyapp.domain.inspection import Ink, PhotoLink, Sha256
 from safetyapp.domain.record import Record, RecordedFinding
 from tests.documents.drawn import LONG_PLACE, LONG_SCHOOL, LONG_TEXT, draw_photo
 from tests.documents.examples import MADE_AT, SCHOOL, Example, make_example
-from tests.documents.papers import EASY, NASTY, PaperExample, Scale, make_paper
+from tests.documents.papers import BARE, EASY, NASTY, PaperExample, Scale, make_official, make_paper
 from tests.documents.reading import draw
 from tests.documents.written import checklist_example, drill_example
 
@@ -126,6 +126,11 @@ def paper_of(kind: DocumentKind, scale: Scale = EASY) -> Callable[[Path], PaperE
     return lambda folder: make_paper(kind, folder, scale)
 
 
+def nasty_official(folder: Path) -> PaperExample:
+    """An official notice of twelve findings with the longest names."""
+    return make_official(folder, NASTY)
+
+
 def nasty_drill(folder: Path) -> Example:
     """A drill of 46 classes with the longest names."""
     example = drill_example(folder, classes=46)
@@ -160,6 +165,24 @@ GALLERY = (
     Shown("notice-form-nasty", paper_of(DocumentKind.RECTIFICATION_NOTICE, NASTY), (1, 2, 3),
           "整改通知书（表格式）：12项、最长的名称、48张照片",
           "rectification notice as a form: 12 findings, longest names, 48 photos"),
+    Shown("notice-official", make_official, (1, 2, 3, 4), "整改通知书（公文式，GB/T 9704-2012）",
+          "rectification notice as an official paper"),
+    Shown("notice-official-nasty", nasty_official, (1, 2), "整改通知书（公文式）：12项、最长的名称",
+          "rectification notice as an official paper: 12 findings, longest names"),
+    Shown("supervision", paper_of(DocumentKind.SUPERVISION), (1, 2), "督办通知：重大隐患五落实",
+          "supervision: the five duties"),
+    Shown("extension", paper_of(DocumentKind.EXTENSION), (1, 2), "延期批复", "extension"),
+    Shown("response", paper_of(DocumentKind.RESPONSE), (1, 2, 3),
+          "整改回复：五项，一项未完成并申请延期，整改前后照片",
+          "the school's answer: five findings, one unfinished with a request for more time, photos before and after"),
+    Shown("response-nasty", paper_of(DocumentKind.RESPONSE, NASTY), (1,), "整改回复：12项、最长的名称",
+          "the school's answer: 12 findings, longest names"),
+    Shown("response-bare", paper_of(DocumentKind.RESPONSE, BARE), (1,), "整改回复：一项，没有照片",
+          "the school's answer: one finding, no photos"),
+    Shown("reinspection", paper_of(DocumentKind.REINSPECTION), (1, 2), "复查意见书：已整改、部分整改、未整改、不再适用",
+          "re-inspection: fixed, partly, not fixed, no longer applies"),
+    Shown("reinspection-nasty", paper_of(DocumentKind.REINSPECTION, NASTY), (1, 3), "复查意见书：最长的名称、龑𬭎",
+          "re-inspection: longest names, rare characters"),
     Shown("service", paper_of(DocumentKind.SERVICE_RECEIPT), (1,), "送达回证", "service receipt"),
     Shown("service-nasty", paper_of(DocumentKind.SERVICE_RECEIPT, NASTY), (1,),
           "送达回证：拒收、见证人、最长的名称", "service receipt: refused, with a witness, longest names"),
