@@ -218,6 +218,9 @@ class LazySigner:
     def author(self, person: Person) -> Author:
         return self._signer().author(person)
 
+    def asks_pin(self) -> bool:
+        return self._signer().asks_pin()
+
     def unprintable(self, record: AnyRecord, form: Form | None) -> tuple[str, ...]:
         return self._signer().unprintable(record, form)
 

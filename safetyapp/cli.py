@@ -194,6 +194,7 @@ def _parser(texts: Texts) -> argparse.ArgumentParser:
     findings.add_argument("--state")
     findings.add_argument("--school")
     findings.add_argument("--overdue-on", type=_day)
+    _add_key(nest("key"), add)
     add(verbs, "doctor", "doctor").add_argument("--repair", action="store_true")
     return parser
 
@@ -242,6 +243,23 @@ def _add_inspect(
     finalise.add_argument("--ink", type=Path, action="append", default=[])
     finalise.add_argument("--ink-name", action="append", default=[])
     _add_passphrase(finalise)
+
+
+def _add_key(
+    group: argparse._SubParsersAction[_Parser],
+    add: Callable[[argparse._SubParsersAction[_Parser], str, str], argparse.ArgumentParser],
+) -> None:
+    add(group, "show", "key show")
+    use = add(group, "use", "key use")
+    use.add_argument("file", type=Path, metavar="FILE.p12")
+    _add_passphrase(use)
+    token = add(group, "token", "key token")
+    token.add_argument("--module", type=Path, required=True)
+    token.add_argument("--label", required=True)
+    token.add_argument("--key", required=True, metavar="HEX")
+    token.add_argument("--certificate", type=Path)
+    _add_passphrase(token)
+    add(group, "own", "key own")
 
 
 def _add_passphrase(parser: argparse.ArgumentParser) -> None:

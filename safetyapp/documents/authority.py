@@ -274,6 +274,12 @@ def common_name(certificate: x509.Certificate) -> str:
     return str(found[0].value) if found else ""
 
 
+def issuer_name(certificate: x509.Certificate) -> str:
+    """The common name of who issued it, or the whole name where there is none."""
+    found = certificate.issuer.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(found[0].value) if found else certificate.issuer.rfc4514_string()
+
+
 def holder_of(certificate: x509.Certificate) -> Holder | None:
     """The person a certificate was issued to, or None when it does not say."""
     ids = certificate.subject.get_attributes_for_oid(NameOID.SERIAL_NUMBER)

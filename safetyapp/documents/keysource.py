@@ -15,6 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
@@ -49,14 +50,24 @@ class OpenKey:
     close: Callable[[], None] = _nothing_to_close
 
 
+class SourceKind(StrEnum):
+    """Where a key lies."""
+
+    OWN = "own"
+    PKCS12 = "pkcs12"
+    TOKEN = "token"
+
+
 @dataclass(frozen=True, slots=True)
 class KeySource:
     """A key that has not been opened: its certificate, and how a passphrase or PIN opens it. `open` raises Problem
     no-key, wrong-passphrase, other-key, and for a token no-token-support, no-token, wrong-pin, pin-locked,
-    token-failed."""
+    token-failed. `place` says where a token's key is."""
 
     certificate: x509.Certificate
     open: Callable[[str], OpenKey]
+    kind: SourceKind = SourceKind.OWN
+    place: TokenPlace | None = None
 
 
 def find_key_source(keys: Path) -> KeySource:
@@ -66,11 +77,11 @@ def find_key_source(keys: Path) -> KeySource:
 
         certificate = authority.own_certificate(keys / TOKEN_CERTIFICATE)
         place = _read_place(keys / TOKEN_SETTINGS)
-        return KeySource(certificate, partial(open_token, place, certificate))
+        return KeySource(certificate, partial(open_token, place, certificate), SourceKind.TOKEN, place)
     for name in PKCS12_NAMES:
         if (keys / name).exists():
             certificate = authority.own_certificate(keys / f"{name}.pem")
-            return KeySource(certificate, partial(_open_pkcs12, keys / name, certificate))
+            return KeySource(certificate, partial(_open_pkcs12, keys / name, certificate), SourceKind.PKCS12)
     certificate = authority.own_certificate(keys / authority.PERSON_CERTIFICATE)
     return KeySource(certificate, partial(_open_own, keys / authority.PERSON_KEY, certificate))
 

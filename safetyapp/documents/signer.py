@@ -14,7 +14,7 @@ from cryptography import x509
 
 from safetyapp.documents import authority, fonts, wording
 from safetyapp.documents.archive import LARGEST_FILES, MOST_FILES, Attachment, Describing, make_archive
-from safetyapp.documents.keysource import KeySource, OpenKey, check_certificate, find_key_source
+from safetyapp.documents.keysource import KeySource, OpenKey, SourceKind, check_certificate, find_key_source
 from safetyapp.documents.material import Material
 from safetyapp.documents.pages import file_title, lay_out
 from safetyapp.documents.sign import prepare
@@ -70,6 +70,10 @@ class DocumentSigner:
         if not authority.names_holder(author, certificate):
             raise Problem("other-person", holder=authority.common_name(certificate), person=person.name)
         return author
+
+    def asks_pin(self) -> bool:
+        """Whether a token signs: it wants its PIN, not a passphrase. Raises Problem no-key."""
+        return self._source().kind is SourceKind.TOKEN
 
     def unprintable(self, record: AnyRecord, form: Form | None) -> tuple[str, ...]:
         """The characters that no font has: the pages show 〓 for them. Nothing is signed."""

@@ -135,7 +135,11 @@ class SignScreen(QWidget):
     def _ask_certificate(self, opened: Open) -> None:
         signer, store, person = self._tools.signer, self._tools.store, opened.inspection.inspector
         self._jobs.work(
-            lambda _: signer.author(person), self._on_certificate, self._on_failed_look_up, owner=self, name="author"
+            lambda _: (signer.author(person), signer.asks_pin()),
+            self._on_certificate,
+            self._on_failed_look_up,
+            owner=self,
+            name="author",
         )
         clock, version = self._tools.clock, self._tools.app_version
         self._jobs.work(
@@ -147,8 +151,9 @@ class SignScreen(QWidget):
             name="data sign",
         )  # fmt: skip
 
-    def _on_certificate(self, author: Author) -> None:
-        self.key.show_certificate(author.certificate)
+    def _on_certificate(self, found: tuple[Author, bool]) -> None:
+        author, asks_pin = found
+        self.key.show_certificate(author.certificate, asks_pin)
 
     def _on_unprintable(self, replaced: tuple[str, ...]) -> None:
         if replaced:
@@ -321,6 +326,9 @@ class SignScreen(QWidget):
                 if left
                 else self._say("sign.key.wait", seconds=self._tries.wait(now))
             )
+        elif isinstance(error, Problem) and error.code == "wrong-pin":  # the token counts the tries itself
+            self.key.field.selectAll()
+            self.key.say_wrong(self.key.words("wrong"))
         else:
             self.trouble.show_trouble(
                 self._say("sign.do.failed", why=fill_words.why(self._tools.texts, error)), key="finalise"

@@ -56,6 +56,7 @@ class PassphraseField(QLineEdit):
     def __init__(self, look: Look, texts: Texts) -> None:
         super().__init__()
         self._look, self._texts = look, texts
+        self._shelf = "sign.key"
         self.setEchoMode(QLineEdit.EchoMode.Password)
         self.setAccessibleName(texts.say("sign.key.passphrase"))
         self.setMaxLength(1000)
@@ -66,10 +67,16 @@ class PassphraseField(QLineEdit):
         look.theme_changed.connect(self._renew)
         self._renew()
 
+    def ask_pin(self) -> None:
+        """From now on it is a token's PIN that is typed here."""
+        self._shelf = "sign.pin"
+        self.setAccessibleName(self._texts.say("sign.pin.passphrase"))
+        self._renew()
+
     def _renew(self) -> None:
         shown = self._eye.isChecked()
         self._eye.setIcon(icons.icon("eye-off" if shown else "eye", self._look.theme.ink2, self._look.metrics.px(16)))
-        self._eye.setText(self._texts.say("sign.key.hide" if shown else "sign.key.show"))
+        self._eye.setText(self._texts.say(f"{self._shelf}.{'hide' if shown else 'show'}"))
         self._eye.setToolTip(self._eye.text())
 
     def _on_eye(self, shown: bool) -> None:
@@ -90,6 +97,7 @@ class KeyPart(QWidget):
     def __init__(self, look: Look, texts: Texts, name: str) -> None:
         super().__init__()
         self._texts, self._name = texts, name
+        self._shelf = "sign.key"
         say, px = texts.say, look.metrics.px
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -105,7 +113,8 @@ class KeyPart(QWidget):
         self._who = Label(look, name, Style.SMALL, "ink2")
         column.addWidget(self._who)
         column.addSpacing(px(4))
-        column.addWidget(Label(look, say("sign.key.passphrase"), Style.SMALL, "ink2"))
+        self.label = Label(look, say("sign.key.passphrase"), Style.SMALL, "ink2")
+        column.addWidget(self.label)
         self.field = PassphraseField(look, texts)
         column.addWidget(self.field)
         self._said = Label(look, say("sign.key.forgot"), Style.SMALL, "ink2", wrap=True)
@@ -115,8 +124,19 @@ class KeyPart(QWidget):
         self.field.textEdited.connect(lambda _: self._on_edited())
         self._is_wrong = False
 
-    def show_certificate(self, fingerprint: str) -> None:
-        self._who.setText(self._texts.say("sign.key.who", name=self._name, fingerprint=fingerprint[:8]))
+    def show_certificate(self, fingerprint: str, asks_pin: bool = False) -> None:
+        """Whose certificate signs; `asks_pin`: it is on a token, and nothing speaks of a passphrase."""
+        if asks_pin:
+            self._shelf = "sign.pin"
+            self.field.ask_pin()
+            self.label.setText(self.words("passphrase"))
+            if not self._is_wrong:
+                self._said.setText(self.words("forgot"))
+        self._who.setText(self.words("who", name=self._name, fingerprint=fingerprint[:8]))
+
+    def words(self, key: str, **facts: object) -> str:
+        """What is said of the passphrase or PIN."""
+        return self._texts.say(f"{self._shelf}.{key}", **facts)
 
     def say_wrong(self, sentence: str) -> None:
         self._is_wrong = True
@@ -131,12 +151,12 @@ class KeyPart(QWidget):
         if self._is_wrong:
             self._is_wrong = False
             self._said.set_colour("ink2")
-            self._said.setText(self._texts.say("sign.key.forgot"))
+            self._said.setText(self.words("forgot"))
             self._set_frame(False)
 
     def _on_caps(self, on: bool) -> None:
         if not self._is_wrong:
-            self._said.setText(self._texts.say("sign.key.caps" if on else "sign.key.forgot"))
+            self._said.setText(self._texts.say("sign.key.caps") if on else self.words("forgot"))
 
     def _set_frame(self, wrong: bool) -> None:
         self.field.setProperty("wrong", "1" if wrong else "0")

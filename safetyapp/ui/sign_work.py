@@ -122,7 +122,7 @@ class SignWork(QScrollArea):
         if not box.is_ready():
             return box.pad, self._say("sign.pad.missing_ink", who=name.text().strip())
         if not self.final.key.field.text():
-            return self.final.key.field, self._say("sign.key.empty")
+            return self.final.key.field, self.final.key.words("empty")
         return None
 
     def lead_to(self, part: QWidget) -> None:

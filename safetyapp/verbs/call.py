@@ -39,8 +39,9 @@ class Call:
         finally:
             tools.store.close()
 
-    def passphrase(self) -> str:
-        """From the file, the environment, or a prompt. Raises Problem no-passphrase when there is nobody to ask."""
+    def passphrase(self, prompt: str = "cli.passphrase") -> str:
+        """From the file, the environment, or a prompt (`prompt` is the key of its text). Raises Problem no-passphrase
+        when there is nobody to ask."""
         file: Path | None = self.arguments.passphrase_file
         if file is not None:
             try:
@@ -51,7 +52,7 @@ class Call:
             return self.settings.passphrase
         if not sys.stdin.isatty():
             raise Problem("no-passphrase")
-        return getpass.getpass(self.texts.say("cli.passphrase"))
+        return getpass.getpass(self.texts.say(prompt))
 
 
 @dataclass(frozen=True, slots=True)

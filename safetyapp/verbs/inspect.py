@@ -278,7 +278,7 @@ def finalise(call: Call) -> Answered:
             tools.clock,
             draft,
             inks,
-            call.passphrase(),
+            call.passphrase("cli.pin" if tools.signer.asks_pin() else "cli.passphrase"),
             tools.app_version,
         )
         path = tools.store.document_path(made.row.sha256)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from safetyapp.verbs import documents, forms, inspect, schools, workspace
+from safetyapp.verbs import documents, forms, inspect, keys, schools, workspace
 from safetyapp.verbs.call import Answered, Call
 
 VERBS: dict[str, Callable[[Call], Answered]] = {
@@ -30,5 +30,9 @@ VERBS: dict[str, Callable[[Call], Answered]] = {
     "export": documents.export,
     "documents": documents.documents,
     "findings": documents.findings,
+    "key show": keys.show,
+    "key use": keys.use,
+    "key token": keys.token,
+    "key own": keys.own,
     "doctor": workspace.doctor,
 }

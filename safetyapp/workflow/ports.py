@@ -145,10 +145,13 @@ class Store(Protocol):
 
 class Signer(Protocol):
     """Makes signed files out of records and says whether one is genuine. Raises Problem with code no-key,
-    wrong-passphrase, certificate-expired."""
+    wrong-passphrase, certificate-expired; with a token also no-token, wrong-pin, pin-locked, token-failed."""
 
     def author(self, person: Person) -> Author:
         """The person with the fingerprint of the certificate that will sign."""
+
+    def asks_pin(self) -> bool:
+        """Whether a token UKey signs, which wants its PIN where others want a passphrase."""
 
     def unprintable(self, record: AnyRecord, form: Form | None) -> tuple[str, ...]:
         """The characters that no font has: the pages will show 〓 for them, by code point."""

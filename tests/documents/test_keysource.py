@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,6 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_der_public_key,
     pkcs12,
 )
 
@@ -44,8 +41,7 @@ from safetyapp.domain.verdict import VerdictKind
 from tests.documents.certificates import make_certificate, named, new_key
 from tests.documents.conftest import PASSPHRASE, District, make_district
 from tests.documents.examples import INSPECTOR, MADE_AT, Example, make_example
-
-PIN = "246810"
+from tests.documents.tokens import PIN, Token, make_pkcs12, make_token
 
 
 @pytest.fixture(scope="module")
@@ -85,24 +81,12 @@ def _code(do: Callable[[], object]) -> str:
 # PKCS#12 ------------------------------------------------------------------------------------------------------------
 
 
-def _pkcs12(path: Path, key: Any, certificate: x509.Certificate, passphrase: str, old: bool = False) -> Path:
-    hiding: Any = BestAvailableEncryption(passphrase.encode()) if passphrase else NoEncryption()
-    if old:
-        hiding = (
-            PrivateFormat.PKCS12.encryption_builder()
-            .key_cert_algorithm(pkcs12.PBES.PBESv1SHA1And3KeyTripleDESCBC)
-            .build(passphrase.encode())
-        )
-    path.write_bytes(pkcs12.serialize_key_and_certificates(b"own", key, certificate, None, hiding))
-    return path
-
-
 @pytest.mark.parametrize("kind", ["curve", "rsa"])
 @pytest.mark.parametrize("old", [False, True], ids=["aes", "triple-des"])
 def test_a_pkcs12_file_signs(home: District, keys: Path, small: Example, tmp_path: Path, kind: str, old: bool) -> None:
     key: Any = new_key() if kind == "curve" else rsa.generate_private_key(65537, 2048)
     certificate = _certified(home, key.public_key())
-    file = _pkcs12(tmp_path / "张.pfx", key, certificate, "口令 12", old)
+    file = make_pkcs12(tmp_path / "张.pfx", key, certificate, "口令 12", old)
     assert take_pkcs12(keys, file, "口令 12", (home.ca,), MADE_AT) == certificate
     signer = DocumentSigner(keys, keys.parent / "trust")
     data = _seal(signer, small, "口令 12")
@@ -128,14 +112,14 @@ def test_a_pkcs12_file_that_does_not_serve(home: District, keys: Path, tmp_path:
     def take(file: Path, passphrase: str = "x", days: int = 0) -> str:
         return _code(lambda: take_pkcs12(keys, file, passphrase, trust, MADE_AT + timedelta(days=days)))
 
-    file = _pkcs12(tmp_path / "good.p12", key, good, "x")
+    file = make_pkcs12(tmp_path / "good.p12", key, good, "x")
     assert take(file, "falsch") == "wrong-passphrase"
     assert take(file, "") == "wrong-passphrase"
     assert take(file, days=2000) == "certificate-expired"
     assert take(file, days=-900) == "certificate-expired"
     assert take(tmp_path / "nowhere.p12") == "unreadable-file"
     foreign = make_certificate(named("别处"), key.public_key(), named("别处 CA"), new_key())
-    assert take(_pkcs12(tmp_path / "foreign.p12", key, foreign, "x")) == "other-authority"
+    assert take(make_pkcs12(tmp_path / "foreign.p12", key, foreign, "x")) == "other-authority"
     assert "x" not in [p.name for p in keys.iterdir()]
     junk = tmp_path / "junk.p12"
     for content in (b"", b"junk", file.read_bytes()[:-40], b"\x30\x80" * 500, os.urandom(2000)):
@@ -148,14 +132,14 @@ def test_a_pkcs12_file_that_does_not_serve(home: District, keys: Path, tmp_path:
     assert take(without_key) == "no-key"
     assert list(keys.iterdir()) == []
     take_pkcs12(keys, file, "x", trust, MADE_AT)
-    assert take(_pkcs12(tmp_path / "second.p12", other, _certified(home, other.public_key()), "x")) == "key-exists"
+    assert take(make_pkcs12(tmp_path / "second.p12", other, _certified(home, other.public_key()), "x")) == "key-exists"
 
 
 def test_a_pkcs12_file_whose_neighbour_is_another_certificate(home: District, keys: Path, tmp_path: Path) -> None:
     """Someone changed the certificate in the open; or put the file there by hand, without one."""
     key, other = new_key(), new_key()
     take_pkcs12(
-        keys, _pkcs12(tmp_path / "a.p12", key, _certified(home, key.public_key()), "x"), "x", (home.ca,), MADE_AT
+        keys, make_pkcs12(tmp_path / "a.p12", key, _certified(home, key.public_key()), "x"), "x", (home.ca,), MADE_AT
     )
     certificate = _certified(home, other.public_key())
     (keys / "person.p12.pem").write_bytes(certificate.public_bytes(Encoding.PEM))
@@ -224,73 +208,11 @@ def test_a_weak_key_gets_no_certificate(home: District, key: Any) -> None:
 
 # A token -------------------------------------------------------------------------------------------------------------
 
-_DRIVERS = (
-    "/usr/lib/softhsm/libsofthsm2.so",
-    "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
-    "/usr/lib64/pkcs11/libsofthsm2.so",
-    "/usr/local/lib/softhsm/libsofthsm2.so",
-    "/opt/homebrew/lib/softhsm/libsofthsm2.so",
-)
-
-
-@dataclass(frozen=True)
-class Token:
-    """A token with two keys that have a certificate each, and one that has none."""
-
-    curve: TokenPlace
-    rsa: TokenPlace
-    bare: TokenPlace
-    certificates: dict[str, x509.Certificate]
-
 
 @pytest.fixture(scope="module")
 def made(home: District, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Token]:
-    import pkcs11
-    from pkcs11.util.ec import encode_ec_public_key, encode_named_curve_parameters
-
-    driver = next((path for path in _DRIVERS if Path(path).exists()), None)
-    if driver is None or shutil.which("softhsm2-util") is None:
-        pytest.fail("softhsm2 is missing: run the tests with `make test`")
-    folder = tmp_path_factory.mktemp("softhsm")
-    (folder / "tokens").mkdir()
-    (folder / "conf").write_text(f"directories.tokendir = {folder / 'tokens'}\nlog.level = ERROR\n")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SOFTHSM2_CONF", str(folder / "conf"))
-        init = ["softhsm2-util", "--init-token", "--free", "--label", "张的UKey", "--so-pin", "12345678", "--pin", PIN]
-        subprocess.run(init, check=True, capture_output=True)
-        one = next(iter(pkcs11.lib(driver).get_tokens(token_label="张的UKey")))
-        certificates: dict[str, x509.Certificate] = {}
-        with one.open(user_pin=PIN, rw=True) as session:
-            parameters = session.create_domain_parameters(
-                pkcs11.KeyType.EC,
-                {pkcs11.Attribute.EC_PARAMS: encode_named_curve_parameters("secp256r1")},
-                local=True,
-            )
-            for number in (1, 3):
-                public, _ = parameters.generate_keypair(store=True, id=bytes([number]), label=f"key{number}")
-                known: Any = load_der_public_key(encode_ec_public_key(public))
-                certificates[f"0{number}"] = _certified(home, known)
-            public, _ = session.generate_keypair(pkcs11.KeyType.RSA, 2048, store=True, id=b"\x02", label="key2")
-            numbers = (public[pkcs11.Attribute.PUBLIC_EXPONENT], public[pkcs11.Attribute.MODULUS])
-            known = rsa.RSAPublicNumbers(*(int.from_bytes(n) for n in numbers)).public_key()
-            certificates["02"] = _certified(home, known)
-            for number in (1, 2):
-                certificate = certificates[f"0{number}"]
-                session.create_object(
-                    {
-                        pkcs11.Attribute.CLASS: pkcs11.ObjectClass.CERTIFICATE,
-                        pkcs11.Attribute.CERTIFICATE_TYPE: pkcs11.CertificateType.X_509,
-                        pkcs11.Attribute.TOKEN: True,
-                        pkcs11.Attribute.PRIVATE: False,
-                        pkcs11.Attribute.ID: bytes([number]),
-                        pkcs11.Attribute.LABEL: f"key{number}",
-                        pkcs11.Attribute.SUBJECT: certificate.subject.public_bytes(),
-                        pkcs11.Attribute.VALUE: certificate.public_bytes(Encoding.DER),
-                    }
-                )
-        curve, by_rsa, bare = (TokenPlace(driver, "张的UKey", number) for number in ("01", "02", "03"))
-        yield Token(curve, by_rsa, bare, certificates)
-        pkcs11.unload(driver)
+    with make_token(tmp_path_factory.mktemp("softhsm"), lambda public: _certified(home, public)) as token:
+        yield token
 
 
 @pytest.mark.parametrize("which", ["curve", "rsa"])

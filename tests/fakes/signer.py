@@ -40,6 +40,9 @@ class FakeSigner:
     def author(self, person: Person) -> Author:
         return Author(person.id, person.name, person.role, FINGERPRINT)
 
+    def asks_pin(self) -> bool:
+        return False
+
     def unprintable(self, record: AnyRecord, form: Form | None) -> tuple[str, ...]:
         """As if no font had pictures such as U+1F525."""
         text = canonical_json(record).decode()

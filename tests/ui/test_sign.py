@@ -5,15 +5,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from safetyapp.documents import authority
+from safetyapp.documents.key_change import use_token
 from safetyapp.domain.judging import outcomes
 from safetyapp.domain.verdict import VerdictKind
 from safetyapp.ui.jobs import Jobs
@@ -22,9 +25,11 @@ from safetyapp.ui.sign import SignScreen
 from safetyapp.ui.sign_key import Tries
 from safetyapp.ui.sign_pad import Way
 from safetyapp.ui.sign_people import join_escort, split_escort
+from safetyapp.ui.words import Label
 from safetyapp.workflow import inspect
 from safetyapp.workflow.finalise import Finalised
 from safetyapp.workflow.inspect import set_head
+from tests.documents.tokens import PIN, make_token
 from tests.ui.fill_stage import Stage, answer_all, draw, item, make_stage, press, until
 from tests.ui.test_fill_look import _unnamed
 
@@ -198,6 +203,47 @@ def test_wrong_passphrases_are_counted(stage: Stage) -> None:
     assert screen.done is None
     assert stage.kept().inspection == before
     assert stage.tools.store.waiting() == 0
+
+
+def test_a_token_is_asked_for_its_pin(stage: Stage, tmp_path: Path) -> None:
+    tools, keys = stage.tools, stage.tools.workspace / "keys"
+    me, now = tools.store.me(), datetime.now().astimezone()
+    assert me is not None
+
+    def certify(public: Any) -> x509.Certificate:
+        return authority.certify(keys, me, public, PASSPHRASE, now - timedelta(minutes=1))
+
+    with make_token(tmp_path / "softhsm", certify) as token:
+        use_token(keys, token.curve, PIN, tools.workspace / "trust", me, now)
+        screen = _screen(stage)
+        key = screen.key
+        assert (key.label.text(), key.field.accessibleName()) == ("UKey 的 PIN 码", "UKey 的 PIN 码")
+        said = [label.text() for label in key.findChildren(Label)] + [key.field.actions()[-1].toolTip()]
+        assert not any("口令" in text for text in said), said
+        _sign_all(screen, "")
+        screen.sign()
+        assert key.text() == "请输入 UKey 的 PIN 码。"
+        key.field.setText("000000")
+        screen.sign()
+        assert stage.jobs.settle(60)
+        assert key.text() == "PIN 码不对。连续输错几次，UKey 会锁住。"
+        key.field.setFocus()
+        press(screen, "1")
+        assert key.text().startswith("先插上 UKey")
+        (keys / "token.toml").write_text(
+            (keys / "token.toml").read_text(encoding="utf-8").replace("张的UKey", "拔了"), encoding="utf-8"
+        )
+        screen.sign()
+        assert stage.jobs.settle(60)
+        assert screen.trouble.text() == "没有定稿：没有找到 UKey“拔了”。草稿没有变化。"
+        (keys / "token.toml").write_text(
+            (keys / "token.toml").read_text(encoding="utf-8").replace("拔了", "张的UKey"), encoding="utf-8"
+        )
+        key.field.setText(PIN)
+        screen.sign()
+        assert stage.jobs.settle(60)
+        assert screen.done is not None
+        assert screen.done.verdict.certificate == authority.fingerprint(token.certificates["01"])
 
 
 def test_tries_and_time(stage: Stage) -> None:
