@@ -211,9 +211,16 @@ class LazySigner:
         self._workspace = workspace
 
     def _signer(self) -> DocumentSigner:
+        """For signing: as the workspace chose. Raises Problem settings-broken."""
         from safetyapp.documents.signer import DocumentSigner
+        from safetyapp.settings import read_choices
 
-        return DocumentSigner(keys_folder(self._workspace), trust_folder(self._workspace))
+        chosen = read_choices(self._workspace)
+        return DocumentSigner(
+            keys_folder(self._workspace),
+            trust_folder(self._workspace),
+            allow_system_fonts=chosen.system_fonts,
+        )
 
     def author(self, person: Person) -> Author:
         return self._signer().author(person)
@@ -237,7 +244,10 @@ class LazySigner:
         return self._signer().seal(record, form, photos, inks, files, passphrase, progress)
 
     def verify(self, data: bytes) -> Verdict:
-        return self._signer().verify(data)
+        """What the workspace chose for its own documents has no say in it."""
+        from safetyapp.documents.signer import DocumentSigner
+
+        return DocumentSigner(keys_folder(self._workspace), trust_folder(self._workspace)).verify(data)
 
 
 def _new_id() -> str:

@@ -96,12 +96,14 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RoleFont:
-    """The face that a role gets; `refused` are installed ones of its kind that cannot be used, with their reasons."""
+    """The face that a role gets; `refused` are installed ones of its kind that cannot be used, with their reasons.
+    `path` is where an installed face lies."""
 
     role: FontRole
     name: str
     source: Source
     refused: tuple[Installed, ...] = ()
+    path: Path | None = None
 
 
 @cache
@@ -178,10 +180,10 @@ def font_report(allow_system_fonts: bool = False, folders: Sequence[Path] | None
     report = []
     for role, chain in _CHAINS.items():
         if role in chosen:
-            name, source = chosen[role].name, Source.INSTALLED
+            name, source, path = chosen[role].name, Source.INSTALLED, chosen[role].path
         else:
-            name, source = chain[0], Source.STANDS_IN if role in _STOOD_FOR else Source.BUNDLED
-        report.append(RoleFont(role, name, source, refused.get(role, ())))
+            name, source, path = chain[0], Source.STANDS_IN if role in _STOOD_FOR else Source.BUNDLED, None
+        report.append(RoleFont(role, name, source, refused.get(role, ()), path))
     return tuple(report)
 
 

@@ -43,7 +43,8 @@ class DocumentSigner:
     the authorities for time in `trust/tsa`, and knows the certificates that `revoked()` says were taken back.
 
     `ask` brings a time stamp from an authority for time: nobody is asked without it, and where it fails the document
-    is signed without. `now` is the clock by which a time is in the future.
+    is signed without. `now` is the clock by which a time is in the future. `allow_system_fonts`: licensed faces of this
+    computer may be embedded.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class DocumentSigner:
         source: KeySource | None = None,
         ask: Ask | None = None,
         now: Callable[[], datetime] | None = None,
+        allow_system_fonts: bool = False,
     ) -> None:
         self._keys = keys
         self._trust = trust
@@ -62,6 +64,7 @@ class DocumentSigner:
         self._given = source
         self._ask = ask
         self._now = now
+        self._allow_system_fonts = allow_system_fonts
 
     def author(self, person: Person) -> Author:
         """The person with the fingerprint of the certificate that will sign. Raises Problem no-key, other-person."""
@@ -77,7 +80,7 @@ class DocumentSigner:
 
     def unprintable(self, record: AnyRecord, form: Form | None) -> tuple[str, ...]:
         """The characters that no font has: the pages show 〓 for them. Nothing is signed."""
-        return unprintable(record, form)
+        return unprintable(record, form, self._allow_system_fonts)
 
     def seal(
         self,
@@ -100,7 +103,8 @@ class DocumentSigner:
             # opening the key is slow on purpose (scrypt); the pages are set meanwhile on the other core
             opening = beside.submit(source.open, passphrase)
             try:
-                archive = _make_archive(Material(record, form, photos, inks, "", files), opening, progress)
+                material = Material(record, form, photos, inks, "", files, allow_system_fonts=self._allow_system_fonts)
+                archive = _make_archive(material, opening, progress)
                 progress(Step.SIGN, 0, 1)
                 stamped = self._ask is not None
                 prepared = prepare(archive, source.certificate, (issuer,), record.made_at, stamped=stamped)

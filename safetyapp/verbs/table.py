@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from safetyapp.verbs import documents, forms, inspect, keys, schools, workspace
+from safetyapp.verbs import documents, fonts, forms, inspect, keys, schools, workspace
 from safetyapp.verbs.call import Answered, Call
 
 VERBS: dict[str, Callable[[Call], Answered]] = {
@@ -30,6 +30,7 @@ VERBS: dict[str, Callable[[Call], Answered]] = {
     "export": documents.export,
     "documents": documents.documents,
     "findings": documents.findings,
+    "fonts": fonts.fonts,
     "key show": keys.show,
     "key use": keys.use,
     "key token": keys.token,
