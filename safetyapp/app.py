@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from safetyapp.domain.school import Person, Role
     from safetyapp.domain.verdict import Verdict
     from safetyapp.forms.library import Library
-    from safetyapp.settings import Settings
+    from safetyapp.settings import Choices, Settings
     from safetyapp.ui.form_read import FormRead
     from safetyapp.ui.tools import Pages
     from safetyapp.workflow.ports import Clock, Store
@@ -146,12 +146,15 @@ def create_workspace(
 
 
 def verifier(workspace: Path, ca: Path | None) -> Callable[[bytes], Verdict]:
-    """Judges documents by one CA certificate, or by what the workspace trusts. Raises Problem unreadable-file."""
+    """Judges documents by one CA certificate, or by what the workspace trusts; what the workspace knows to be revoked
+    counts both times. Raises Problem unreadable-file."""
     from safetyapp.documents.authority import read_certificate
-    from safetyapp.documents.verify import verify
+    from safetyapp.documents.revocations import read_revocations
+    from safetyapp.documents.signer import judge
 
     if ca is not None:
-        return functools.partial(verify, trust=(read_certificate(ca),))
+        revoked = functools.partial(read_revocations, trust_folder(workspace))
+        return functools.partial(judge, trust=(read_certificate(ca),), revoked=revoked)
     return LazySigner(workspace).verify
 
 
@@ -212,13 +215,19 @@ class LazySigner:
 
     def _signer(self) -> DocumentSigner:
         """For signing: as the workspace chose. Raises Problem settings-broken."""
-        from safetyapp.documents.signer import DocumentSigner
         from safetyapp.settings import read_choices
 
-        chosen = read_choices(self._workspace)
+        return self._signer_for(read_choices(self._workspace))
+
+    def _signer_for(self, chosen: Choices) -> DocumentSigner:
+        from safetyapp.documents.revocations import read_revocations
+        from safetyapp.documents.signer import DocumentSigner
+
+        trust = trust_folder(self._workspace)
         return DocumentSigner(
             keys_folder(self._workspace),
-            trust_folder(self._workspace),
+            trust,
+            functools.partial(read_revocations, trust),
             allow_system_fonts=chosen.system_fonts,
         )
 
@@ -245,9 +254,9 @@ class LazySigner:
 
     def verify(self, data: bytes) -> Verdict:
         """What the workspace chose for its own documents has no say in it."""
-        from safetyapp.documents.signer import DocumentSigner
+        from safetyapp.settings import Choices
 
-        return DocumentSigner(keys_folder(self._workspace), trust_folder(self._workspace)).verify(data)
+        return self._signer_for(Choices()).verify(data)
 
 
 def _new_id() -> str:
@@ -368,8 +377,14 @@ def _warm_up() -> None:
 
 
 def _record_of(workspace: Path, data: bytes) -> AnyRecord:
-    """The record in one of the workspace's own documents. Raises Problem no-record."""
-    verdict = LazySigner(workspace).verify(data)
+    """The record in one of the workspace's own documents; it was taken in, whoever lost a key since. Raises Problem
+    no-record."""
+    from safetyapp.documents.authority import read_trust
+    from safetyapp.documents.signer import STAMPERS
+    from safetyapp.documents.verify import verify
+
+    trust = trust_folder(workspace)
+    verdict = verify(data, read_trust(trust), (), read_trust(trust / STAMPERS))
     if verdict.record is None:
         raise Problem("no-record", path=verdict.sha256, why=verdict.why)
     return verdict.record

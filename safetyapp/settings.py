@@ -74,7 +74,7 @@ def read_choices(workspace: Path) -> Choices:
         raise _broken(path, str(error)) from error
     try:
         said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise _broken(path, str(error)) from error
     for name, table in said.items():
         if name not in _KNOWN or not isinstance(table, dict):

@@ -30,7 +30,7 @@ from safetyapp.domain.progress import Progress, Step
 from safetyapp.domain.record import Author
 from safetyapp.domain.revocation import Revocation
 from safetyapp.domain.school import Person
-from safetyapp.domain.verdict import Verdict
+from safetyapp.domain.verdict import Verdict, VerdictKind
 
 log = logging.getLogger(__name__)
 
@@ -93,8 +93,9 @@ class DocumentSigner:
         progress: Progress,
     ) -> bytes:
         """The signed file. Raises Problem no-key, certificate-expired, other-authority, what KeySource.open raises,
-        photo-missing, photo-changed, ink-broken, missing-file, damaged-file, answer-files (too much of them), and what
-        `progress` raises; then nothing was made."""
+        photo-missing, photo-changed, ink-broken, revocations-broken, missing-file, damaged-file, answer-files (too much
+        of them), and what `progress` raises; then nothing was made."""
+        self._revoked()  # nothing is signed that could not be verified afterwards
         source = self._source()
         if authority.fingerprint(source.certificate) != record.author.certificate:
             raise Problem("no-key", path=authority.PERSON_CERTIFICATE)
@@ -117,7 +118,7 @@ class DocumentSigner:
     def verify(self, data: bytes) -> Verdict:
         """One verdict; never raises."""
         now = self._now() if self._now else None
-        return verify(data, authority.read_trust(self._trust), self._revoked(), self._stampers(), now)
+        return judge(data, authority.read_trust(self._trust), self._revoked, self._stampers(), now)
 
     def _source(self) -> KeySource:
         return self._given or find_key_source(self._keys)
@@ -133,6 +134,28 @@ class DocumentSigner:
         except Problem as problem:
             log.info("no time stamp: %s", problem)
             return None
+
+
+def judge(
+    data: bytes,
+    trust: tuple[x509.Certificate, ...],
+    revoked: Callable[[], Collection[Revocation]],
+    stampers: tuple[x509.Certificate, ...] = (),
+    now: datetime | None = None,
+) -> Verdict:
+    """One verdict on the file; never raises. Where `revoked` raises a Problem nobody can say whether the certificate
+    still held, so nothing is valid; a verdict and not an error, because every way in refuses a file by its verdict and
+    leaves it where it is. What was altered is altered all the same."""
+    try:
+        return verify(data, trust, revoked(), stampers, now)
+    except Problem as problem:
+        found = verify(data, trust, (), stampers, now)
+        if not found.is_valid:
+            return found
+        facts = tuple(sorted((name, str(fact)) for name, fact in problem.facts.items()))
+        return replace(
+            found, kind=VerdictKind.UNKNOWN_SIGNER, why="revocations-broken", facts=facts, record=None, record_json=None
+        )
 
 
 def _close(opening: Future[OpenKey]) -> None:

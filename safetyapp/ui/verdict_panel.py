@@ -200,7 +200,8 @@ class VerdictPanel(QFrame):
         if not verdict.is_valid:
             with suppress(KeyError):
                 remark = texts.say(f"verdict.{verdict.why}", **dict(verdict.facts))
-        self.block.say(tone, say(f"documents_screen.verdict.{verdict.kind.value}"), remark)
+        title = verdict.why if verdict.why == "revocations-broken" else verdict.kind.value
+        self.block.say(tone, say(f"documents_screen.verdict.{title}"), remark)
         facts = [(say("documents_screen.verdict.signer"), verdict.signer)]
         if verdict.signed_at is not None:
             clock = say("documents_screen.verdict.clock", time=date_time(texts, verdict.signed_at))

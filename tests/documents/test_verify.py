@@ -534,7 +534,7 @@ def test_every_why_has_its_sentence() -> None:
     folder = Path(str(authority.__file__)).parent
     written = re.compile(r"[a-z]+(-[a-z]+)*")
     codes: set[str] = {"damaged"}
-    for name in ("cms", "verify", "inside", "revision", "appended", "timestamp", "archive"):
+    for name in ("cms", "verify", "inside", "revision", "appended", "timestamp", "archive", "signer"):
         for node in ast.walk(ast.parse((folder / f"{name}.py").read_text(encoding="utf-8"))):
             values: list[ast.expr] = []
             if isinstance(node, ast.Call):
@@ -549,7 +549,8 @@ def test_every_why_has_its_sentence() -> None:
             found = {c.value for v in values for c in ast.walk(v) if isinstance(c, ast.Constant)}
             codes |= {c for c in found if isinstance(c, str) and written.fullmatch(c)}
     facts = dict.fromkeys(
-        ("signer", "author", "format", "bytes", "name", "at", "on", "made", "stamper", "revisions"), "3"
+        ("signer", "author", "format", "bytes", "name", "at", "on", "made", "stamper", "revisions", "path", "reason"),
+        "3",
     )
     for language in ("zh", "en"):
         spoken = tomllib.loads((resources() / "texts" / language / "verdict.toml").read_text(encoding="utf-8"))
