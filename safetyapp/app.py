@@ -223,11 +223,17 @@ class LazySigner:
         from safetyapp.documents.revocations import read_revocations
         from safetyapp.documents.signer import DocumentSigner
 
+        ask = None
+        if chosen.timestamp_url:
+            from safetyapp.sync.timestamp import over_http
+
+            ask = over_http(chosen.timestamp_url)
         trust = trust_folder(self._workspace)
         return DocumentSigner(
             keys_folder(self._workspace),
             trust,
             functools.partial(read_revocations, trust),
+            ask=ask,
             allow_system_fonts=chosen.system_fonts,
         )
 

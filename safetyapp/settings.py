@@ -53,13 +53,18 @@ class Choices:
     """What the people of one workspace chose, in its `settings.toml`:
 
     [fonts]
-    system = true      # licensed faces of this computer may be embedded in documents
+    system = true                         # licensed faces of this computer may be embedded in documents
+    [timestamp]
+    url = "http://tsa.example.org/tsr"    # an authority for time is asked when something is signed
+
+    The certificate of the authority for time lies in `trust/tsa`, or its stamps are not believed.
     """
 
     system_fonts: bool = False
+    timestamp_url: str = ""
 
 
-_KNOWN = {"fonts": {"system"}}
+_KNOWN = {"fonts": {"system"}, "timestamp": {"url"}}
 
 
 def read_choices(workspace: Path) -> Choices:
@@ -84,7 +89,16 @@ def read_choices(workspace: Path) -> Choices:
     system = said.get("fonts", {}).get("system", False)
     if not isinstance(system, bool):
         raise _broken(path, "[fonts] system = true | false")
-    return Choices(system)
+    url = said.get("timestamp", {}).get("url", "")
+    if not isinstance(url, str) or (url and not _is_address(url)):
+        raise _broken(path, '[timestamp] url = "http://…"')
+    return Choices(system, url)
+
+
+def _is_address(url: str) -> bool:
+    """An address of the web without what no address has; whether anybody is there shows when it is asked."""
+    host = url.removeprefix("https://").removeprefix("http://")
+    return host != url and host[:1] not in ("", "/", ":") and url.isprintable() and " " not in url
 
 
 def _broken(path: Path, reason: str) -> Problem:

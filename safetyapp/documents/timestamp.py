@@ -28,7 +28,6 @@ from safetyapp.domain.problem import Problem
 Ask: TypeAlias = "Callable[[bytes], bytes]"
 """Takes a request to an authority and brings its response, both in DER. Raises OSError when nobody answers."""
 
-_LARGEST_RESPONSE = 1 << 16
 _TST_INFO = "1.2.840.113549.1.9.16.1.4"
 _RSA = "1.2.840.113549.1.1.1"
 
@@ -47,21 +46,6 @@ class Stamp:
 
     at: datetime
     authority: str
-
-
-def over_http(url: str, seconds: float = 10) -> Ask:
-    """A client for an authority at an address. Raises OSError when it is asked and does not answer in time."""
-
-    def ask(request: bytes) -> bytes:
-        from urllib.request import Request, urlopen
-
-        if not url.startswith(("http://", "https://")):
-            raise OSError(f"not an address of the web: {url}")
-        headers = {"Content-Type": "application/timestamp-query"}
-        with urlopen(Request(url, request, headers), timeout=seconds) as answer:
-            return bytes(answer.read(_LARGEST_RESPONSE))
-
-    return ask
 
 
 def stamp_signature(signature: bytes, ask: Ask, trusted: tuple[x509.Certificate, ...]) -> bytes:

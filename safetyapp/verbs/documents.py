@@ -55,6 +55,7 @@ def _verdict_data(call: Call, verdict: Verdict) -> dict[str, Plain]:
         "sha256": verdict.sha256,
         "signer": verdict.signer or None,
         "certificate": verdict.certificate or None,
+        "stamped_by": verdict.stamped_by or None,
         "signed_at": verdict.signed_at.isoformat() if verdict.signed_at else None,
     }
 

@@ -290,6 +290,7 @@ def finalise(call: Call) -> Answered:
         "id": made.row.id,
         "sha256": made.row.sha256,
         "replaced": list(replaced),
+        "stamped_by": made.verdict.stamped_by or None,
     }
     return Answered(data, (str(path),))
 

@@ -24,12 +24,13 @@ from safetyapp.documents import authority
 from safetyapp.documents.cms import NotIntact
 from safetyapp.documents.revision import find_signature
 from safetyapp.documents.signer import STAMPERS, DocumentSigner
-from safetyapp.documents.timestamp import Ask, ForeignStamp, check_stamp, over_http, stamp_signature
+from safetyapp.documents.timestamp import Ask, ForeignStamp, check_stamp, stamp_signature
 from safetyapp.documents.verify import judge_file
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.progress import no_progress
 from safetyapp.domain.revocation import Revocation, RevokedFor
 from safetyapp.domain.verdict import VerdictKind
+from safetyapp.sync.timestamp import over_http
 from tests.documents.attacks import Stage, stamped
 from tests.documents.certificates import TimeAuthority
 from tests.documents.conftest import PASSPHRASE, District, make_district
@@ -234,12 +235,6 @@ def test_a_document_is_never_kept_back_for_a_time_stamp(
     with pytest.raises(Problem) as caught:
         stamp_signature(b"signature", asks[which], (stage.stampers.authority,))
     assert caught.value.code == "timestamp-failed"
-
-
-@pytest.mark.parametrize("url", ["ftp://x/", "file:///etc/passwd", "x"])
-def test_only_the_web_is_asked(url: str) -> None:
-    with pytest.raises(OSError, match="no"):
-        over_http(url)(b"")
 
 
 def _with_authority(stage: Stage, data: Any) -> None:
