@@ -109,10 +109,9 @@ class ResultView(QWidget):
         row.setContentsMargins(px(12), px(9), px(12), px(9))
         row.setSpacing(px(10))
         row.addWidget(IconLabel(look, "info-circle", 16, "ink"), 0, Qt.AlignmentFlag.AlignTop)
-        self.replaced = Label(look, said, Style.BODY, wrap=True)
+        self.replaced = Label(look, said, Style.COMPACT, wrap=True)
         row.addWidget(self.replaced, 1)
         card.body.addLayout(row)
-        card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         return card
 
     def _outbox(self, waiting: int) -> QWidget:
