@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
@@ -16,8 +17,10 @@ from safetyapp.documents.archive import Describing, make_archive
 from safetyapp.documents.official_title import break_title
 from safetyapp.documents.pages_official import chinese_number
 from safetyapp.domain.canonical import canonical_json
+from safetyapp.domain.document import DocumentKind
 from safetyapp.domain.form import Severity
 from safetyapp.domain.notice import Notice
+from safetyapp.domain.paper import Issued
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.progress import no_progress
 from safetyapp.domain.school import Person, PersonId, Role
@@ -38,7 +41,7 @@ from tests.documents.official_examples import (
     draw_paper,
 )
 from tests.documents.official_reading import MM, MeasuredPage, measure
-from tests.documents.papers import BARE, EASY, make_official
+from tests.documents.papers import BARE, EASY, Scale, make_official, make_paper
 from tests.documents.reading import plain, text_of
 
 
@@ -256,3 +259,35 @@ def test_every_bit_of_a_title_is_kept(drawn: Callable[[str], Drawn]) -> None:
             line.text for line in shown[0].body if line.face == "NotoSerifSC-Bold-GB2312" and line.size < 23
         )
         assert plain(drawn(name).example.paper.title)[-12:] == plain(title)[-12:]
+
+
+# anything
+
+_PARTS = ("检查", "走廊宽1.5米", "（见GB 50016-2014第5.3条）", "《消防法》", "“常闭”", "……", "，", "。", "、", "龑𬭎",
+          "fire-door", "https://example.edu.cn/a/b?c=1&d=2", "x" * 90, "\n", " ", "12,345.67kg", "；（“")  # fmt: skip
+_BLANK_HALVES = "，。、；：？！）》”（《“"
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_whatever_is_written_stays_inside(seed: int, tmp_path: Path) -> None:
+    source = random.Random(seed)
+
+    def some(most: int) -> str:
+        return "".join(source.choice(_PARTS) for _ in range(source.randrange(1, most)))
+
+    kind = source.choice([DocumentKind.RECTIFICATION_NOTICE, DocumentKind.SUPERVISION, DocumentKind.EXTENSION])
+    scale = Scale(source.randrange(1, 9), 0, some(12), some(9), some(40), some(7))
+    official = kind is DocumentKind.RECTIFICATION_NOTICE
+    example = make_official(tmp_path, scale) if official else make_paper(kind, tmp_path, scale)
+    assert isinstance(example.paper, Issued)
+    paper = replace(example.paper, title=some(20), issuer="示例" + some(8), copies_to=(some(8), some(8)))
+    pages = draw_paper(replace(example, paper=paper)).pages
+    assert len(pages) % 2 == 0
+    for page in pages:
+        for line in page.body:
+            for char in line.chars:
+                hangs = 0.5 * char.size / MM if char.text in _BLANK_HALVES else 0.0
+                assert char.left >= LEFT - hangs - 0.05, line.text
+                assert char.right <= RIGHT + hangs + 0.05, line.text
+                assert char.middle - 0.5 * char.size / MM + 0.05 >= TOP, line.text
+                assert char.foot <= BOTTOM, line.text
