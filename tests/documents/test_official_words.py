@@ -265,10 +265,10 @@ def test_every_bit_of_a_title_is_kept(drawn: Callable[[str], Drawn]) -> None:
 
 _PARTS = ("检查", "走廊宽1.5米", "（见GB 50016-2014第5.3条）", "《消防法》", "“常闭”", "……", "，", "。", "、", "龑𬭎",
           "fire-door", "https://example.edu.cn/a/b?c=1&d=2", "x" * 90, "\n", " ", "12,345.67kg", "；（“")  # fmt: skip
-_BLANK_HALVES = "，。、；：？！）》”（《“"
+_BLANK_HALVES = "，。、；：？！）》”〕（《“〔"
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(6))
 def test_whatever_is_written_stays_inside(seed: int, tmp_path: Path) -> None:
     source = random.Random(seed)
 
