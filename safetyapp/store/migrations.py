@@ -107,3 +107,22 @@ def step_1_first_release(db: Database) -> None:
         )""",
     ):
         db.execute(statement)
+
+
+@MIGRATIONS()
+def step_2_print_log(db: Database) -> None:
+    """Who printed which document, when and how often."""
+    for statement in (
+        """CREATE TABLE print_log (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT, job TEXT NOT NULL, sha256 TEXT NOT NULL, number TEXT NOT NULL,
+            title TEXT NOT NULL, school TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL,
+            copies INTEGER NOT NULL, pages INTEGER NOT NULL, printer TEXT NOT NULL,
+            is_reprint INTEGER NOT NULL CHECK (is_reprint IN (0, 1))
+        ) STRICT""",
+        "CREATE INDEX print_log_of_document ON print_log (sha256, seq)",
+        """CREATE TRIGGER print_log_is_never_changed BEFORE UPDATE ON print_log
+            BEGIN SELECT RAISE(ABORT, 'print_log only grows'); END""",
+        """CREATE TRIGGER print_log_is_never_deleted BEFORE DELETE ON print_log
+            BEGIN SELECT RAISE(ABORT, 'print_log only grows'); END""",
+    ):
+        db.execute(statement)

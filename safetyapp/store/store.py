@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # Today opens with this module: what only types need is not l
     from safetyapp.domain.form import Form, ItemId
     from safetyapp.domain.inspection import Answer, Finding, Inspection, InspectionId, Photo, PhotoLink, Sha256
     from safetyapp.domain.ledger import LedgerRow
+    from safetyapp.domain.print_job import PrintLogEntry
     from safetyapp.domain.school import Person, School, SchoolId
     from safetyapp.domain.standing import Hazards
     from safetyapp.store.drafts import Former
@@ -274,6 +275,16 @@ class SqliteStore:
 
     def waiting(self) -> int:
         return self.database.read(documents.waiting)
+
+    def log_print(self, entries: Sequence[PrintLogEntry]) -> None:
+        from safetyapp.store import print_log
+
+        self.database.write(lambda c: print_log.add(c, entries))
+
+    def print_log(self, sha256: str | None = None, limit: int = 200) -> tuple[PrintLogEntry, ...]:
+        from safetyapp.store import print_log
+
+        return self.database.read(lambda c: print_log.entries(c, sha256, limit))
 
     def ledger(self, school: SchoolId | None = None) -> tuple[LedgerRow, ...]:
         from safetyapp.store import ledger

@@ -8,7 +8,7 @@ import re
 import stat
 import unicodedata
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -156,17 +156,26 @@ def file_name(row: DocumentRow) -> str:
 
 def write_whole(target: Path, data: bytes) -> None:
     """The file is there whole or not at all. Raises Problem not-written."""
+    with whole_file(target) as part:
+        part.write_bytes(data)
+
+
+@contextmanager
+def whole_file(target: Path) -> Iterator[Path]:
+    """Gives a path to write to; when the block ends well, what was written there is on the disk under its own name,
+    else nothing is. Raises Problem not-written."""
     part = target.with_name(target.name + ".part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            file.write(data)
-            file.flush()
+        yield part
+        with part.open("r+b") as file:
             os.fsync(file.fileno())
         part.replace(target)
-    except OSError as error:
+    except BaseException as error:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+        if not isinstance(error, OSError):
+            raise
         raise Problem("not-written", path=str(target), reason=error.strerror or type(error).__name__) from error
 
 

@@ -25,6 +25,7 @@ from safetyapp.domain.inspection import (
     Sha256,
 )
 from safetyapp.domain.ledger import LedgerRow
+from safetyapp.domain.print_job import PrintLogEntry
 from safetyapp.domain.progress import Progress
 from safetyapp.domain.record import Author
 from safetyapp.domain.school import Person, School, SchoolId
@@ -135,6 +136,12 @@ class Store(Protocol):
     def document_path(self, sha256: str) -> Path: ...
     def waiting(self) -> int:
         """How many documents wait in the outbox 待发箱."""
+
+    def log_print(self, entries: Sequence[PrintLogEntry]) -> None:
+        """Adds to the print log, which only grows."""
+
+    def print_log(self, sha256: str | None = None, limit: int = 200) -> tuple[PrintLogEntry, ...]:
+        """What was printed of one document, or of all; newest first."""
 
     def ledger(self, school: SchoolId | None = None) -> tuple[LedgerRow, ...]: ...
     def open_hazards(self, on: date) -> dict[str, Hazards]:

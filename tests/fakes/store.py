@@ -24,6 +24,7 @@ from safetyapp.domain.inspection import (
     Sha256,
 )
 from safetyapp.domain.ledger import FindingState, LedgerRow, Version, counting
+from safetyapp.domain.print_job import PrintLogEntry
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.school import Person, School, SchoolId
 from safetyapp.domain.standing import Hazards
@@ -56,6 +57,7 @@ class FakeStore:
         self._photos: dict[Sha256, Photo] = {}
         self._inks: dict[Sha256, bytes] = {}
         self._documents: dict[str, tuple[DocumentRow, tuple[LedgerRow, ...]]] = {}
+        self._prints: list[PrintLogEntry] = []
 
     def schools(self) -> tuple[School, ...]:
         return tuple(self._schools.values())
@@ -279,6 +281,14 @@ class FakeStore:
 
     def waiting(self) -> int:
         return sum(1 for row, _ in self._documents.values() if row.state is DocumentState.WAITING)
+
+    def log_print(self, entries: Sequence[PrintLogEntry]) -> None:
+        with self._guard:
+            self._prints.extend(entries)
+
+    def print_log(self, sha256: str | None = None, limit: int = 200) -> tuple[PrintLogEntry, ...]:
+        found = [entry for entry in reversed(self._prints) if sha256 in (None, entry.sha256)]
+        return tuple(found[:limit])
 
     def ledger(self, school: SchoolId | None = None) -> tuple[LedgerRow, ...]:
         live = [

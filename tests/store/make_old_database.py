@@ -12,6 +12,7 @@ from pathlib import Path
 from safetyapp.domain.document import DocumentState
 from safetyapp.domain.form import ItemId
 from safetyapp.domain.inspection import Answer, InspectionId, PhotoLink
+from safetyapp.domain.print_job import PrintLogEntry
 from safetyapp.store.database import DATABASE_FILE, VERSION
 from safetyapp.store.store import SqliteStore
 from safetyapp.workflow import inspect
@@ -61,6 +62,8 @@ def fill(store: SqliteStore) -> None:
         document(1, supersedes="doc-000000", repeats="doc-9/1"),
     ):
         store.keep_document(row, data, ledger)
+        printed = PrintLogEntry("job", row.sha256, row.number, row.title, row.school, "张示例", NOON, 1, 4, "打印机")
+        store.log_print([printed])
     _fill_tables(store)
 
 

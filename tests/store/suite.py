@@ -30,6 +30,7 @@ from safetyapp.domain.inspection import (
     Sha256,
 )
 from safetyapp.domain.ledger import FindingState, fold
+from safetyapp.domain.print_job import PrintLogEntry
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.school import Person, PersonId, Role, School, SchoolClass, SchoolFact, SchoolId
 from safetyapp.domain.standing import Hazards
@@ -726,6 +727,30 @@ class StoreSuite:
         harm_file(path, harm)
         assert store.take_in(small_photo(), NOON + timedelta(days=1)) == photo
         assert path.read_bytes() == whole
+
+    # the print log
+
+    def test_the_print_log_only_grows_and_is_read_newest_first(self, store: Store) -> None:
+        rows = []
+        for n in range(2):
+            row, data, ledger, _ = document(n)
+            store.keep_document(row, data, ledger)
+            rows.append(row)
+        assert store.print_log() == ()
+        one, two = (
+            PrintLogEntry("job1", r.sha256, r.number, r.title, r.school, "张示例", NOON, 2, 8, "教务处 M7400")
+            for r in rows
+        )
+        again = replace(
+            one, job="job2", at=NOON + timedelta(days=1, microseconds=7), copies=0, pages=1, is_reprint=True
+        )
+        store.log_print([one, two])
+        store.log_print([])
+        store.log_print([again])
+        assert store.print_log() == (again, two, one)
+        assert store.print_log(rows[0].sha256) == (again, one)
+        assert store.print_log(limit=2) == (again, two)
+        assert store.print_log("0" * 64) == ()
 
     # threads
 

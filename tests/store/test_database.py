@@ -19,6 +19,7 @@ from sqlite_utils import Migrations
 from safetyapp.domain.document import DocumentQuery
 from safetyapp.domain.form import Form, ItemId, with_address
 from safetyapp.domain.inspection import Answer, Inspection, InspectionId, PhotoLink, Sha256
+from safetyapp.domain.print_job import PrintLogEntry
 from safetyapp.domain.problem import Problem
 from safetyapp.store import doctor, lock
 from safetyapp.store.database import APPLICATION_ID, DATABASE_FILE, VERSION, Database, found_version
@@ -155,6 +156,14 @@ def test_history_keeps_every_former_answer_and_finding(tmp_path: Path) -> None:
         assert ["灭火器压力不足" in texts[0], "改过" in texts[1]] == [True, True]
         assert {former.replaced_at for former in store.history(D1)} == {later}
         for statement in ("DELETE FROM history", "UPDATE history SET former = ''"):
+            with pytest.raises(sqlite3.IntegrityError, match="only grows"):
+                store.database.write(lambda c, s=statement: c.execute(s))  # type: ignore[misc]
+
+
+def test_the_print_log_is_never_changed(tmp_path: Path) -> None:
+    with SqliteStore.open(tmp_path) as store:
+        store.log_print([PrintLogEntry("job", "0" * 64, "1", "表", "校", "张示例", NOON, 1, 4, "打印机")])
+        for statement in ("DELETE FROM print_log", "UPDATE print_log SET copies = 0"):
             with pytest.raises(sqlite3.IntegrityError, match="only grows"):
                 store.database.write(lambda c, s=statement: c.execute(s))  # type: ignore[misc]
 
@@ -302,11 +311,11 @@ def future(fails: bool = False) -> Migrations:
     later._migrations.extend(MIGRATIONS._migrations)
 
     @later()
-    def step_2_weather(db) -> None:  # type: ignore[no-untyped-def]
+    def step_3_weather(db) -> None:  # type: ignore[no-untyped-def]
         db.execute("ALTER TABLE drafts ADD COLUMN weather TEXT NOT NULL DEFAULT '晴'")
 
     @later()
-    def step_3_loud_sites(db) -> None:  # type: ignore[no-untyped-def]
+    def step_4_loud_sites(db) -> None:  # type: ignore[no-untyped-def]
         db.execute("UPDATE drafts SET site = site || '！'")
         if fails:
             db.execute("SELECT no_such_function()")
@@ -316,14 +325,19 @@ def future(fails: bool = False) -> Migrations:
 
 def test_a_migration_keeps_the_data_and_a_copy_from_before(tmp_path: Path) -> None:
     shutil.copy(OLD, tmp_path / DATABASE_FILE)
-    with closing(Database.open(tmp_path, version=3, migrations=future)) as database:
+    with closing(Database.open(tmp_path, version=VERSION + 2, migrations=future)) as database:
         rows = database.read(lambda c: c.execute("SELECT id, site, weather FROM drafts WHERE id = 'd1'").fetchall())
         assert rows == [("d1", "教学楼！", "晴")]
         applied = database.read(lambda c: c.execute("SELECT name FROM _sqlite_migrations ORDER BY id").fetchall())
-        assert [name for (name,) in applied] == ["step_1_first_release", "step_2_weather", "step_3_loud_sites"]
-    assert found_version(tmp_path, 3) == 3
+        assert [name for (name,) in applied] == [
+            "step_1_first_release",
+            "step_2_print_log",
+            "step_3_weather",
+            "step_4_loud_sites",
+        ]
+    assert found_version(tmp_path, VERSION + 2) == VERSION + 2
     (copy,) = (tmp_path / "backups").iterdir()
-    assert copy.name == "version-1-before-3-1.sqlite3"
+    assert copy.name == "version-1-before-4-1.sqlite3"
     assert dump(copy) == dump(OLD)
 
 
@@ -333,7 +347,7 @@ def test_the_copy_holds_what_stands_in_the_log_only(tmp_path: Path) -> None:
         other.execute("PRAGMA journal_mode = WAL")
         other.execute("PRAGMA wal_autocheckpoint = 0")
         other.execute("UPDATE drafts SET site = '操场'")
-        Database.open(tmp_path, version=3, migrations=future).close()
+        Database.open(tmp_path, version=VERSION + 2, migrations=future).close()
     (copy,) = (tmp_path / "backups").iterdir()
     assert any("操场" in line for line in dump(copy))
 
@@ -343,12 +357,12 @@ def test_a_migration_that_fails_leaves_the_old_database(tmp_path: Path) -> None:
     before = dump(tmp_path / DATABASE_FILE)
     for _ in range(2):
         with pytest.raises(sqlite3.OperationalError, match="no_such_function"):
-            Database.open(tmp_path, version=3, migrations=lambda: future(fails=True))
+            Database.open(tmp_path, version=VERSION + 2, migrations=lambda: future(fails=True))
     assert dump(tmp_path / DATABASE_FILE) == before
     assert found_version(tmp_path) == 1
     assert sorted(p.name for p in (tmp_path / "backups").iterdir()) == [
-        "version-1-before-3-1.sqlite3",
-        "version-1-before-3-2.sqlite3",
+        "version-1-before-4-1.sqlite3",
+        "version-1-before-4-2.sqlite3",
     ]
     with SqliteStore.open(tmp_path) as store:
         assert len(store.drafts()) == 2
