@@ -15,12 +15,13 @@ from safetyapp.texts import Texts, built_in_forms
 from safetyapp.ui.tools import FormTitle, ListNote, SchoolsRead, Tools
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from safetyapp.documents.signer import DocumentSigner
     from safetyapp.domain.any_record import AnyRecord
     from safetyapp.domain.form import Form, Item, ItemId
     from safetyapp.domain.inspection import Answer, Inspection, Sha256
+    from safetyapp.domain.print_job import PrintJob
     from safetyapp.domain.progress import Progress
     from safetyapp.domain.reckoned import Reckon, Reckoned
     from safetyapp.domain.record import Author
@@ -106,6 +107,7 @@ def build_tools(
         newer_form=functools.partial(_newer_form, library),
         read_schools=_read_schools,
         pages=_pages,
+        prints=LazyPrints(),
         wording=_wording,
         reckon=_reckon,
         new_id=new_id or _new_id,
@@ -263,6 +265,27 @@ class LazySigner:
         from safetyapp.settings import Choices
 
         return self._signer_for(Choices()).verify(data)
+
+
+class LazyPrints:
+    """What the documents room makes for printing, imported when somebody prints."""
+
+    def page_count(self, path: Path) -> int:
+        from safetyapp.documents.print_file import page_count
+
+        return page_count(path)
+
+    def cover(self, job: PrintJob, by: str, at: datetime) -> tuple[bytes, int]:
+        from safetyapp.documents.print_list import cover_list
+
+        return cover_list(job, by, at)
+
+    def merge(
+        self, job: PrintJob, cover: bytes | None, paths: Sequence[Path], target: Path, at: datetime, progress: Progress
+    ) -> None:
+        from safetyapp.documents.print_file import merge
+
+        merge(job, cover, paths, target, at, progress)
 
 
 def _new_id() -> str:

@@ -186,6 +186,7 @@ def _parser(texts: Texts) -> argparse.ArgumentParser:
     export.add_argument("--kind")
     export.add_argument("--since", type=_day)
     export.add_argument("--school")
+    _add_printing(texts, verbs, add)
     documents = add(verbs, "documents", "documents")
     documents.add_argument("--kind")
     documents.add_argument("--school")
@@ -261,6 +262,18 @@ def _add_key(
     token.add_argument("--certificate", type=Path)
     _add_passphrase(token)
     add(group, "own", "key own")
+def _add_printing(
+    texts: Texts,
+    group: argparse._SubParsersAction[_Parser],
+    add: Callable[[argparse._SubParsersAction[_Parser], str, str], argparse.ArgumentParser],
+) -> None:
+    merge = add(group, "merge", "merge")
+    merge.add_argument("document", nargs="+", metavar="DOC", help=texts.say("cli.help.merge_document"))
+    merge.add_argument("--to", type=Path, required=True, metavar="FILE.pdf")
+    merge.add_argument("--both-sides", action="store_true", help=texts.say("cli.help.both_sides"))
+    merge.add_argument("--no-list", action="store_true", help=texts.say("cli.help.no_list"))
+    log = add(group, "print-log", "print-log")
+    log.add_argument("--document", metavar="DOC")
 
 
 def _add_passphrase(parser: argparse.ArgumentParser) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # the window opens with this module: what only types need is 
     from safetyapp.ui.form_read import FormRead
     from safetyapp.workflow.inspect import Wording
     from safetyapp.workflow.ports import Clock, Signer, Store
+    from safetyapp.workflow.printing import Prints
 
 
 class FormTitle(NamedTuple):
@@ -33,6 +34,9 @@ class Pages(Protocol):
 
     @property
     def count(self) -> int: ...
+
+    def size(self, page: int) -> tuple[float, float]:
+        """Width and height in points."""
 
     def render(self, page: int, width: int) -> tuple[int, int, int, bytes]:
         """Page (from 0) at `width` px: (width, height, bytes per line, BGRX bytes)."""
@@ -83,6 +87,7 @@ class Tools:
     newer_form: Callable[[Form], Form | None]
     read_schools: Callable[[Path], SchoolsRead]
     pages: Callable[[bytes], Pages]
+    prints: Prints
     wording: Wording
     reckon: Reckon
     new_id: Callable[[], str]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from safetyapp.verbs import documents, fonts, forms, inspect, keys, schools, workspace
+from safetyapp.verbs import documents, forms, inspect, printing, schools, workspace
 from safetyapp.verbs.call import Answered, Call
 
 VERBS: dict[str, Callable[[Call], Answered]] = {
@@ -28,6 +29,8 @@ VERBS: dict[str, Callable[[Call], Answered]] = {
     "show": documents.show,
     "import": documents.import_,
     "export": documents.export,
+    "merge": printing.merge,
+    "print-log": printing.print_log,
     "documents": documents.documents,
     "findings": documents.findings,
     "fonts": fonts.fonts,
