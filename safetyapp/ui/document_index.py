@@ -14,7 +14,7 @@ from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.kind_filter import KindFilter
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
-from safetyapp.ui.parts import EmptyState, Label, Line, Option, SearchField, Segment
+from safetyapp.ui.parts import Button, EmptyState, Kind, Label, Line, Option, SearchField, Segment
 from safetyapp.ui.tools import Tools
 
 PAGE = 200
@@ -39,6 +39,10 @@ class DocumentIndex(QWidget):
     """A click on a document."""
     key_pressed = Signal(int, bool)
     """A key that the list leaves to the screen, and whether with Shift."""
+    chosen = Signal(int)
+    """How many documents are chosen; the current one alone is one."""
+    print_wanted = Signal(object)
+    """Print all that is found: the DocumentQuery."""
     counted = Signal(int)
     """How many documents there are, when nothing is filtered."""
 
@@ -116,7 +120,9 @@ class DocumentIndex(QWidget):
         self.list.setAccessibleName(say("documents_screen.list"))
         self.list.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.list.verticalScrollBar().setSingleStep(px(31))
+        self.list.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         self.list.selectionModel().currentChanged.connect(self._on_current)
+        self.list.selectionModel().selectionChanged.connect(lambda *_: self.chosen.emit(len(self.selected())))
         self.list.key_pressed.connect(self.key_pressed)
         self.list.clicked.connect(lambda _: self.opened.emit())
         look.theme_changed.connect(self.list.viewport().update)
@@ -135,8 +141,12 @@ class DocumentIndex(QWidget):
         px = self._look.metrics.px
         self._footer = Label(self._look, "", Style.SMALL, "ink2")
         foot = QHBoxLayout()
-        foot.setContentsMargins(px(14), px(8), px(14), px(8))
-        foot.addWidget(self._footer)
+        foot.setContentsMargins(px(14), px(4), px(10), px(4))
+        foot.addWidget(self._footer, 1)
+        self.print_button = Button(self._look, "", kind=Kind.LINK, height=28)
+        self.print_button.clicked.connect(lambda: self.print_wanted.emit(self._query))
+        self.print_button.hide()
+        foot.addWidget(self.print_button)
         return foot
 
     # asking
@@ -144,6 +154,14 @@ class DocumentIndex(QWidget):
     def current(self) -> DocumentRow | None:
         row = self.list.currentIndex().row()
         return self.rows.rows[row] if 0 <= row < len(self.rows.rows) else None
+
+    def selected(self) -> tuple[DocumentRow, ...]:
+        """The chosen documents from top to bottom; at least the current one, if there is any."""
+        places = sorted(index.row() for index in self.list.selectedIndexes())
+        if not places:
+            current = self.current()
+            return (current,) if current is not None else ()
+        return tuple(self.rows.rows[place] for place in places if place < len(self.rows.rows))
 
     def first_stop(self) -> QWidget:
         """Where the keys go first."""
@@ -197,6 +215,8 @@ class DocumentIndex(QWidget):
             self.counted.emit(found.total)
         self._footer.setText(self._say("documents_screen.footer", waiting=found.waiting, total=found.total))
         self._pages.setCurrentIndex(0 if found.rows else 2 if filtered else 1)
+        self.print_button.set_words(self._say("print.found", n=found.total))
+        self.print_button.setVisible(found.total > 1)
         place = self.rows.place_of(wanted)
         self._wanted = ""
         if found.rows:

@@ -109,9 +109,10 @@ class DocumentDelegate(QStyledItemDelegate):
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
         current = self._view.currentIndex().row() == index.row()
+        chosen = current or bool(state & QStyle.StateFlag.State_Selected)
         hovered = bool(state & QStyle.StateFlag.State_MouseOver)
         painter.save()
-        painter.fillRect(rect, look.colour("bg_selected" if current else "bg_hover" if hovered else "bg_app"))
+        painter.fillRect(rect, look.colour("bg_selected" if chosen else "bg_hover" if hovered else "bg_app"))
         paint_hairline(painter, rect.left(), rect.right() + 1, rect.bottom() + 1, look.colour("line"))
         if current:
             painter.fillRect(rect.left(), rect.top(), px(3), rect.height(), look.colour("brand"))

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from safetyapp.domain.document import DocumentRow
+from safetyapp.domain.print_job import PrintLogEntry
 from safetyapp.domain.verdict import Verdict
 from safetyapp.ui.dates import error_sentence
 from safetyapp.ui.document_index import DocumentIndex
@@ -23,6 +24,8 @@ from safetyapp.workflow.exchange import file_name
 KEYS = (
     ("↑ ↓", "documents_screen.keys.move"),
     ("Space", "documents_screen.keys.page"),
+    ("Ctrl P", "documents_screen.keys.print"),
+    ("Shift ↑ ↓", "documents_screen.keys.select"),
     ("Ctrl S", "documents_screen.keys.save"),
     ("V", "documents_screen.keys.again"),
     ("+ − 0", "documents_screen.keys.zoom"),
@@ -37,6 +40,12 @@ class DocumentsScreen(QWidget):
     save_wanted = Signal(object, object)
     """A DocumentRow and the Path it shall be saved to."""
     view_outside_wanted = Signal(object)
+    print_wanted = Signal(object)
+    """DocumentRows, in the order of the list."""
+    print_found_wanted = Signal(object)
+    """A DocumentQuery: all that it finds."""
+    print_again_wanted = Signal(str)
+    """Of the job that was printed last, from this document on."""
     copied = Signal(str)
 
     keys = KEYS
@@ -49,6 +58,7 @@ class DocumentsScreen(QWidget):
         self._verdicts: dict[str, Verdict] = {}
         self._verifying: Job | None = None
         self._in_detail = False
+        self._last_print = ""
         self.index = DocumentIndex(tools, look, jobs)
         self.list, self.search = self.index.list, self.index.search
         self.middle = DocumentPages(tools, look, jobs)
@@ -72,6 +82,7 @@ class DocumentsScreen(QWidget):
         self._connect()
         here = Qt.ShortcutContext.WidgetWithChildrenShortcut
         QShortcut(QKeySequence("Ctrl+S"), self, self.choose_save, context=here)
+        QShortcut(QKeySequence("Ctrl+P"), self, self.choose_print, context=here)
         QShortcut(QKeySequence("F4"), self, self._toggle_panel, context=here)
         self._arrange()
 
@@ -82,6 +93,10 @@ class DocumentsScreen(QWidget):
         self.import_button = Button(look, say("documents_screen.import"), icon="file-import")
         self.import_button.clicked.connect(self.import_wanted)
         self._header.row.addWidget(self.import_button)
+        self.print_button = Button(look, say("print.button"), icon="printer", keys="Ctrl P")
+        self.print_button.clicked.connect(self.choose_print)
+        self.print_button.setEnabled(False)
+        self._header.row.addWidget(self.print_button)
         self.save_button = Button(look, say("documents_screen.save_as"), icon="download", keys="Ctrl S")
         self.save_button.clicked.connect(self.choose_save)
         self.save_button.setEnabled(False)
@@ -94,6 +109,8 @@ class DocumentsScreen(QWidget):
         index.settled.connect(self._show_current)
         index.opened.connect(self._on_opened)
         index.key_pressed.connect(self._on_list_key)
+        index.chosen.connect(self._on_chosen)
+        index.print_wanted.connect(self.print_found_wanted)
         index.counted.connect(lambda n: self._header.facts.setText(self._say("documents_screen.facts", n=n)))
         middle.failed.connect(self._on_pages_failed)
         middle.back.clicked.connect(self.show_list)
@@ -101,6 +118,7 @@ class DocumentsScreen(QWidget):
         panel.again_wanted.connect(self.verify_again)
         panel.export_wanted.connect(self.export_wanted)
         panel.copied.connect(self.copied)
+        panel.prints.again_wanted.connect(self._on_print_again)
         panel.view_outside_wanted.connect(self._on_view_outside)
 
     # the list
@@ -164,11 +182,14 @@ class DocumentsScreen(QWidget):
         self._shown = row
         self.index.shown = row.sha256 if row is not None else ""
         self.save_button.setEnabled(row is not None)
+        self.print_button.setEnabled(row is not None)
         if row is None:
             self.middle.close_file()
             self.panel.show_nothing()
             return
         self.panel.show_document(row, self._verdicts.get(row.sha256))
+        self.panel.prints.show_entries(())
+        self.load_prints()
         store = self._tools.store
 
         def read() -> bytes:
@@ -224,6 +245,33 @@ class DocumentsScreen(QWidget):
     def _on_view_outside(self) -> None:
         if self._shown is not None:
             self.view_outside_wanted.emit(self._tools.store.document_path(self._shown.sha256))
+
+    def load_prints(self, job: str = "") -> None:
+        """Asks the print log about the document that is open; `job` is the one that was printed last."""
+        self._last_print = job or self._last_print
+        row, store = self._shown, self._tools.store
+        if row is None:
+            return
+
+        def done(entries: tuple[PrintLogEntry, ...]) -> None:
+            if self._shown is row:
+                self.panel.prints.show_entries(entries, self._last_print)
+
+        self._jobs.data(lambda: store.print_log(row.sha256), done, owner=self, name="print-log")
+
+    def choose_print(self) -> None:
+        """Ctrl+P: prints what is chosen in the list."""
+        rows = self.index.selected()
+        if rows:
+            self.print_wanted.emit(rows)
+
+    def _on_print_again(self) -> None:
+        if self._shown is not None:
+            self.print_again_wanted.emit(self._shown.sha256)
+
+    def _on_chosen(self, count: int) -> None:
+        many = count > 1
+        self.print_button.set_words(self._say("print.button_many", n=count) if many else self._say("print.button"))
 
     def choose_save(self) -> None:
         """Ctrl+S: asks where, proposes a readable name."""
@@ -284,3 +332,4 @@ class DocumentsScreen(QWidget):
         self.middle.fold(has_list_beside=not alternate, narrow=alternate and show, breadth=breadth)
         self._header.facts.setVisible(breadth >= 900)
         self.save_button.set_keys("Ctrl S" if breadth >= 1000 else "")
+        self.print_button.set_keys("Ctrl P" if breadth >= 1000 else "")

@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # Today opens with this module: what only types need is not l
     from safetyapp.ui.jobs import Job, Jobs
     from safetyapp.ui.look import Look
     from safetyapp.ui.news import News
+    from safetyapp.ui.print_errand import PrintErrand
     from safetyapp.ui.schools_dialog import SchoolsPlan
     from safetyapp.ui.sheet_dialog import SheetDialog
     from safetyapp.ui.tools import Tools
@@ -58,6 +59,8 @@ class Errands(QObject):
     documents_changed = Signal()
     schools_changed = Signal()
     forms_changed = Signal()
+    printed = Signal(str)
+    """The print log has grown by this job."""
 
     def __init__(
         self,
@@ -157,6 +160,13 @@ class Errands(QObject):
 
         return FormErrand(self._tools, self._jobs, self)
 
+    @cached_property
+    def prints(self) -> PrintErrand:
+        """Made when something is printed first."""
+        from safetyapp.ui.print_errand import PrintErrand
+
+        return PrintErrand(self._tools, self._jobs, self, self._news)
+
     def choose_forms(self) -> None:
         """Asks for form files and shows what they hold."""
         from PySide6.QtWidgets import QFileDialog
@@ -225,6 +235,10 @@ class Errands(QObject):
         from safetyapp.ui.sheet_dialog import ListDialog
 
         self.show_dialog(ListDialog(self.look, self._tools.texts, title, remark, rows, self.window))
+
+    def show_refused(self, title: str, remark: str, refused: Sequence[Refused]) -> None:
+        """Each with its reason."""
+        self._show_list(title, remark, self._refused_rows(refused))
 
     def show_dialog(self, dialog: SheetDialog) -> None:
         """Opens a dialog of an errand; what waits goes on when it is closed."""
@@ -354,6 +368,15 @@ class Errands(QObject):
     def run(self, work: Callable[[Progress], Any], done: Callable[[Any], None], name: str) -> None:
         """The work of the errand that has begun, on a worker; `done` ends it."""
         self._job = self._jobs.work(work, done, self._on_failed, owner=self, name=name)
+
+    def occupy(self, job: Job) -> None:
+        """The errand that has begun runs elsewhere; 停 cancels this job."""
+        self._job = job
+
+    def shut(self) -> None:
+        """The window ends: what is being printed stops after its page."""
+        if "prints" in self.__dict__:
+            self.prints.shut()
 
     def end(self) -> None:
         self._job = None

@@ -16,6 +16,7 @@ from safetyapp.ui.dates import date_time, full_date, size_text
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.parts import Button, IconLabel, Kind, Label, Line, announce
+from safetyapp.ui.print_log_block import PrintLogBlock
 
 _TONES = {
     VerdictKind.VALID: ("brand_tint", "brand", "shield-check"),
@@ -133,6 +134,8 @@ class VerdictPanel(QFrame):
         column.addSpacing(px(4))
         column.addWidget(Line(look))
         column.addSpacing(px(4))
+        self.prints = PrintLogBlock(look, texts)
+        column.addWidget(self.prints)
         state = QHBoxLayout()
         state.setSpacing(px(8))
         self._state_icon = IconLabel(look, "cloud-off", 20)

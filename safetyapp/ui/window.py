@@ -187,6 +187,7 @@ class MainWindow(WorkWindow):
         old = self.centralWidget()
         if self.documents is not None:
             self.documents.shut()
+        self.errands.shut()
         self.errands.deleteLater()
         self.takeCentralWidget()
         if old is not None:
@@ -300,6 +301,10 @@ class MainWindow(WorkWindow):
             screen.export_wanted.connect(self.errands.choose_export)
             screen.save_wanted.connect(self.errands.save_as)
             screen.view_outside_wanted.connect(show_outside)
+            screen.print_wanted.connect(lambda rows: self.errands.prints.print_rows(rows))
+            screen.print_found_wanted.connect(lambda query: self.errands.prints.print_found(query))
+            screen.print_again_wanted.connect(lambda sha256: self.errands.prints.resume(sha256))
+            self.errands.printed.connect(screen.load_prints)
             screen.copied.connect(self.errands.toast)
             self.stack.addWidget(screen)
         return self.documents
@@ -450,4 +455,5 @@ class MainWindow(WorkWindow):
             shut = getattr(screen, "shut", None)
             if shut is not None:
                 shut()
+        self.errands.shut()
         self._stop_translating()

@@ -30,8 +30,8 @@ HEAVY = (
     "safetyapp.documents", "safetyapp.domain.form", "safetyapp.domain.inspection", "safetyapp.domain.ledger",
     "safetyapp.domain.record", "safetyapp.store.drafts", "safetyapp.store.ledger", "safetyapp.store.photos",
     "safetyapp.ui.choose", "safetyapp.ui.documents", "safetyapp.ui.fill", "safetyapp.ui.first_start",
-    "safetyapp.ui.keys_dialog", "safetyapp.ui.schools_dialog", "safetyapp.ui.sheet_dialog", "safetyapp.ui.sign",
-    "safetyapp.workflow",
+    "safetyapp.ui.keys_dialog", "safetyapp.ui.print_errand", "safetyapp.ui.schools_dialog", "safetyapp.ui.sheet_dialog",
+    "safetyapp.ui.sign", "safetyapp.workflow", "PySide6.QtPrintSupport",
 )  # fmt: skip
 """What Today does without; each takes time that a person waits."""
 
