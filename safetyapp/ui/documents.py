@@ -331,5 +331,9 @@ class DocumentsScreen(QWidget):
         self.panel.setFixedWidth(metrics.px(300 if breadth >= 1366 else 268))
         self.middle.fold(has_list_beside=not alternate, narrow=alternate and show, breadth=breadth)
         self._header.facts.setVisible(breadth >= 900)
+        # where list and document alternate there is room for the buttons of one of them
+        self.search.setVisible(not alternate or not self._in_detail)
+        self.import_button.setVisible(not alternate or not self._in_detail)
+        self.save_button.setVisible(not alternate or self._in_detail)
         self.save_button.set_keys("Ctrl S" if breadth >= 1000 else "")
         self.print_button.set_keys("Ctrl P" if breadth >= 1000 else "")

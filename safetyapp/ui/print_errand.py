@@ -144,6 +144,7 @@ class PrintErrand(QObject):
         if not self._errands.begin("print"):
             return
         self._news.trouble.clear(KEY)
+        self._news.toast.hide()  # it may offer to print again what is no longer the last
         self.last = batch
         tools, job = self._tools, batch.job
         make_ready(batch.printer, job_name(tools.texts, job))

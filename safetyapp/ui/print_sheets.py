@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QWidget
 
 from safetyapp.domain.print_job import COVER, Place, PrintJob, count_pages, pages_of, sequence
 from safetyapp.texts import Texts
@@ -73,7 +73,7 @@ class ResumeSheet(SheetDialog):
         grid.setHorizontalSpacing(look.metrics.px(12))
         grid.setVerticalSpacing(look.metrics.px(8))
         grid.setColumnStretch(1, 1)
-        self.document, self.copy, self.page = QComboBox(), QSpinBox(), QComboBox()
+        self.document, self.copy, self.page = QComboBox(), QComboBox(), QComboBox()
         for number in self._documents:
             self.document.addItem(self._name(number), number)
         self.document.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -91,17 +91,17 @@ class ResumeSheet(SheetDialog):
         self.go_button = self.add_button(say("print.go_on"), Kind.PRIMARY)
         self.go_button.clicked.connect(self._on_go)
         self.document.currentIndexChanged.connect(self._on_document)
-        self.copy.valueChanged.connect(self._tell_rest)
+        self.copy.currentIndexChanged.connect(self._tell_rest)
         self.page.currentIndexChanged.connect(self._tell_rest)
         place = self._sides[at]
         self.document.setCurrentIndex(self._documents.index(place.document))
         self._on_document()
-        self.copy.setValue(place.copy)
+        self.copy.setCurrentIndex(self.copy.findData(place.copy))
         self.page.setCurrentIndex(max(0, self.page.findData(place.page)))
         self.go_button.setFocus()
 
     def place(self) -> Place:
-        return Place(self.document.currentData(), self.copy.value(), self.page.currentData() or 1)
+        return Place(self.document.currentData(), self.copy.currentData(), self.page.currentData())
 
     def _name(self, number: int) -> str:
         if number == COVER:
@@ -111,15 +111,16 @@ class ResumeSheet(SheetDialog):
 
     def _on_document(self) -> None:
         number = self.document.currentData()
-        self.copy.setRange(1, 1 if number == COVER else self._job.copies)
-        self.copy.setEnabled(self.copy.maximum() > 1)
-        self.page.clear()
-        for page in pages_of(self._job, number):
-            self.page.addItem(str(page), page)
+        copies = 1 if number == COVER else self._job.copies
+        for field, numbers in ((self.copy, range(1, copies + 1)), (self.page, pages_of(self._job, number))):
+            field.clear()
+            for one in numbers:
+                field.addItem(str(one), one)
+        self.copy.setEnabled(copies > 1)
         self._tell_rest()
 
     def _tell_rest(self) -> None:
-        if self.page.currentData() is not None:
+        if self.page.currentData() is not None and self.copy.currentData() is not None:
             left = count_pages(self._sides[self._sides.index(self.place()) :])
             self._rest.setText(self._texts.say("print.resume.rest", pages=left))
 

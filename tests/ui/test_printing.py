@@ -162,7 +162,7 @@ def test_after_a_jam_it_goes_on_from_there(
     assert isinstance(again, ResumeSheet)
     assert again.place() == Place(1, 1, 1)
     again.document.setCurrentIndex(0)
-    again.copy.setValue(2)
+    again.copy.setCurrentIndex(1)
     again.page.setCurrentIndex(1)
     again.go_button.click()
     wait_idle(window, jobs)
