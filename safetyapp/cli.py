@@ -262,6 +262,8 @@ def _add_key(
     token.add_argument("--certificate", type=Path)
     _add_passphrase(token)
     add(group, "own", "key own")
+
+
 def _add_printing(
     texts: Texts,
     group: argparse._SubParsersAction[_Parser],

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from safetyapp.verbs import documents, fonts, forms, inspect, keys, schools, workspace
-from safetyapp.verbs import documents, forms, inspect, printing, schools, workspace
+from safetyapp.verbs import documents, fonts, forms, inspect, keys, printing, schools, workspace
 from safetyapp.verbs.call import Answered, Call
 
 VERBS: dict[str, Callable[[Call], Answered]] = {
