@@ -341,7 +341,10 @@ class _Maker:
             "周陪同", "拆除违规线路，设集中充电点", "3.2万元，公用经费", "2026年12月20日前", "停用该处电源，专人看护"
         )
         late = [
-            SupervisedFinding(r, SupervisedFor.OVERDUE, "通教安改〔2026〕9号", 12 + r.number) for r, _, _ in rest[:3]
+            SupervisedFinding(
+                replace(ref, deadline=DAY - timedelta(days=days)), SupervisedFor.OVERDUE, "通教安改〔2026〕9号", days
+            )
+            for days, (ref, _, _) in zip((14, 8, 8), rest, strict=False)
         ]
         return Supervision(
             **self.head,

@@ -98,7 +98,7 @@ def test_a_notice_says_what_its_record_says(drawn: Callable[[str], Drawn], tmp_p
 def test_a_supervision_names_duties_and_days(drawn: Callable[[str], Drawn], tmp_path: Path) -> None:
     text = plain(text_of(drawn("supervision").data, tmp_path))
     for part in (
-        "该项列入通教安改〔2026〕9号通知（序号2），整改期限为2026年11月28日。至2026年11月25日已逾期14天",
+        "该项列入通教安改〔2026〕9号通知（序号2），整改期限为2026年11月11日。至2026年11月25日已逾期14天",
         "1.责任：周陪同。",
         "2.措施：拆除违规线路，设集中充电点。",
         "3.资金：3.2万元，公用经费。",
