@@ -9,6 +9,10 @@ import stat
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +30,9 @@ LARGEST_DOCUMENT = 200 * 1024 * 1024
 LONGEST_NAME = 180
 """Bytes in UTF-8: what every file system takes, with room for `.part`."""
 _LONGEST_TITLE = 72
+_AHEAD = 64 * 1024 * 1024
+"""Bytes of the files that are read before their turn; a file that is larger alone is read when those before it are
+done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,37 +85,88 @@ def import_documents(store: Store, signer: Signer, paths: Iterable[Path], progre
     """Takes in every PDF named or found below a folder.
 
     The same document twice is harmless, and puts the kept file back where that is gone or damaged; a refused file
-    stays where it is.
+    stays where it is. Files are judged on other threads while those before them are kept; they are kept, and told to
+    `progress`, in their order and on the caller's thread, and what `progress` raises ends the import between two files.
     """
     files = [file for path in paths for file in _files(path)]
     new: list[DocumentRow] = []
     known: list[Path] = []
     restored: list[Path] = []
     refused: list[Refused] = []
-    for count, file in enumerate(files):
-        progress("import", count, len(files))
-        try:
-            data = read_document(file)
-        except Problem as problem:
-            refused.append(_refused(file, problem))
-            continue
-        if store.document(hashlib.sha256(data).hexdigest()) is not None:
-            known.append(file)
-            if store.restore_document(data):
-                restored.append(file)
-            continue
-        verdict = signer.verify(data)
-        if not verdict.is_valid or verdict.record is None:
-            refused.append(Refused(file, verdict.why, verdict))
-            continue
-        row = describe_document(verdict.record, data, DocumentState.IMPORTED)
-        if _is_here_in_other_bytes(store, signer, verdict.record, verdict.record_json):
-            known.append(file)
-        elif store.keep_document(row, data, rows_of(verdict.record)):
-            new.append(row)
-        else:
-            known.append(file)
+    with closing(_examine_ahead(store, signer, files)) as ahead:
+        for count, file in enumerate(files):
+            progress("import", count, len(files))
+            found = next(ahead)
+            if found.problem is not None:
+                refused.append(_refused(file, found.problem))
+                continue
+            data, verdict = found.data, found.verdict
+            # one that is there twice was no document of ours yet when both were judged
+            if verdict is None or store.document(found.sha256) is not None:
+                known.append(file)
+                if store.restore_document(data):
+                    restored.append(file)
+                continue
+            if not verdict.is_valid or verdict.record is None:
+                refused.append(Refused(file, verdict.why, verdict))
+                continue
+            row = describe_document(verdict.record, data, DocumentState.IMPORTED)
+            if _is_here_in_other_bytes(store, signer, verdict.record, verdict.record_json):
+                known.append(file)
+            elif store.keep_document(row, data, rows_of(verdict.record)):
+                new.append(row)
+            else:
+                known.append(file)
     return Imported(tuple(new), tuple(known), tuple(refused), tuple(restored))
+
+
+@dataclass(frozen=True, slots=True)
+class _Examined:
+    """A file that was looked at before its turn. There is no verdict on one that could not be read, for which `problem`
+    says why, and on a document that was kept already."""
+
+    data: bytes = b""
+    sha256: str = ""
+    verdict: Verdict | None = None
+    problem: Problem | None = None
+
+
+def _examine_ahead(store: Store, signer: Signer, files: Sequence[Path]) -> Generator[_Examined, None, None]:
+    """What each file is, in their order. Closing it waits for those that are being examined and begins no other."""
+    threads = min(4, os.cpu_count() or 1)
+    waiting: deque[tuple[int, Future[_Examined]]] = deque()
+    begun, room = 0, _AHEAD
+    pool = ThreadPoolExecutor(threads, "import")
+    try:
+        while begun < len(files) or waiting:
+            while begun < len(files) and len(waiting) <= 2 * threads:
+                size = _size(files[begun])
+                if waiting and size > room:
+                    break
+                waiting.append((size, pool.submit(_examine, store, signer, files[begun])))
+                begun, room = begun + 1, room - size
+            size, next_ = waiting.popleft()
+            yield next_.result()
+            room += size
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _examine(store: Store, signer: Signer, file: Path) -> _Examined:
+    try:
+        data = read_document(file)
+    except Problem as problem:
+        return _Examined(problem=problem)
+    sha256 = hashlib.sha256(data).hexdigest()
+    return _Examined(data, sha256, signer.verify(data) if store.document(sha256) is None else None)
+
+
+def _size(file: Path) -> int:
+    """Bytes as far as that can be told; of what cannot be read there is nothing to make room for."""
+    try:
+        return min(file.stat().st_size, LARGEST_DOCUMENT)
+    except OSError:
+        return 0
 
 
 def export_documents(store: Store, query: DocumentQuery, folder: Path, progress: Progress = no_progress) -> Exported:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import unicodedata
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +18,8 @@ from safetyapp.domain.problem import Cancelled, Problem
 from safetyapp.domain.progress import no_progress
 from safetyapp.domain.review import Review, Void
 from safetyapp.domain.service import ServiceReceipt
+from safetyapp.domain.document import DocumentQuery, DocumentRow
+from safetyapp.domain.problem import Cancelled, Problem
 from safetyapp.domain.verdict import Verdict
 from safetyapp.workflow import exchange
 from safetyapp.workflow.exchange import (
@@ -237,3 +240,113 @@ def test_another_record_of_the_same_id_is_kept_beside(store: FakeStore, tmp_path
     (tmp_path / "later.pdf").write_bytes(later)
     assert len(import_documents(store, FakeSigner(), [tmp_path / "later.pdf"]).new) == 1
     assert len(store.versions("same")) == 2
+
+
+class Meeting(FakeSigner):
+    """Judges `parties` files only when all of them are there: one after another they would never be."""
+
+    def __init__(self, parties: int) -> None:
+        super().__init__()
+        self.barrier = threading.Barrier(parties, timeout=20)
+
+    def verify(self, data: bytes) -> Verdict:
+        self.barrier.wait()
+        return super().verify(data)
+
+
+class Counting(FakeSigner):
+    """Knows which bytes it was asked about."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[bytes] = []
+
+    def verify(self, data: bytes) -> Verdict:
+        self.asked.append(data)
+        return super().verify(data)
+
+
+def stick_of(tmp_path: Path, count: int, folder: str = "stick") -> tuple[list[Path], list[DocumentRow]]:
+    """So many files with a document each, in order."""
+    made = [document(number) for number in range(1, count + 1)]
+    (tmp_path / folder).mkdir()
+    files = [tmp_path / folder / f"{number:02}.pdf" for number in range(count)]
+    for file, (_, data, *_) in zip(files, made, strict=True):
+        file.write_bytes(data)
+    return files, [row for row, *_ in made]
+
+
+def test_files_are_judged_beside_each_other(store: FakeStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    files, rows = stick_of(tmp_path, 6)
+    done = import_documents(store, Meeting(2), files)
+    assert [row.sha256 for row in done.new] == [row.sha256 for row in rows]
+
+
+def test_files_come_out_in_their_order_whatever_becomes_of_them(store: FakeStore, tmp_path: Path) -> None:
+    files, rows = stick_of(tmp_path, 9)
+    for place in (1, 5):
+        files[place].write_bytes(b"theirs")
+    files[3].write_bytes(files[2].read_bytes())  # twice on the stick, before either is kept
+    files[7].unlink()
+    told: list[tuple[str, int, int]] = []
+    done = import_documents(store, FakeSigner(), files, lambda *at: told.append(at))
+    assert told == [("import", count, 9) for count in range(9)]
+    assert [row.sha256 for row in done.new] == [rows[place].sha256 for place in (0, 2, 4, 6, 8)]
+    assert done.known == (files[3],)
+    assert [(r.path, r.why) for r in done.refused] == [
+        (files[1], "unreadable"), (files[5], "unreadable"), (files[7], "unreadable-file"),
+    ]  # fmt: skip
+    assert [file.read_bytes() for file in (files[1], files[5])] == [b"theirs"] * 2
+    again = import_documents(store, FakeSigner(), files)
+    assert (again.new, len(again.known), again.restored, again.refused) == ((), 6, (), done.refused)
+
+
+def test_what_is_kept_already_is_not_judged_again(store: FakeStore, tmp_path: Path) -> None:
+    files, _ = stick_of(tmp_path, 4)
+    import_documents(store, FakeSigner(), files[:3])
+    signer = Counting()
+    done = import_documents(store, signer, files)
+    assert (len(done.new), done.known) == (1, tuple(files[:3]))
+    assert signer.asked == [files[3].read_bytes()]
+
+
+def test_a_cancelled_import_keeps_what_came_before_and_leaves_no_thread(store: FakeStore, tmp_path: Path) -> None:
+    files, rows = stick_of(tmp_path, 40)
+    signer, before = Counting(), threading.active_count()
+
+    def progress(step: str, done: int, total: int) -> None:
+        if done == 3:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        import_documents(store, signer, files, progress)
+    assert {row.sha256 for row in store.documents(ALL)} == {row.sha256 for row in rows[:3]}
+    assert threading.active_count() == before
+    assert len(signer.asked) < 20, "all were judged for nobody"
+    assert len(import_documents(store, FakeSigner(), files).new) == 37
+
+
+def test_large_files_are_not_read_before_their_turn(
+    store: FakeStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files, _ = stick_of(tmp_path, 5)
+    monkeypatch.setattr(exchange, "_AHEAD", files[0].stat().st_size)
+    signer = Counting()
+    seen: list[int] = []
+    done = import_documents(store, signer, files, lambda step, count, total: seen.append(len(signer.asked)))
+    assert seen == [0, 1, 2, 3, 4]
+    assert len(done.new) == 5
+
+
+def test_what_the_store_says_ends_the_import(store: FakeStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files, _ = stick_of(tmp_path, 3)
+
+    def full(*_: object) -> bool:
+        raise Problem("disk-full", path="x")
+
+    monkeypatch.setattr(store, "keep_document", full)
+    before = threading.active_count()
+    with pytest.raises(Problem, match="disk-full"):
+        import_documents(store, FakeSigner(), files)
+    assert threading.active_count() == before
