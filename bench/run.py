@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.figure import Figure, measure
 
 NAMES = (
-    "start", "answer", "finalise", "verify", "photo", "check", "reckon", "reckon_all", "open", "open_first",
+    "start", "answer", "finalise", "document", "verify", "photo", "check", "reckon", "reckon_all", "open", "open_first",
     "open_again", "table_cell", "table_row", "table_open", "grid_cell", "grid_row",
 )  # fmt: skip
 ROOT = Path(__file__).resolve().parent.parent
