@@ -22,7 +22,9 @@ class Bench(Protocol):
     """A module of this folder.
 
     `prepare` lays out what both sides need; `ours` and `floor` give the work. LIMIT is the highest ratio of the two,
-    or, where LIMIT_MS is set, the most milliseconds of ours. CHILDREN: the memory that counts is that of the children.
+    or, where LIMIT_MS is set, the most milliseconds of ours; LIMIT_MB, where a module has it, the most memory of ours.
+    CHILDREN: the memory that counts is that of the children; a run that works in another process may tell its memory
+    as `peak_mb`. A module may have `missing`, which says why it cannot be measured here.
     """
 
     TITLE: str
@@ -52,15 +54,22 @@ class Figure:
     limit_ms: float | None
     ours_peak_mb: float
     floor_peak_mb: float
+    limit_mb: float | None = None
 
     @property
     def is_kept(self) -> bool:
+        if self.limit_mb is not None and self.ours_peak_mb > self.limit_mb:
+            return False
         if self.limit_ms is not None:
             return self.ours_ms <= self.limit_ms
         return self.limit is None or self.ratio <= self.limit
 
     def as_data(self) -> dict[str, object]:
         return {**asdict(self), "kept": self.is_kept}
+
+
+class Missing(Exception):
+    """What a figure is held against is not on this computer; says why."""
 
 
 def load(name: str) -> Bench:
@@ -70,8 +79,10 @@ def load(name: str) -> Bench:
 
 
 def measure(name: str, folder: Path) -> Figure:
-    """Runs one figure's module in child processes."""
+    """Runs one figure's module in child processes. Raises Missing."""
     bench = load(name)
+    if why := getattr(bench, "missing", str)():
+        raise Missing(f"{bench.FLOOR}: {why}")
     _child(name, "prepare", folder)
     if hasattr(os, "sync"):
         os.sync()  # what this figure and the one before laid out is else written under the first rounds
@@ -80,7 +91,7 @@ def measure(name: str, folder: Path) -> Figure:
     ours, floor = (statistics.median(cast("list[float]", times[side])) * 1e3 for side in ("ours", "floor"))
     return Figure(
         name, bench.TITLE, bench.FLOOR, bench.ROUNDS, ours, floor, ours / floor, bench.LIMIT, bench.LIMIT_MS,
-        peaks["ours"], peaks["floor"],
+        peaks["ours"], peaks["floor"], getattr(bench, "LIMIT_MB", None),
     )  # fmt: skip
 
 
@@ -112,6 +123,8 @@ def _pair(bench: Bench, folder: Path) -> dict[str, object]:
 
 def _peak(bench: Bench, run: Run) -> dict[str, object]:
     run(), run()
+    if (told := getattr(run, "peak_mb", None)) is not None:
+        return {"peak_mb": told}
     whose = resource.RUSAGE_CHILDREN if bench.CHILDREN else resource.RUSAGE_SELF
     return {"peak_mb": resource.getrusage(whose).ru_maxrss * 1024 / 1e6}
 
