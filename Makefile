@@ -131,7 +131,13 @@ check: setup-test
 coverage: need-test-tools
 	@$(UV) run --frozen pytest --cov --cov-report=term-missing:skip-covered $(PYTEST_ARGS)
 
-bench: setup-test
+# The programs that our pages are held to, in an environment of their own; without them their figures are left out.
+.PHONY: setup-peers
+setup-peers: $(UV)
+	@UV_PROJECT_ENVIRONMENT=.venv-bench $(UV) sync --frozen --quiet --only-group bench || \
+	    echo "The peers could not be installed: the figures against them will be missing."
+
+bench: setup-test setup-peers
 	@$(need_qt)
 	@$(UV) run --frozen python -m bench.run
 
@@ -141,5 +147,5 @@ pictures: setup-test
 	@QT_QPA_PLATFORM=offscreen $(UV) run --frozen python -m tests.ui.pictures docs/pictures
 
 clean:
-	rm -rf .venv .venv-qt68 .tools build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-qt68 .venv-bench .tools build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find safetyapp tests bench -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -120,3 +120,8 @@ def make_sealable(tools: Tools, draft: Open, photos: dict[Sha256, Path]) -> Seal
 def _draft(tools: Tools) -> Open:
     (row,) = tools.store.drafts()
     return resume(tools.store, tools.reckon, row.id)
+
+
+def printed(tools: Tools, draft: Open) -> dict[Sha256, Path]:
+    """The kept copies of the draft's photos for print, by the original's hash."""
+    return {link.photo.original: tools.store.printed_path(link.photo) for link in draft.inspection.photos}
