@@ -7,12 +7,10 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -18,8 +18,6 @@ from safetyapp.domain.problem import Cancelled, Problem
 from safetyapp.domain.progress import no_progress
 from safetyapp.domain.review import Review, Void
 from safetyapp.domain.service import ServiceReceipt
-from safetyapp.domain.document import DocumentQuery, DocumentRow
-from safetyapp.domain.problem import Cancelled, Problem
 from safetyapp.domain.verdict import Verdict
 from safetyapp.workflow import exchange
 from safetyapp.workflow.exchange import (
