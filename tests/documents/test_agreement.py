@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import subprocess
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -59,13 +58,20 @@ def documents(home: District, stampers: TimeAuthority, tmp_path_factory: pytest.
     """Other people, keys, pages and times; some with a time stamp."""
     folder, made = tmp_path_factory.mktemp("documents"), []
     pages: dict[int, tuple[Any, bytes]] = {}
-    keys: list[Callable[[], Any]] = [
-        lambda: ec.generate_private_key(ec.SECP256R1()),
-        lambda: ec.generate_private_key(ec.SECP384R1()),
-        lambda: rsa.generate_private_key(65537, 2048),
-        lambda: ec.generate_private_key(ec.SECP521R1()),
-        lambda: rsa.generate_private_key(65537, 3072),
+    keys: list[Any] = [
+        ec.generate_private_key(ec.SECP256R1()),
+        ec.generate_private_key(ec.SECP384R1()),
+        rsa.generate_private_key(65537, 2048),
+        ec.generate_private_key(ec.SECP521R1()),
+        rsa.generate_private_key(65537, 3072),
     ]
+    holders = []
+    for number, name in enumerate(NAMES):
+        role = Role.OFFICE if number % 3 == 0 else Role.INSPECTOR
+        person, key = Person(PersonId(f"p-{number}"), name, role), keys[number % len(keys)]
+        at = MADE_AT - timedelta(days=1)
+        certificate = authority.certify(home.folder / "keys", person, key.public_key(), PASSPHRASE, at)
+        holders.append((person, key, certificate))
     for number in range(COUNT):
         kind = number % 5
         if kind not in pages:
@@ -75,14 +81,9 @@ def documents(home: District, stampers: TimeAuthority, tmp_path_factory: pytest.
             )
             pages[kind] = example.record, lay_out(content).write(lambda done, total: None)
         record, sheets = pages[kind]
-        role = Role.OFFICE if number % 3 == 0 else Role.INSPECTOR
-        person = Person(PersonId(f"p-{number}"), NAMES[number % len(NAMES)], role)
-        key = keys[number // 5 % len(keys)]()
+        person, key, certificate = holders[number % len(holders)]
         at = MADE_AT + timedelta(hours=number)
-        certificate = authority.certify(
-            home.folder / "keys", person, key.public_key(), PASSPHRASE, at - timedelta(days=1)
-        )
-        author = Author(person.id, person.name, role, authority.fingerprint(certificate))
+        author = Author(person.id, person.name, person.role, authority.fingerprint(certificate))
         said = replace(record, author=author, made_at=at)
         archive = make_archive(sheets, canonical_json(said), Describing("题", person.name, "校", at))
         ask = stampers.ask_at(at)
