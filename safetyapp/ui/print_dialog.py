@@ -19,6 +19,15 @@ def ask_printer(parent: QWidget, title: str, job: PrintJob) -> QPrinter | None:
         raise Problem("no-printer")
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    dialog = make_dialog(printer, parent, title, job)
+    try:
+        return printer if dialog.exec() == QPrintDialog.DialogCode.Accepted else None
+    finally:
+        dialog.deleteLater()
+
+
+def make_dialog(printer: QPrinter, parent: QWidget, title: str, job: PrintJob) -> QPrintDialog:
+    """The dialogue for a job; pages can be chosen where there is one document only."""
     printer.setCopyCount(job.copies)
     dialog = QPrintDialog(printer, parent)
     dialog.setWindowTitle(title)
@@ -29,10 +38,7 @@ def ask_printer(parent: QWidget, title: str, job: PrintJob) -> QPrinter | None:
     dialog.setOption(options.PrintPageRange, alone)
     if alone:
         dialog.setMinMax(1, job.documents[0].pages)
-    try:
-        return printer if dialog.exec() == QPrintDialog.DialogCode.Accepted else None
-    finally:
-        dialog.deleteLater()
+    return dialog
 
 
 def as_chosen(job: PrintJob, printer: QPrinter) -> PrintJob:

@@ -50,11 +50,12 @@ class SignScreen(QWidget):
     """Signs one complete draft. What is typed here (companions, escort, opinions) is kept in the draft at once.
 
     `back_requested(item id)` leads back to Fill ("" to wherever it was), `document_finalised(Finalised)` opens the
-    document, `leave_requested` goes to Today; the last two only after it is final.
+    document, `print_requested(DocumentRow)` prints it, `leave_requested` goes to Today; these only after it is final.
     """
 
     back_requested = Signal(str)
     document_finalised = Signal(object)
+    print_requested = Signal(object)
     leave_requested = Signal()
 
     tries: ClassVar[dict[str, Tries]] = {}
@@ -112,6 +113,7 @@ class SignScreen(QWidget):
         head.back.clicked.connect(self.go_back)
         head.today.clicked.connect(self.leave_requested)
         head.open.clicked.connect(self._on_open)
+        head.print.clicked.connect(self._on_print)
         work.item_wanted.connect(self._leave_to)
         work.changed.connect(self._look_again)
         work.own_opinion.left.connect(self._keep_opinion)
@@ -125,7 +127,8 @@ class SignScreen(QWidget):
         final.change_wanted.connect(self.go_back)
         self.rescue.written.connect(self.toast.say)
         self.rescue.failed.connect(self._on_rescue_failed)
-        for key, call in {"Ctrl+Return": self.sign, "Ctrl+Enter": self.sign, "Alt+Left": self.go_back}.items():
+        keys = {"Ctrl+Return": self.sign, "Ctrl+Enter": self.sign, "Alt+Left": self.go_back, "Ctrl+P": self._on_print}
+        for key, call in keys.items():
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(call)
@@ -243,6 +246,10 @@ class SignScreen(QWidget):
     def _on_open(self) -> None:
         if self.done is not None:
             self.document_finalised.emit(self.done)
+
+    def _on_print(self) -> None:
+        if self.done is not None:
+            self.print_requested.emit(self.done.row)
 
     # signing
 

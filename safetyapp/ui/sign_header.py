@@ -14,7 +14,8 @@ from safetyapp.workflow.opened import Open
 
 
 class SignHeader(QWidget):
-    """52 px. While it is signed the stepper stands at its right, afterwards the ways to Today and to the document."""
+    """52 px. While it is signed the stepper stands at its right, afterwards the ways to Today, to paper and to the
+    document."""
 
     def __init__(self, look: Look, texts: Texts, opened: Open) -> None:
         super().__init__()
@@ -46,6 +47,9 @@ class SignHeader(QWidget):
         self.today = Button(look, say("sign.result.today"))
         self.today.hide()
         row.addWidget(self.today)
+        self.print = Button(look, say("print.button"), icon="printer", keys="Ctrl P")
+        self.print.hide()
+        row.addWidget(self.print)
         self.open = PrimaryButton(look, say("sign.result.open"))
         self.open.hide()
         row.addWidget(self.open)
@@ -57,6 +61,7 @@ class SignHeader(QWidget):
         self.stepper.hide()
         self._title.setText(self._say("sign.finalised"))
         self.today.show()
+        self.print.show()
         self.open.show()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -7,14 +7,17 @@ from pathlib import Path
 import pikepdf
 import pytest
 from PIL import Image, ImageChops, ImageStat
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QTimer
+from PySide6.QtPrintSupport import QAbstractPrintDialog, QPrintDialog, QPrinterInfo
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from safetyapp.documents.preview import PageRenderer
 from safetyapp.domain.print_job import PrintDocument, PrintJob, sequence
 from safetyapp.domain.problem import Cancelled, Problem
 from safetyapp.ui import print_run
 from safetyapp.ui.jobs import Jobs
-from safetyapp.ui.print_dialog import as_chosen, make_ready
+from safetyapp.ui.print_dialog import as_chosen, ask_printer, make_dialog, make_ready
 from safetyapp.ui.print_run import DPI, PrintRun
 from safetyapp.ui.tools import Pages
 from tests.documents.examples import make_example
@@ -178,6 +181,34 @@ def test_what_was_chosen_is_ours_to_do(qapp: QApplication, tmp_path: Path) -> No
     assert as_chosen(job, printer).ranges == ((1, 3), (5, 5))
     assert printer.printRange() is QPrinter.PrintRange.AllPages
     assert len(sequence(as_chosen(job, printer))) == 10
+
+
+@pytest.mark.parametrize(("documents", "copies"), [(1, 3), (2, 1)])
+def test_the_dialogue_asks_what_can_be_chosen(qtbot: QtBot, tmp_path: Path, documents: int, copies: int) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    job = PrintJob("job", (PrintDocument(document(0)[0], 9),) * documents, copies=copies)
+    printer = PaperPrinter(tmp_path / "paper.pdf")
+    dialog = make_dialog(printer, parent, "打印：2 份文书", job)
+    option = QAbstractPrintDialog.PrintDialogOption
+    assert dialog.testOption(option.PrintPageRange) is (documents == 1)
+    assert not dialog.testOption(option.PrintSelection)
+    assert dialog.windowTitle() == "打印：2 份文书"
+    if documents == 1:
+        assert (dialog.minPage(), dialog.maxPage()) == (1, 9)
+    QTimer.singleShot(0, dialog, dialog.accept)
+    assert dialog.exec() == QPrintDialog.DialogCode.Accepted
+    assert as_chosen(job, printer).copies == copies
+    dialog.deleteLater()
+
+
+@pytest.mark.skipif(bool(QPrinterInfo.availablePrinterNames()), reason="there is a printer here")
+def test_no_printer_is_said(qtbot: QtBot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    with pytest.raises(Problem) as told:
+        ask_printer(parent, "打印", PrintJob("job", ()))
+    assert told.value.code == "no-printer"
 
 
 @pytest.mark.usefixtures("coarse")

@@ -76,6 +76,9 @@ def test_a_complete_draft_becomes_a_signed_document(stage: Stage) -> None:
     got: list[Finalised] = []
     screen.document_finalised.connect(got.append)
     _sign_all(screen)
+    screen.print_requested.connect(lambda row: pytest.fail("nothing is signed yet"))
+    press(screen, (K.Key_P, CTRL))
+    screen.print_requested.disconnect()
     screen.work.opinion.field.setPlainText("情况属实。")
     screen.key.field.setFocus()
     press(screen, (K.Key_Return, CTRL))
@@ -97,6 +100,11 @@ def test_a_complete_draft_becomes_a_signed_document(stage: Stage) -> None:
     assert stage.tools.store.waiting() == 1
     assert stage.tools.store.drafts() == ()
     assert screen.head.open.hasFocus()
+    wanted: list[object] = []
+    screen.print_requested.connect(wanted.append)
+    press(screen, (K.Key_P, CTRL))
+    screen.head.print.click()
+    assert wanted == [screen.done.row] * 2
     screen.head.open.click()
     assert got == [screen.done]
 
