@@ -128,7 +128,7 @@ def with_rows(tools: Tools, draft: Open, count: int) -> Open:
             address = at(ItemId(column), (str(n),))
             answers[address] = Answer(address, text, now)
     filled = replace(draft.inspection, answers=answers)
-    return save_whole(tools.store, tools.clock, open_with(tools.store, tools.reckon, filled, draft.form))
+    return save_whole(tools.store, open_with(tools.store, tools.reckon, filled, draft.form), tools.clock.now())
 
 
 def workbook(rows: int) -> bytes:

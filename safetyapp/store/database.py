@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import queue
 import sqlite3
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
 from safetyapp.domain.problem import Problem
@@ -38,49 +37,18 @@ def _released() -> Migrations:
     return MIGRATIONS
 
 
-class _Job(Generic[T]):
-    """A piece of writing on its way to the writer and back."""
-
-    def __init__(self, work: Work[T]) -> None:
-        self._work = work
-        # a bare lock, held until the work is done: an Event costs three times as much, and one thread waits
-        self._finished = threading.Lock()
-        self._finished.acquire()
-        self._result: T | None = None
-        self._error: BaseException | None = None
-
-    def run(self, connection: sqlite3.Connection) -> None:
-        try:
-            self._result = _committed(connection, self._work)
-        except BaseException as error:  # whatever it was belongs to the thread that asked
-            self._error = error
-        self._finished.release()
-
-    def outcome(self) -> T:
-        self._finished.acquire()
-        error, self._error = self._error, None
-        if error is not None:
-            try:
-                raise error
-            finally:
-                del error
-        return self._result  # type: ignore[return-value]  # T itself may be None
-
-
 class Database:
-    """The open file. One thread writes and owns its connection; readers borrow connections that cannot write."""
+    """The open file. One connection writes, for one caller at a time; readers borrow connections that cannot write."""
 
     def __init__(self, path: Path, writer: sqlite3.Connection | None) -> None:
         """For `open` and `open_read_only`."""
         self._path = path
         self._idle: list[sqlite3.Connection] = []
-        self._guard = threading.Lock()  # protects _idle and _closed; nothing is queued once _closed is set
+        self._guard = threading.Lock()  # protects _idle and _closed
         self._closed = False
-        self._jobs: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
-        self._writer = threading.Thread(target=self._serve, args=(writer,), name="store-writer", daemon=True)
-        self._writes = writer is not None
-        if writer is not None:
-            self._writer.start()
+        self._writer = writer
+        self._turn = threading.Lock()  # who holds it writes
+        self._writing = 0  # the thread that does
 
     @classmethod
     def open(
@@ -112,18 +80,20 @@ class Database:
         return cls(folder / DATABASE_FILE, None)
 
     def write(self, work: Work[T]) -> T:
-        """Runs `work` in one transaction on the writer's thread and returns when it has been committed; when it raises,
-        nothing has changed."""
-        if not self._writes:
+        """Runs `work` in one transaction and returns when it has been committed; when it raises, nothing has changed.
+        Callers take turns. It runs in the caller's thread: to hand it to another one and back would cost a person who
+        waits for an answer more than all else that is ours."""
+        if self._writer is None:
             raise Problem("read-only", path=str(self._path))
-        if threading.current_thread() is self._writer:
+        if self._writing == threading.get_ident():
             raise RuntimeError("a write inside a write would wait for itself")
-        job = _Job(work)
-        with self._guard:
+        with plainly(self._path), self._turn:
             self._check_open()
-            self._jobs.put(job)
-        with plainly(self._path):
-            return job.outcome()
+            self._writing = threading.get_ident()
+            try:
+                return _committed(self._writer, work)
+            finally:
+                self._writing = 0
 
     def read(self, work: Work[T]) -> T:
         """Runs `work` on one state of the database, in the caller's thread."""
@@ -140,24 +110,18 @@ class Database:
             return result
 
     def close(self) -> None:
-        """Finishes what is being written, ends the writer's thread and closes every connection."""
-        with self._guard:
-            if self._closed:
-                return
-            self._closed = True
-            idle, self._idle = self._idle, []
-        for reader in idle:
-            reader.close()
-        # the writer goes last: the last connection folds the log into the file, which a reader's cannot
-        self._jobs.put(None)
-        if self._writes:
-            self._writer.join()
-
-    def _serve(self, writer: sqlite3.Connection) -> None:
-        while (job := self._jobs.get()) is not None:
-            job.run(writer)
-            del job
-        writer.close()
+        """Waits for what is being written, and closes every connection."""
+        with self._turn:
+            with self._guard:
+                if self._closed:
+                    return
+                self._closed = True
+                idle, self._idle = self._idle, []
+            for reader in idle:
+                reader.close()
+            # the writer goes last: the last connection folds the log into the file, which a reader's cannot
+            if self._writer is not None:
+                self._writer.close()
 
     def _check_open(self) -> None:
         if self._closed:
@@ -216,7 +180,7 @@ def _committed(connection: sqlite3.Connection, work: Work[T]) -> T:
 
 
 def _connect(path: Path, busy: float) -> sqlite3.Connection:
-    # handed over to the writer's thread once it is ready, and used by no other from then on
+    # used by whichever thread has its turn
     connection = sqlite3.connect(path, timeout=busy, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("PRAGMA journal_mode = WAL")

@@ -380,4 +380,4 @@ def _all_back(store: Store, clock: Clock, draft: Open, places: frozenset[ItemId]
     findings = [f for f in now.findings if f.item not in places] + [f for f in former.findings if f.item in places]
     findings.sort(key=lambda f: (f.item, f.ordinal))
     changed = replace(now, answers=answers, findings=tuple(findings))
-    return save_whole(store, clock, draft.with_changes(changed, *places))
+    return save_whole(store, draft.with_changes(changed, *places), clock.now())

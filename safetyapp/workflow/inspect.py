@@ -88,7 +88,7 @@ def answer(
     item = place.item
     now = clock.now()
     if item.answer.kind is AnswerKind.TABLE:
-        return _keep(store, clock, wording, draft, tables.with_rows(draft, place.address, text, now), place.address)
+        return _keep(store, wording, draft, tables.with_rows(draft, place.address, text, now), place.address, now)
     if item.read_only or (item.calculate and not item.trigger):
         raise Problem("bad-value", item=address, value=text, reason="not_asked")
     before = draft.inspection.answers.get(place.address)
@@ -112,13 +112,13 @@ def answer(
     rule = changed.reckoned.broken.get(place.address)
     if rule is not None and not item.answer.readings:  # with readings it may hang on those that come next: a gap then
         raise Problem("bad-value", item=address, value=text, reason="constraint", rule=rule.zh, rule_en=rule.en)
-    return _keep(store, clock, wording, draft, changed, place.address)
+    return _keep(store, wording, draft, changed, place.address, now)
 
 
-def _keep(store: Store, clock: Clock, wording: Wording, before: Open, after: Open, address: ItemId) -> Open:
+def _keep(store: Store, wording: Wording, before: Open, after: Open, address: ItemId, now: datetime) -> Open:
     """Commits the answer and all that follows from it, in one transaction: what is calculated once when this is
     answered, the rows that tables now have, and the findings that are called for."""
-    kept = _following(after, address, clock.now())
+    kept = _following(after, address, now)
     alone = kept is after and after.item(address).answer.kind is not AnswerKind.TABLE
     called_for = [_proposed(wording, before, kept, failing) for failing in _failing(before, kept, address)]
     new = [finding for finding in called_for if finding not in kept.inspection.findings]
@@ -128,7 +128,7 @@ def _keep(store: Store, clock: Clock, wording: Wording, before: Open, after: Ope
             changed = changed.with_finding(finding)
         kept = kept.with_changes(changed, *(finding.item for finding in new))
         alone = alone and all(finding.item == address for finding in new)
-    return save_item(store, clock, kept, address) if alone else save_whole(store, clock, kept)
+    return save_item(store, kept, address, now) if alone else save_whole(store, kept, now)
 
 
 def _following(draft: Open, address: ItemId, now: datetime) -> Open:
@@ -224,15 +224,16 @@ def put_back(store: Store, clock: Clock, draft: Open, item: ItemId, former: Insp
     """Undo: the item's answer and findings as they were in `former`, and what followed from its answer: what was
     calculated once, the rows that were counted, the findings of calculated items."""
     places = _hanging_on(draft, item, former)
-    now = draft.inspection
-    answers = {a: answer for a, answer in now.answers.items() if a not in places}
+    current = draft.inspection
+    answers = {a: answer for a, answer in current.answers.items() if a not in places}
     answers |= {a: former.answers[a] for a in places if a in former.answers}
-    findings = [f for f in now.findings if f.item not in places] + [f for f in former.findings if f.item in places]
+    findings = [f for f in current.findings if f.item not in places] + [f for f in former.findings if f.item in places]
     findings.sort(key=lambda f: (f.item, f.ordinal))
-    changed = draft.with_changes(replace(now, answers=answers, findings=tuple(findings)), *places)
-    kept = tables.followed(changed, clock.now())
+    changed = draft.with_changes(replace(current, answers=answers, findings=tuple(findings)), *places)
+    now = clock.now()
+    kept = tables.followed(changed, now)
     alone = kept is changed and places == {item}
-    return save_item(store, clock, kept, item) if alone else save_whole(store, clock, kept)
+    return save_item(store, kept, item, now) if alone else save_whole(store, kept, now)
 
 
 def _hanging_on(draft: Open, item: ItemId, former: Inspection) -> frozenset[ItemId]:
@@ -258,20 +259,20 @@ def clear(store: Store, clock: Clock, draft: Open, item_id: str) -> Open:
         changed = draft.with_changes(draft.inspection.without_answer(address), address)
     kept = _following(changed, address, now)
     alone = kept is changed and not is_table
-    return save_item(store, clock, kept, address) if alone else save_whole(store, clock, kept)
+    return save_item(store, kept, address, now) if alone else save_whole(store, kept, now)
 
 
 def describe(store: Store, clock: Clock, draft: Open, finding: Finding) -> Open:
     """Saves a finding as the inspector wrote it (adds it when its ordinal is new)."""
     draft.item(finding.item)
     changed = draft.with_changes(draft.inspection.with_finding(finding), finding.item)
-    return save_item(store, clock, changed, finding.item)
+    return save_item(store, changed, finding.item, clock.now())
 
 
 def drop_finding(store: Store, clock: Clock, draft: Open, item: ItemId, ordinal: int) -> Open:
     """Takes a finding away (the history keeps it)."""
     changed = draft.with_changes(draft.inspection.without_finding(item, ordinal), item)
-    return save_item(store, clock, changed, item)
+    return save_item(store, changed, item, clock.now())
 
 
 def attach_photo(

@@ -32,4 +32,5 @@ def move(store: Store, clock: Clock, draft: Open, new: Form) -> Moved:
     with rows and defaults. Raises as `preview`, and Store's."""
     migration = preview(draft, new)
     opened = open_with(store, draft.reckon, migration.inspection, new)
-    return Moved(save_whole(store, clock, tables.begun_at(opened, migration.asked, clock.now())), migration)
+    now = clock.now()
+    return Moved(save_whole(store, tables.begun_at(opened, migration.asked, now), now), migration)

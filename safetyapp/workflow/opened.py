@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from safetyapp.domain.address import item_of
 from safetyapp.domain.answer_kinds import AnswerKind, ChoiceList
@@ -14,7 +15,7 @@ from safetyapp.domain.marks import Marks, Mosaic, State
 from safetyapp.domain.places import Path, Place, paths, place_at
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.reckoned import NOTHING, Reckon, Reckoned
-from safetyapp.workflow.ports import Clock, Store
+from safetyapp.workflow.ports import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,16 +148,16 @@ def resume(store: Store, reckon: Reckon, draft: str) -> Open:
     return open_with(store, reckon, inspection, form)
 
 
-def save_item(store: Store, clock: Clock, draft: Open, item: ItemId) -> Open:
+def save_item(store: Store, draft: Open, item: ItemId, at: datetime) -> Open:
     """Commits one item's answer and findings as they stand in the open draft."""
     inspection = draft.inspection
     store.save_answer(
-        inspection.id, item, inspection.answers.get(item), inspection.findings_of(item), draft.marks(), clock.now()
+        inspection.id, item, inspection.answers.get(item), inspection.findings_of(item), draft.marks(), at
     )
     return draft
 
 
-def save_whole(store: Store, clock: Clock, draft: Open) -> Open:
+def save_whole(store: Store, draft: Open, at: datetime) -> Open:
     """Commits everything that has changed, in one transaction."""
-    store.save_draft(draft.inspection, draft.form, draft.marks(), clock.now())
+    store.save_draft(draft.inspection, draft.form, draft.marks(), at)
     return draft

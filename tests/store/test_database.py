@@ -78,17 +78,64 @@ def test_every_table_has_strict_types(tmp_path: Path) -> None:
     assert loose == []
 
 
-def test_closing_leaves_one_file_and_no_thread(tmp_path: Path) -> None:
+def test_closing_leaves_one_file(tmp_path: Path) -> None:
     store = SqliteStore.open(tmp_path)
     store.start_draft(draft(FORM), FORM, "oooooo")
     store.drafts()
     store.close()
     store.close()
     assert {p.name for p in tmp_path.iterdir()} == {DATABASE_FILE, lock.LOCK_FILE}
-    assert "store-writer" not in {thread.name for thread in threading.enumerate()}
     for call in (store.drafts, lambda: store.delete_draft(D1, NOON)):
         with pytest.raises(RuntimeError, match="closed"):
             call()
+
+
+def test_closing_waits_for_what_is_being_written(tmp_path: Path) -> None:
+    store = SqliteStore.open(tmp_path)
+    store.start_draft(draft(FORM), FORM, "oooooo")
+    begun, go_on, closed = threading.Event(), threading.Event(), threading.Event()
+
+    def slow(connection: sqlite3.Connection) -> None:
+        connection.execute("UPDATE drafts SET site = 'kept'")
+        begun.set()
+        assert go_on.wait(20)
+
+    writing = threading.Thread(target=store.database.write, args=(slow,))
+    writing.start()
+    assert begun.wait(20)
+    closing = threading.Thread(target=lambda: (store.close(), closed.set()))
+    closing.start()
+    assert not closed.is_set()
+    go_on.set()
+    writing.join()
+    closing.join()
+    with SqliteStore.open(tmp_path) as again:
+        assert again.draft(D1) == draft(FORM, site="kept")
+
+
+def test_writers_take_turns(tmp_path: Path) -> None:
+    with SqliteStore.open(tmp_path) as store:
+        store.database.write(lambda c: c.execute("CREATE TABLE turns (n INTEGER) STRICT"))
+
+        def count(connection: sqlite3.Connection) -> None:
+            (most,) = connection.execute("SELECT coalesce(max(n), 0) FROM turns").fetchone()
+            connection.execute("INSERT INTO turns VALUES (?)", (most + 1,))
+
+        threads = [threading.Thread(target=lambda: [store.database.write(count) for _ in range(25)]) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        rows = store.database.read(lambda c: c.execute("SELECT n FROM turns ORDER BY rowid").fetchall())
+    assert [n for (n,) in rows] == list(range(1, 101))
+
+
+def test_a_write_inside_a_write_is_our_mistake(tmp_path: Path) -> None:
+    with SqliteStore.open(tmp_path) as store:
+        database = store.database
+        with pytest.raises(RuntimeError, match="inside"):
+            database.write(lambda c: database.write(lambda c: None))
+        database.write(lambda c: c.execute("UPDATE drafts SET site = ''"))
 
 
 def test_a_reader_cannot_write(tmp_path: Path) -> None:

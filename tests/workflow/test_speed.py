@@ -120,7 +120,7 @@ def long_table(store: SqliteStore, expressions: bool) -> Desk:
                 address = ItemId(f"{one.id}@{row}")
                 answers[address] = Answer(address, texts.get(one.answer.kind, "3"), NOON)
     filled = replace(desk.draft.inspection, answers=answers)
-    desk.draft = save_whole(store, desk.clock, open_with(store, RECKON, filled, form))
+    desk.draft = save_whole(store, open_with(store, RECKON, filled, form), desk.clock.now())
     return desk
 
 
