@@ -226,7 +226,9 @@ class _Maker:
         )
 
     def service_receipt(self) -> ServiceReceipt:
-        self.ink(PRINCIPAL, "receiver", 4)
+        refused = bool(self.scale.name)
+        if not refused:
+            self.ink(PRINCIPAL, "receiver", 4)
         self.ink("张示例", "server")
         if self.scale is not BARE:
             scan = b"%PDF-1.4 a scan of the signed paper"
@@ -235,7 +237,6 @@ class _Maker:
             path.write_bytes(scan)
             self.kept[sha256] = path
             self.files.append(RecordedFile(sha256, "送达回证扫描件.pdf"))
-        refused = bool(self.scale.name)
         return ServiceReceipt(
             **self.head,
             issuer=ISSUER,
