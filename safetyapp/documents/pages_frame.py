@@ -21,6 +21,16 @@ _TALLEST_CELL = 40
 """Lines; a longer cell of the head table goes on in another row."""
 
 
+def begin(record: AnyRecord, record_hash: str, title: str) -> Flow:
+    """The first page with its title; the others will have the running head."""
+    sheets = Sheets()
+    flow = Flow(sheets, lambda: running_head(flow, record, title))
+    flow.turn()
+    flow.y = 17 * MM
+    draw_title(flow, record, record_hash, title)
+    return flow
+
+
 def running_head(flow: Flow, record: AnyRecord, title: str) -> None:
     """School and title at the left, the number at the right."""
     sheets = flow.sheets

@@ -11,21 +11,13 @@ from safetyapp.documents.flow import Column, Flow, TableLook, set_cell
 from safetyapp.documents.fonts import FontRole
 from safetyapp.documents.material import Material
 from safetyapp.documents.pages_annex import draw_details, draw_missing, draw_other_photos
-from safetyapp.documents.pages_frame import (
-    HEAD_LOOK,
-    LABEL,
-    SMALL_HEAD_LOOK,
-    draw_feet,
-    draw_title,
-    head_row,
-    running_head,
-)
+from safetyapp.documents.pages_frame import HEAD_LOOK, LABEL, SMALL_HEAD_LOOK, begin, draw_feet, head_row
 from safetyapp.documents.pages_items import draw_items, draw_wide_tables
 from safetyapp.documents.pages_photos import number_photos
 from safetyapp.documents.pages_signatures import draw_signatures
 from safetyapp.documents.pages_summary import draw_mosaic, draw_score, draw_totals
 from safetyapp.documents.pages_written import draw_written
-from safetyapp.documents.sheet import MM, Sheets
+from safetyapp.documents.sheet import Sheets
 from safetyapp.documents.signs import signs_of
 from safetyapp.documents.typeset import Align, Run, break_lines, set_line, text_width
 from safetyapp.documents.wording import say
@@ -45,12 +37,7 @@ def lay_out_inspection(record: Record, form: Form, material: Material) -> Sheets
     """All pages of the report. A form that records more than it judges shows what was written down first, and no list
     of what is right."""
     filled = Filled(record, form, material.files, material.sizes, number_photos(record))
-    sheets = Sheets()
-    title = document_title(record, form)
-    flow = Flow(sheets, lambda: running_head(flow, record, title))
-    flow.turn()
-    flow.y = 17 * MM
-    draw_title(flow, record, material.record_hash, title)
+    flow = begin(record, material.record_hash, document_title(record, form))
     judges = is_checklist(form)
     _draw_head(flow, filled, HEAD_LOOK if judges else SMALL_HEAD_LOOK)
     if judges:
@@ -58,8 +45,8 @@ def lay_out_inspection(record: Record, form: Form, material: Material) -> Sheets
     else:
         _draw_written(flow, material, filled)
     draw_missing(flow)
-    draw_feet(sheets, material.record_hash)
-    return sheets
+    draw_feet(flow.sheets, material.record_hash)
+    return flow.sheets
 
 
 def document_title(record: Record, form: Form) -> str:

@@ -10,7 +10,7 @@ from safetyapp.documents.flow import Cell, Column, Flow
 from safetyapp.documents.fonts import FontRole
 from safetyapp.documents.material import Material
 from safetyapp.documents.pages_annex import draw_missing
-from safetyapp.documents.pages_frame import draw_feet, draw_title, running_head
+from safetyapp.documents.pages_frame import begin, draw_feet
 from safetyapp.documents.pages_pairs import Told, draw_pairs
 from safetyapp.documents.pages_parts import (
     Parts,
@@ -23,7 +23,7 @@ from safetyapp.documents.pages_parts import (
     number_width,
 )
 from safetyapp.documents.pages_signatures import Sealed
-from safetyapp.documents.sheet import MM, Sheets
+from safetyapp.documents.sheet import Sheets
 from safetyapp.documents.typeset import Align, Run
 from safetyapp.documents.wording import say
 from safetyapp.domain.inspection import Ink
@@ -37,11 +37,7 @@ _LOOKING = 2
 
 def lay_out_reinspection(record: Reinspection, material: Material) -> Sheets:
     """All pages of the re-inspection. Raises Problem photo-missing, ink-broken."""
-    sheets = Sheets()
-    flow = Flow(sheets, lambda: running_head(flow, record, record.title))
-    flow.turn()
-    flow.y = 17 * MM
-    draw_title(flow, record, material.record_hash, record.title)
+    flow = begin(record, material.record_hash, record.title)
     _draw_head(flow, record)
     draw_summary(flow, figures(_count(record)))
     closing = (record.issuer, wording.day(record.dated_on))
@@ -53,8 +49,8 @@ def lay_out_reinspection(record: Reinspection, material: Material) -> Sheets:
     signing.draw()
     draw_pairs(flow, record, [_told(one) for one in record.findings], material.photos)
     draw_missing(flow)
-    draw_feet(sheets, material.record_hash)
-    return sheets
+    draw_feet(flow.sheets, material.record_hash)
+    return flow.sheets
 
 
 def _draw_head(flow: Flow, record: Reinspection) -> None:

@@ -10,7 +10,7 @@ from safetyapp.documents.flow import Cell, Column, Flow, set_cell
 from safetyapp.documents.fonts import FontRole
 from safetyapp.documents.material import Material
 from safetyapp.documents.pages_annex import draw_missing
-from safetyapp.documents.pages_frame import HEAD_LOOK, draw_feet, draw_title, head_row, running_head
+from safetyapp.documents.pages_frame import HEAD_LOOK, begin, draw_feet, head_row
 from safetyapp.documents.pages_pairs import Told, draw_pairs
 from safetyapp.documents.pages_parts import (
     TABLE_LOOK,
@@ -24,7 +24,7 @@ from safetyapp.documents.pages_parts import (
     number_width,
 )
 from safetyapp.documents.pages_signatures import Sealed
-from safetyapp.documents.sheet import MM, Sheets
+from safetyapp.documents.sheet import Sheets
 from safetyapp.documents.typeset import Align, Run, text_width
 from safetyapp.documents.wording import say
 from safetyapp.domain.inspection import Ink
@@ -35,11 +35,7 @@ _REQUEST_LABEL = 72.0
 
 def lay_out_response(record: Response, material: Material) -> Sheets:
     """All pages of the answer. Raises Problem photo-missing, ink-broken."""
-    sheets = Sheets()
-    flow = Flow(sheets, lambda: running_head(flow, record, record.title))
-    flow.turn()
-    flow.y = 17 * MM
-    draw_title(flow, record, material.record_hash, record.title)
+    flow = begin(record, material.record_hash, record.title)
     _draw_head(flow, record)
     draw_summary(flow, figures(_count(record)))
     label = say("response.sign")
@@ -55,8 +51,8 @@ def lay_out_response(record: Response, material: Material) -> Sheets:
     signing.draw()
     draw_pairs(flow, record, [_told(one, record) for one in record.findings], material.photos)
     draw_missing(flow)
-    draw_feet(sheets, material.record_hash)
-    return sheets
+    draw_feet(flow.sheets, material.record_hash)
+    return flow.sheets
 
 
 def _draw_head(flow: Flow, record: Response) -> None:

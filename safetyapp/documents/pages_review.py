@@ -10,9 +10,9 @@ from safetyapp.documents.fonts import FontRole
 from safetyapp.documents.material import Material
 from safetyapp.documents.pages_annex import draw_missing
 from safetyapp.documents.pages_form import LABEL, Field, form_row, handwriting, row_height, words
-from safetyapp.documents.pages_frame import draw_feet, draw_title, running_head
+from safetyapp.documents.pages_frame import begin, draw_feet
 from safetyapp.documents.pages_seal import draw_seal, seal_height
-from safetyapp.documents.sheet import MM, Sheets
+from safetyapp.documents.sheet import Sheets
 from safetyapp.documents.typeset import Align, Line, Run, break_lines, set_line, text_width
 from safetyapp.documents.wording import say
 from safetyapp.domain.address import rows_of
@@ -29,7 +29,8 @@ _KEPT = 3
 
 def lay_out_review(record: Review, material: Material) -> Sheets:
     """Which report, what was decided and why, the remarks. Raises Problem ink-broken."""
-    sheets, flow = _begin(record, material)
+    flow = begin(record, material.record_hash, record.title)
+    flow.y += 4
     _draw_head(flow, record, record.report, record.report_title, "review")
     _draw_verdict(flow, say("review.decision"), say(f"review.{record.decision.value}"))
     reason = _set(record.reason.strip() or say("none"), flow.width)
@@ -41,12 +42,13 @@ def lay_out_review(record: Review, material: Material) -> Sheets:
     else:
         flow.lines(reason[:-_KEPT], _LEADING)
         _end(flow, record, material, reason[-_KEPT:])
-    return sheets
+    return flow.sheets
 
 
 def lay_out_void(record: Void, material: Material) -> Sheets:
     """Which document is void and why, and what takes its place. Raises Problem ink-broken."""
-    sheets, flow = _begin(record, material)
+    flow = begin(record, material.record_hash, record.title)
+    flow.y += 4
     wide = flow.width - LABEL
     _draw_head(flow, record, record.voided, record.voided_title, "void")
     form_row(flow, [Field(say("void.replaced_by"), words(record.replaced_by or say("none"), wide), wide)], least=_ROW)
@@ -55,17 +57,7 @@ def lay_out_void(record: Void, material: Material) -> Sheets:
     flow.lines(_set(record.reason.strip() or say("none"), flow.width), _LEADING)
     flow.y += 6
     _end(flow, record, material, _set(say("void.register", number=record.voided.number), flow.width))
-    return sheets
-
-
-def _begin(record: Review | Void, material: Material) -> tuple[Sheets, Flow]:
-    sheets = Sheets()
-    flow = Flow(sheets, lambda: running_head(flow, record, record.title))
-    flow.turn()
-    flow.y = 17 * MM
-    draw_title(flow, record, material.record_hash, record.title)
-    flow.y += 4
-    return sheets, flow
+    return flow.sheets
 
 
 def _draw_head(flow: Flow, record: Review | Void, ref: DocumentRef, title: str, kind: str) -> None:

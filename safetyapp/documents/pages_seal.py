@@ -11,7 +11,7 @@ from safetyapp.documents.sheet import MM
 from safetyapp.documents.typeset import Align, Line, Run, balanced, break_lines, set_line
 
 SEAL = 42 * MM
-"""The diameter of an office's seal."""
+"""The diameter of a seal, an office's or a school's, in points."""
 
 _LEADING = 22.0
 _ASIDE = 40 * MM

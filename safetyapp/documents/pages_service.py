@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from safetyapp.documents import wording
-from safetyapp.documents.flow import TOP, Cell, Flow, Inlay
+from safetyapp.documents.flow import TOP, Cell, Inlay
 from safetyapp.documents.material import Material
 from safetyapp.documents.pages_annex import draw_missing
 from safetyapp.documents.pages_form import LABEL, Field, form_row, handwriting, row_height, tick_boxes, words
-from safetyapp.documents.pages_frame import draw_feet, draw_title, running_head
+from safetyapp.documents.pages_frame import begin, draw_feet
 from safetyapp.documents.pages_seal import draw_seal, seal_height
-from safetyapp.documents.sheet import MM, Sheets
+from safetyapp.documents.sheet import Sheets
 from safetyapp.documents.typeset import Line
 from safetyapp.documents.wording import say
 from safetyapp.domain.inspection import Ink
@@ -29,11 +29,7 @@ _WITNESSES = frozenset({"witness"})
 
 def lay_out_service(record: ServiceReceipt, material: Material) -> Sheets:
     """The form; what was not filled in stays blank, to be written by hand. Raises Problem ink-broken."""
-    sheets = Sheets()
-    flow = Flow(sheets, lambda: running_head(flow, record, record.title))
-    flow.turn()
-    flow.y = 17 * MM
-    draw_title(flow, record, material.record_hash, record.title)
+    flow = begin(record, material.record_hash, record.title)
     flow.y += 4
     rows = _Form(flow.width, record, material).rows()
     end = _GAP + seal_height(record.issuer, flow.width, _TEXT)
@@ -45,8 +41,8 @@ def lay_out_service(record: ServiceReceipt, material: Material) -> Sheets:
     flow.y += _GAP
     draw_seal(flow, record.issuer, record.dated_on, _TEXT)
     draw_missing(flow)
-    draw_feet(sheets, material.record_hash)
-    return sheets
+    draw_feet(flow.sheets, material.record_hash)
+    return flow.sheets
 
 
 _Row: TypeAlias = tuple[list[Field], bool]

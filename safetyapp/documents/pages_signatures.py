@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from safetyapp.documents import wording
 from safetyapp.documents.flow import LINE, Flow, baseline
 from safetyapp.documents.fonts import FontRole
-from safetyapp.documents.sheet import MM, picture_size
+from safetyapp.documents.pages_seal import SEAL
+from safetyapp.documents.sheet import picture_size
 from safetyapp.documents.typeset import Align, Line, Run, break_lines, set_line
 from safetyapp.documents.wording import say
 from safetyapp.domain.inspection import Ink, Sha256
@@ -17,9 +18,6 @@ _LEADING, _LEAST = 13.0, 56.0
 """Of the lines below a signature, and the least height of a signature, in points."""
 
 _INSPECTORS = frozenset({"inspector", "companion", "office"})
-
-SEAL = 42 * MM
-"""The side of the place for a seal, in points; a school's is a circle as wide."""
 
 _TOP, _SEAL_PAD, _SEAL_HEAD = 3.0, 9.0, 22.0
 _TALLEST_FRAME, _GAP, _CLOSING = 560.0, 10.0, 17.0
