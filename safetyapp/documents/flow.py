@@ -133,6 +133,7 @@ class Flow:
             edges.append(edges[-1] + column.width)
         head = [break_lines([Run(c.title, look.head)], 1e6, look.size) for c in columns]
         head_height = look.leading + 2 * look.pad_y
+        self.need(self.beginning(rows, look))
         top = self._table_head(columns, head, edges, head_height, look)
         for place, row in enumerate(rows):
             waiting = [list(cell) for cell in row]
@@ -157,9 +158,19 @@ class Flow:
                     break
         self._uprights(edges, top, look)
 
+    def beginning(self, rows: Sequence[Sequence[Cell]], look: TableLook) -> float:
+        """What a table's head takes with its first row, or with as much of that as may begin here and go on overleaf;
+        a heading above the table keeps as much."""
+        first = max(1, max(len(cell) for cell in rows[0])) if rows else 0
+        lines = first if first <= self._page_lines(look) else 3
+        return (1 + lines) * look.leading + 4 * look.pad_y
+
+    def _page_lines(self, look: TableLook) -> int:
+        """The lines of a row that fills a page below the table's head."""
+        return int((self.bottom - TOP - 4 * look.pad_y - look.leading) // look.leading)
+
     def _worth_turning(self, count: int, fitting: int, look: TableLook) -> bool:
-        page = int((self.bottom - TOP - 4 * look.pad_y - look.leading) // look.leading)
-        return fitting < 3 or count <= page
+        return fitting < 3 or count <= self._page_lines(look)
 
     def _table_head(
         self, columns: Sequence[Column], head: Sequence[list[Line]], edges: list[float], height: float, look: TableLook

@@ -34,7 +34,8 @@ def begin(record: AnyRecord, record_hash: str, title: str) -> Flow:
 def running_head(flow: Flow, record: AnyRecord, title: str) -> None:
     """School and title at the left, the number at the right."""
     sheets = flow.sheets
-    number = set_line(say("number", number=number_of(record)), 9.5)
+    given = elided(number_of(record), lambda text: set_line(text, 9.5).right <= flow.width / 3)
+    number = set_line(say("number", number=given), 9.5)
     sheets.line(flow.right - number.right, 21.5 * MM, number)
     room = flow.width - number.right - 18
 

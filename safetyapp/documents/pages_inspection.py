@@ -116,8 +116,9 @@ def _draw_head(flow: Flow, filled: Filled, look: TableLook) -> None:
 
 
 def _draw_findings(flow: Flow, record: Record, title: str = "") -> None:
-    flow.heading(title or say("part.findings"), keep=50, level=1)
+    title = title or say("part.findings")
     if not record.findings:
+        flow.heading(title, keep=LEADING, level=1)
         flow.lines([set_line(say("findings.nothing"), TEXT)], LEADING, flow.left + 2 * TEXT)
         return
     last = text_width(str(max(finding.number for finding in record.findings)), _FINDINGS_LOOK.size)
@@ -147,6 +148,7 @@ def _draw_findings(flow: Flow, record: Record, title: str = "") -> None:
             (wording.deadline(finding, record), FontRole.SONG),
         )
         rows.append([set_cell(t, c, _FINDINGS_LOOK, role) for (t, role), c in zip(texts, columns, strict=True)])
+    flow.heading(title, keep=flow.beginning(rows, _FINDINGS_LOOK) + 1, level=1)
     flow.table(columns, rows, _FINDINGS_LOOK)
 
 

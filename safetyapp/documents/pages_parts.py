@@ -90,10 +90,7 @@ class Parts:
     def table(self, title: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> None:
         """A part that is a table; it stays with the table's first row."""
         look = TABLE_LOOK
-        first = max(len(cell) for cell in rows[0]) if rows else 0
-        if first * look.leading > self._flow.bottom - TOP - 80:
-            first = 4  # as many as the row needs to begin here and go on overleaf
-        self.heading(title, keep=look.leading * (first + 1) + 4 * look.pad_y + 1)
+        self.heading(title, keep=self._flow.beginning(rows, look) + 1)
         self._flow.table(columns, rows, look)
 
 

@@ -13,11 +13,12 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from safetyapp.documents import wording
-from safetyapp.documents.flow import BOTTOM, Flow
+from safetyapp.documents.flow import BOTTOM, Column, Flow, TableLook, set_cell
 from safetyapp.documents.material import Material
 from safetyapp.documents.pages import lay_out
 from safetyapp.documents.pages_inspection import _draw_findings
 from safetyapp.documents.sheet import A4, Sheets
+from safetyapp.documents.typeset import Align
 from safetyapp.domain.form import Severity
 from safetyapp.domain.inspection import Ink
 from safetyapp.domain.problem import Problem
@@ -359,3 +360,34 @@ def test_mupdf_opens_it_without_complaint(sealed: Sealed) -> None:
     assert ran.returncode == 0
     assert RARE_NAMES in ran.stdout.replace("\n", "")
     assert not [line for line in ran.stderr.splitlines() if "error" in line.lower()]
+
+
+@pytest.mark.parametrize("lines", [1, 2, 5, 30, 200])
+@pytest.mark.parametrize("left", [10.0, 30.0, 60.0, 90.0, 200.0, 500.0])
+def test_heading_head_and_first_row_stand_together(lines: int, left: float) -> None:
+    """However little is left of a page, and however tall the row is."""
+    flow = Flow(Sheets(), lambda: None)
+    flow.turn()
+    flow.y = flow.bottom - left
+    look = TableLook(size=10.0, leading=14.5, pad_x=5.0, pad_y=3.4)
+    columns = [Column("项", 60.0, Align.LEFT), Column("文", flow.width - 60.0, Align.LEFT)]
+    rows = [[set_cell("一", columns[0], look), set_cell("\n".join(["文"] * lines), columns[1], look)]] * 2
+    flow.heading("标题", keep=flow.beginning(rows, look) + 1)
+    headed = flow.y
+    flow.table(columns, rows, look, {0: "第一行"})
+    heading, row = flow.sheets.bookmarks[:2]
+    assert (heading.title, row.title) == ("标题", "第一行")
+    assert heading.page == row.page
+    assert row.y == pytest.approx(headed + look.leading + 2 * look.pad_y)
+
+
+def test_a_table_without_a_heading_keeps_its_head_with_its_first_row() -> None:
+    flow = Flow(Sheets(), lambda: None)
+    flow.turn()
+    flow.y = flow.bottom - 50
+    look = TableLook(size=10.0, leading=14.5, pad_x=5.0, pad_y=3.4)
+    columns = [Column("文", flow.width, Align.LEFT)]
+    flow.table(columns, [[set_cell("\n".join("一二三四五六"), columns[0], look)]], look)
+    first, second = flow.sheets.pages
+    assert not first.marks
+    assert second.marks
