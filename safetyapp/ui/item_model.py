@@ -318,8 +318,7 @@ class ItemModel(QAbstractListModel):
         count = self._counts.get(item.id)
         tally = NO_TALLY
         if count is not None:
-            inside = None if changed is None or any(item_of(a) == item.id for a in changed) else changed
-            tally = count.tally if changed == set() else count.refresh(self.opened, skip, inside)
+            tally = count.tally if changed == set() else count.refresh(self.opened, skip, changed)
         place = Place(item.id, item, (), skip)
         return self.maker.row(
             place, stand.section, stand.depth, tally=tally, unsaved=self._is_unsaved(stand),
