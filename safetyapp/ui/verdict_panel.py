@@ -28,6 +28,8 @@ _TONES = {
 }
 """(ground, ink, icon). Colour never decides alone: the title names the fact."""
 _CHECKING = ("bg_sunken", "ink2", "shield-check")
+_TITLED = ("revocations-broken", "expired-at-signing", "signed-before-certificate", "role-may-not-sign")
+"""Reasons with a title of their own: that of their kind would say something else."""
 
 
 def grouped(fingerprint: str, step: int = 4) -> str:
@@ -203,7 +205,7 @@ class VerdictPanel(QFrame):
         if not verdict.is_valid:
             with suppress(KeyError):
                 remark = texts.say(f"verdict.{verdict.why}", **dict(verdict.facts))
-        title = verdict.why if verdict.why == "revocations-broken" else verdict.kind.value
+        title = verdict.why if verdict.why in _TITLED else verdict.kind.value
         self.block.say(tone, say(f"documents_screen.verdict.{title}"), remark)
         facts = [(say("documents_screen.verdict.signer"), verdict.signer)]
         if verdict.signed_at is not None:

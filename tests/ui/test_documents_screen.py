@@ -18,7 +18,7 @@ from safetyapp.app import build_tools
 from safetyapp.domain.answer_kinds import AnswerKind
 from safetyapp.domain.document import DocumentRow
 from safetyapp.domain.inspection import Ink
-from safetyapp.domain.verdict import VerdictKind
+from safetyapp.domain.verdict import Verdict, VerdictKind
 from safetyapp.ui.documents import DocumentsScreen
 from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.look import Look
@@ -344,3 +344,23 @@ def test_a_window_that_ends_lets_every_file_go(window: MainWindow, jobs: Jobs, q
     window.shut()
     jobs.close()
     assert Counted.open == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "why", "title"),
+    [
+        (VerdictKind.UNKNOWN_SIGNER, "unknown-signer", "不能判断：签署人不在信任名单里"),
+        (VerdictKind.UNKNOWN_SIGNER, "expired-at-signing", "不能采信：签名时证书已过期"),
+        (VerdictKind.UNKNOWN_SIGNER, "signed-before-certificate", "不能采信：签名时证书还没生效"),
+        (VerdictKind.UNKNOWN_SIGNER, "revocations-broken", "不能判断：吊销名单有错"),
+        (VerdictKind.ALTERED, "role-may-not-sign", "签名无效：签署人没有资格"),
+        (VerdictKind.ALTERED, "content-changed", "签名无效：内容被改动"),
+    ],
+)
+def test_the_title_names_the_reason(screen: DocumentsScreen, kind: VerdictKind, why: str, title: str) -> None:
+    row = screen.current()
+    assert row is not None
+    facts = tuple((name, "某") for name in ("signer", "at", "on", "path", "reason"))
+    screen.panel.show_document(row, Verdict(kind, why, row.sha256, facts))
+    assert screen.panel.block.title.text() == title
+    assert "某" in screen.panel.block.remark.text() or why == "content-changed"
