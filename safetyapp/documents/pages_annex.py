@@ -10,6 +10,7 @@ from safetyapp.documents import answers, wording
 from safetyapp.documents.entries import Filled
 from safetyapp.documents.flow import LINE, Flow, baseline
 from safetyapp.documents.fonts import FontRole
+from safetyapp.documents.pages_box import LEADING, NUMBER, PAD, TEXT, TOGETHER, Box, badge_cell, draw_badge
 from safetyapp.documents.pages_photos import (
     GAP,
     PAIR_HEAD,
@@ -18,8 +19,6 @@ from safetyapp.documents.pages_photos import (
     row_height,
     usual_height,
 )
-from safetyapp.documents.sheet import Sheets
-from safetyapp.documents.signs import draw_sign, sign_of
 from safetyapp.documents.typeset import Align, Line, Run, break_lines, elided, set_line
 from safetyapp.documents.wording import say
 from safetyapp.domain.address import rows_of
@@ -27,8 +26,6 @@ from safetyapp.domain.form import Severity
 from safetyapp.domain.inspection import PhotoLink, Sha256
 from safetyapp.domain.record import RecordedFinding
 
-_TEXT, _LEADING = 10.5, 16.5
-_PAD = 8.0
 _SIDE_WIDTH = 192.0
 _SIDE_HEIGHTS = (132.0, 112.0, 96.0, 82.0)
 """How tall photos beside the text are, the tallest at which all of them find room."""
@@ -36,9 +33,6 @@ _SIDE_HEIGHTS = (132.0, 112.0, 96.0, 82.0)
 _SIDE_ROOM = 236.0
 _LONGEST = 560.0
 """A finding's text taller than this, in points, is continued on the next page."""
-
-_TOGETHER = 430.0
-"""A finding that is no taller is not parted between pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,42 +96,39 @@ def _draw_question(flow: Flow, filled: Filled, address: str, keep: float) -> Non
     flow.y += 2
 
 
-class _Detail:
+class _Detail(Box):
     """The box of one finding: a head, text with photos beside it or in rows below; it may cross pages."""
 
     def __init__(self, flow: Flow, filled: Filled, photos: Mapping[Sha256, Path]) -> None:
-        self.flow = flow
-        self.sheets = flow.sheets
+        super().__init__(flow)
         self.filled = filled
         self.record = filled.record
         self.numbers = filled.numbers
         self.printer = PhotoPrinter(flow, filled.numbers, filled.record.inspected_on, photos)
-        self.top = 0.0
-        self._number = 0
 
     def draw(
         self, finding: RecordedFinding, before: Sequence[PhotoLink], after: Sequence[PhotoLink], shared: Sequence[str]
     ) -> None:
         flow = self.flow
-        self._number = finding.number
-        inner = flow.width - 2 * _PAD
+        self.number = finding.number
+        inner = flow.width - 2 * PAD
         lines, side = self._beside(finding, [] if after else before, shared, inner)
         below = self._below([] if side else before, after, inner)
         place = break_lines(
             [Run(finding.place.strip() or say("detail.no_place"), FontRole.HEI)],
-            flow.width - 34 - 56 - badge_cell(finding.severity) - 16,
+            flow.width - NUMBER - 56 - badge_cell(finding.severity) - 16,
             11.0,
             align=Align.LEFT,
         )
         head_height = max(23.0, 15.0 * len(place) + 8)
-        band = max(len(lines) * _LEADING, sum(map(row_height, side)) - GAP) + 2 * _PAD
+        band = max(len(lines) * LEADING, sum(map(row_height, side)) - GAP) + 2 * PAD
         rows = [row_height(row) for row in below]
         pair_head = PAIR_HEAD if after else 0.0
         whole = head_height + band + pair_head + sum(rows)
         if band > _LONGEST + 40:
-            flow.need(head_height + 5 * _LEADING)
+            flow.need(head_height + 5 * LEADING)
         else:
-            flow.need(whole if whole <= _TOGETHER else head_height + band + pair_head + (rows[0] if rows else 0.0))
+            flow.need(whole if whole <= TOGETHER else head_height + band + pair_head + (rows[0] if rows else 0.0))
         self.top = flow.y
         self._bookmark(finding, before, after)
         self._head(finding, place, head_height)
@@ -146,14 +137,14 @@ class _Detail:
         else:
             self._long_text(lines)
         if after:
-            self._continue_if(pair_head + rows[0] + 2)
-            self.printer.head_pairs(flow.left + _PAD, flow.y, inner, without_before=not before)
+            self.continue_if(pair_head + rows[0] + 2)
+            self.printer.head_pairs(flow.left + PAD, flow.y, inner, without_before=not before)
             flow.y += pair_head
         for row, tall in zip(below, rows, strict=True):
-            self._continue_if(tall + 2)
-            self.printer.place(row, flow.left + _PAD, flow.y)
+            self.continue_if(tall + 2)
+            self.printer.place(row, flow.left + PAD, flow.y)
             flow.y += tall
-        self._close()
+        self.close()
         flow.y += 12
 
     def _bookmark(self, finding: RecordedFinding, before: Sequence[PhotoLink], after: Sequence[PhotoLink]) -> None:
@@ -169,10 +160,10 @@ class _Detail:
         """The text with all photos beside it, or, where they have no room there, the text alone."""
         if links:
             lines = self._text(finding, inner - _SIDE_WIDTH - 4, shared)
-            tall = len(lines) * _LEADING
+            tall = len(lines) * LEADING
             if tall <= _LONGEST:
                 for height in _SIDE_HEIGHTS:
-                    rows = self.printer.rows(links, _SIDE_WIDTH - _PAD, height)
+                    rows = self.printer.rows(links, _SIDE_WIDTH - PAD, height)
                     if sum(map(row_height, rows)) <= max(tall + 24, _SIDE_ROOM):
                         return lines, rows
         return self._text(finding, inner, shared), []
@@ -187,18 +178,18 @@ class _Detail:
         flow, sheets, y = self.flow, self.sheets, self.flow.y
         middle = y + baseline(height, 11.0)
         number = set_line(str(finding.number), 11.5, FontRole.HEI)
-        sheets.line(flow.left + (34 - number.right) / 2, middle, number)
+        sheets.line(flow.left + (NUMBER - number.right) / 2, middle, number)
         name = answers.item_id(finding.item)
         item = set_line(name, 10.0)
         size = 10.0 if item.right <= 48 else max(4.4, 10.0 * 48 / item.right)
         item = set_line(elided(name, lambda text: set_line(text, size).right <= 52), size)
-        sheets.line(flow.left + 34 + (56 - item.right) / 2, middle, item)
+        sheets.line(flow.left + NUMBER + (56 - item.right) / 2, middle, item)
         text_y = y + (height - 15.0 * len(place)) / 2
         for line in place:
-            sheets.line(flow.left + 34 + 56 + 8, text_y + baseline(15.0, 11.0), line)
+            sheets.line(flow.left + NUMBER + 56 + 8, text_y + baseline(15.0, 11.0), line)
             text_y += 15.0
         badge = badge_cell(finding.severity)
-        for x in (flow.left + 34, flow.left + 90, flow.right - badge):
+        for x in (flow.left + NUMBER, flow.left + 90, flow.right - badge):
             sheets.rule(x, y, x, y + height, LINE)
         sheets.rule(flow.left, y, flow.right, y, LINE)
         sheets.rule(flow.left, y + height, flow.right, y + height, LINE)
@@ -221,82 +212,46 @@ class _Detail:
         lines: list[_Said] = []
         for key, text in parts:
             if text.strip():
-                first, *others = break_lines([Run(text.strip())], width - 4 * _TEXT, _TEXT)
-                lines += [_Said(first, set_line(say(key), _TEXT, FontRole.HEI)), *map(_Said, others)]
+                first, *others = break_lines([Run(text.strip())], width - 4 * TEXT, TEXT)
+                lines += [_Said(first, set_line(say(key), TEXT, FontRole.HEI)), *map(_Said, others)]
         note = ""
         if shared:
             note = say("detail.see_photos", photos=wording.photo_names([self.numbers[p] for p in shared]))
         elif not finding.photos and not finding.after_photos:
             note = say("detail.no_photo")
         if note:
-            lines += map(_Said, break_lines([Run(note)], width - 4 * _TEXT, 9.0))
+            lines += map(_Said, break_lines([Run(note)], width - 4 * TEXT, 9.0))
         return lines
 
     def _say(self, said: _Said, y: float) -> None:
-        x = self.flow.left + _PAD
+        x = self.flow.left + PAD
         if said.label is not None:
-            self.sheets.line(x, y + baseline(_LEADING, _TEXT), said.label)
-        self.sheets.line(x + 4 * _TEXT, y + baseline(_LEADING, said.line.size), said.line)
+            self.sheets.line(x, y + baseline(LEADING, TEXT), said.label)
+        self.sheets.line(x + 4 * TEXT, y + baseline(LEADING, said.line.size), said.line)
 
     def _band(self, lines: list[_Said], side: Sequence[PhotoRow], height: float) -> None:
         flow = self.flow
-        y = flow.y + _PAD
+        y = flow.y + PAD
         for line in lines:
             self._say(line, y)
-            y += _LEADING
+            y += LEADING
         if side:
-            edge = flow.right - _SIDE_WIDTH - _PAD + 4
+            edge = flow.right - _SIDE_WIDTH - PAD + 4
             self.sheets.rule(edge, flow.y, edge, flow.y + height, LINE)
-            y = flow.y + _PAD
+            y = flow.y + PAD
             for row in side:
-                self.printer.place(row, edge + _PAD - 2, y)
+                self.printer.place(row, edge + PAD - 2, y)
                 y += row_height(row)
         flow.y += height
 
     def _long_text(self, lines: list[_Said]) -> None:
         flow = self.flow
-        flow.y += _PAD
+        flow.y += PAD
         for line in lines:
-            self._continue_if(_LEADING + _PAD)
+            self.continue_if(LEADING + PAD)
             self._say(line, flow.y)
-            flow.y += _LEADING
-        flow.y += _PAD
-
-    def _continue_if(self, height: float) -> None:
-        """Closes the box and goes on with it on the next page when `height` has no room here."""
-        if height > self.flow.room:
-            self._close()
-            self.flow.turn()
-            self.top = self.flow.y
-            self.sheets.rule(self.flow.left, self.top, self.flow.right, self.top, LINE)
-            again = set_line(say("detail.continued", number=self._number), 9.0, FontRole.HEI)
-            self.sheets.line(self.flow.left + _PAD, self.top + baseline(20.0, 9.0), again)
-            self.flow.y += 20.0
-
-    def _close(self) -> None:
-        flow = self.flow
-        for x in (flow.left, flow.right):
-            self.sheets.rule(x, self.top, x, flow.y, LINE)
-        self.sheets.rule(flow.left, flow.y, flow.right, flow.y, LINE)
-
-
-def badge_cell(severity: Severity) -> float:
-    """The width of the cell with the level; 重大候选 has four characters."""
-    return 90.0 if severity is Severity.CANDIDATE else 66.0
-
-
-def draw_badge(sheets: Sheets, severity: Severity, x: float, y: float, height: float) -> None:
-    """The level by shape and weight: ◆ 重大 white on black, ◇ 重大候选 in a heavy frame, ▲ 一般 in a fine one."""
-    major = severity is Severity.MAJOR
-    left, top, width, tall = x + 9, y + height / 2 - 8, badge_cell(severity) - 18.0, 16.0
-    if major:
-        sheets.filled(left, top, width, tall)
-    else:
-        sheets.box(left, top, width, tall, 1.4 if severity is Severity.CANDIDATE else 0.5)
-    paper = 1.0 if major else 0.0
-    draw_sign(sheets, sign_of(severity), left + 6, top + 3.6, 8.6, paper)
-    word = set_line(say(f"severity.{severity.value}"), 10.5, FontRole.HEI)
-    sheets.line(left + 19, top + baseline(tall, 10.5), word, paper)
+            flow.y += LEADING
+        flow.y += PAD
 
 
 def draw_missing(flow: Flow) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from safetyapp.documents import wording
 from safetyapp.documents.flow import LINE, TOP, Flow, baseline
 from safetyapp.documents.fonts import FontRole
-from safetyapp.documents.pages_annex import badge_cell, draw_badge
+from safetyapp.documents.pages_box import LEADING, NUMBER, PAD, TEXT, TOGETHER, Box, badge_cell, draw_badge
 from safetyapp.documents.pages_parts import Answered
 from safetyapp.documents.pages_photos import GAP, PAIR_HEAD, PhotoPrinter, PhotoRow, row_height, usual_height
 from safetyapp.documents.typeset import Align, Line, Run, break_lines, set_line
@@ -17,12 +17,6 @@ from safetyapp.documents.wording import say
 from safetyapp.domain.inspection import PhotoLink, Sha256
 from safetyapp.domain.paper import FindingRef, Paper
 from safetyapp.domain.problem import Problem
-
-_TEXT, _LEADING = 10.5, 16.5
-_PAD = 8.0
-_NUMBER = 34.0
-_TOGETHER = 430.0
-"""A finding that is no taller, in points, is not parted between pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +58,7 @@ def draw_pairs(flow: Flow, paper: Paper, told: Sequence[Told], photos: Mapping[S
     for one in told:
         finding = one.answered
         if finding.photos or finding.after_photos:
-            _Box(flow, printer, numbers).draw(one, paper, printed)
+            _PairsBox(flow, printer, numbers).draw(one, paper, printed)
             printed.update(finding.photos, finding.after_photos)
         else:
             bare.append(finding.finding.number)
@@ -99,29 +93,26 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-class _Box:
+class _PairsBox(Box):
     """The box of one finding: a head, what is said of it, photos before at the left and after at the right, and below
     them those that have no fellow, in rows. It may cross pages."""
 
     def __init__(self, flow: Flow, printer: PhotoPrinter, numbers: Mapping[str, int]) -> None:
-        self.flow = flow
-        self.sheets = flow.sheets
+        super().__init__(flow)
         self.printer = printer
         self.numbers = numbers
-        self.top = 0.0
-        self._number = 0
 
     def draw(self, told: Told, paper: Paper, printed: set[str]) -> None:
         flow, one, ref = self.flow, told.answered, told.answered.finding
-        self._number = ref.number
+        self.number = ref.number
         before = _links(paper, one, [p for p in dict.fromkeys(one.photos) if p not in printed], after=False)
         seen = printed.union(one.photos)
         after = _links(paper, one, [p for p in dict.fromkeys(one.after_photos) if p not in seen], after=True)
         shared = [p for p in dict.fromkeys((*one.photos, *one.after_photos)) if p in printed]
-        inner = flow.width - 2 * _PAD
+        inner = flow.width - 2 * PAD
         place = break_lines(
             [Run(_one_line(ref.place) or say("detail.no_place"), FontRole.HEI)],
-            flow.width - _NUMBER - badge_cell(ref.severity) - 16,
+            flow.width - NUMBER - badge_cell(ref.severity) - 16,
             11.0,
             align=Align.LEFT,
         )
@@ -129,25 +120,25 @@ class _Box:
         lines = self._text(told, inner, shared)
         groups = self._groups(before, after, inner)
         first = groups[0][1][0] if groups else None
-        text = len(lines) * _LEADING + 2 * _PAD
+        text = len(lines) * LEADING + 2 * PAD
         least = head + text + (PAIR_HEAD + row_height(first) if first else 0.0)
         whole = head + text + sum(PAIR_HEAD + sum(map(row_height, rows)) for _, rows in groups)
-        flow.need(whole if whole <= _TOGETHER else least if least <= flow.bottom - TOP else head + 5 * _LEADING)
+        flow.need(whole if whole <= TOGETHER else least if least <= flow.bottom - TOP else head + 5 * LEADING)
         self.top = flow.y
         self._bookmark(ref, [*before, *after])
         self._head(ref, place, head)
         self._lines(lines)
         for heads, rows in groups:
-            self._continue_if(PAIR_HEAD + row_height(rows[0]) + 2)
+            self.continue_if(PAIR_HEAD + row_height(rows[0]) + 2)
             self._heads(heads, inner)
             if heads[1] and not (before and after):
                 self._lacking(inner, after=bool(before))
             for row in rows:
-                if self._continue_if(row_height(row) + 2):
+                if self.continue_if(row_height(row) + 2):
                     self._heads(heads, inner)
-                self.printer.place(row, flow.left + _PAD, flow.y)
+                self.printer.place(row, flow.left + PAD, flow.y)
                 flow.y += row_height(row)
-        self._close()
+        self.close()
         flow.y += 12
 
     def _groups(
@@ -182,13 +173,13 @@ class _Box:
     def _head(self, ref: FindingRef, place: Sequence[Line], height: float) -> None:
         flow, sheets, y = self.flow, self.sheets, self.flow.y
         number = set_line(str(ref.number), 11.5, FontRole.HEI)
-        sheets.line(flow.left + (_NUMBER - number.right) / 2, y + baseline(height, 11.0), number)
+        sheets.line(flow.left + (NUMBER - number.right) / 2, y + baseline(height, 11.0), number)
         text_y = y + (height - 15.0 * len(place)) / 2
         for line in place:
-            sheets.line(flow.left + _NUMBER + 8, text_y + baseline(15.0, 11.0), line)
+            sheets.line(flow.left + NUMBER + 8, text_y + baseline(15.0, 11.0), line)
             text_y += 15.0
         badge = flow.right - badge_cell(ref.severity)
-        for x in (flow.left + _NUMBER, badge):
+        for x in (flow.left + NUMBER, badge):
             sheets.rule(x, y, x, y + height, LINE)
         for level in (y, y + height):
             sheets.rule(flow.left, level, flow.right, level, LINE)
@@ -200,54 +191,35 @@ class _Box:
         found: list[tuple[str, Line]] = []
         for label, run in told.texts:
             if run.text.strip():
-                first, *others = break_lines([replace(run, text=run.text.strip())], width - 4 * _TEXT, _TEXT)
+                first, *others = break_lines([replace(run, text=run.text.strip())], width - 4 * TEXT, TEXT)
                 found += [(label, first), *(("", line) for line in others)]
         if shared:
             note = say("detail.see_photos", photos=wording.photo_names(self.numbers[p] for p in shared))
-            found += [("", line) for line in break_lines([Run(note)], width - 4 * _TEXT, 9.0)]
+            found += [("", line) for line in break_lines([Run(note)], width - 4 * TEXT, 9.0)]
         return found
 
     def _lines(self, lines: Sequence[tuple[str, Line]]) -> None:
         flow = self.flow
-        flow.y += _PAD
-        x = flow.left + _PAD
+        flow.y += PAD
+        x = flow.left + PAD
         for label, line in lines:
-            self._continue_if(_LEADING + _PAD)
+            self.continue_if(LEADING + PAD)
             if label:
-                self.sheets.line(x, flow.y + baseline(_LEADING, _TEXT), set_line(label, _TEXT, FontRole.HEI))
-            self.sheets.line(x + 4 * _TEXT, flow.y + baseline(_LEADING, line.size), line)
-            flow.y += _LEADING
-        flow.y += _PAD - 2
+                self.sheets.line(x, flow.y + baseline(LEADING, TEXT), set_line(label, TEXT, FontRole.HEI))
+            self.sheets.line(x + 4 * TEXT, flow.y + baseline(LEADING, line.size), line)
+            flow.y += LEADING
+        flow.y += PAD - 2
 
     def _heads(self, heads: tuple[str, str], width: float) -> None:
         half = (width + GAP) / 2
         for place, word in enumerate(heads):
             if word:
-                x = self.flow.left + _PAD + place * half
+                x = self.flow.left + PAD + place * half
                 self.sheets.line(x, self.flow.y + baseline(PAIR_HEAD - 3, 9.5), set_line(word, 9.5, FontRole.HEI))
         self.flow.y += PAIR_HEAD
 
     def _lacking(self, width: float, *, after: bool) -> None:
         """In the empty half beside a lonely photo, that the other is not there."""
-        x = self.flow.left + _PAD + ((width + GAP) / 2 if after else 0.0)
+        x = self.flow.left + PAD + ((width + GAP) / 2 if after else 0.0)
         word = set_line(say("pairs.no_after" if after else "pairs.no_before"), 9.5)
         self.sheets.line(x, self.flow.y + 14, word, 0.3)
-
-    def _continue_if(self, height: float) -> bool:
-        """Closes the box and goes on with it on the next page when `height` has no room here; whether it did."""
-        if height <= self.flow.room:
-            return False
-        self._close()
-        self.flow.turn()
-        self.top = self.flow.y
-        self.sheets.rule(self.flow.left, self.top, self.flow.right, self.top, LINE)
-        again = set_line(say("detail.continued", number=self._number), 9.0, FontRole.HEI)
-        self.sheets.line(self.flow.left + _PAD, self.top + baseline(20.0, 9.0), again)
-        self.flow.y += 20.0
-        return True
-
-    def _close(self) -> None:
-        flow = self.flow
-        for x in (flow.left, flow.right):
-            self.sheets.rule(x, self.top, x, flow.y, LINE)
-        self.sheets.rule(flow.left, flow.y, flow.right, flow.y, LINE)
