@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sqlite3
 import threading
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import closing, redirect_stdout
+from pathlib import Path
 
 import pytest
 
@@ -50,3 +52,24 @@ def no_thread_stays_behind() -> Iterator[None]:
     # a dummy stands for a thread that Python did not start (Qt's pool)
     left = [t for t in set(threading.enumerate()) - before if not isinstance(t, threading._DummyThread)]
     assert [thread.name for thread in left] == []
+
+
+@pytest.fixture(scope="session")
+def demo_made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo district of seed 1 with what its verb printed in `demo.json`, made once for all workers of a run.
+
+    Read it only, or work on a copy: it is everybody's.
+    """
+    here = tmp_path_factory.getbasetemp()
+    shared = here.parent if "PYTEST_XDIST_WORKER" in os.environ else here
+    folder = shared / "demo"
+    with closing(sqlite3.connect(shared / "demo.lock", timeout=300, isolation_level=None)) as lock:
+        lock.execute("BEGIN EXCLUSIVE")  # the second worker waits until the first has made it
+        if not (shared / "demo.json").exists():
+            from safetyapp.cli import main
+
+            said = io.StringIO()
+            with redirect_stdout(said):
+                assert main(["demo", "--dir", str(folder), "--seed", "1", "--json"]) == 0
+            (shared / "demo.json").write_text(said.getvalue(), encoding="utf-8")
+    return folder

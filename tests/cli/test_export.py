@@ -10,21 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from safetyapp.cli import main
 from tests.cli.conftest import Run
 
 
-@pytest.fixture(scope="module")
-def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("export") / "demo"
-    assert main(["demo", "--dir", str(folder), "--schools", "2", "--reports", "2"]) == 0
-    return folder
-
-
 @pytest.fixture
-def office(district: Path, tmp_path: Path) -> Path:
+def office(demo_made_once: Path, tmp_path: Path) -> Path:
     """A copy of the office's workspace, with a document of every built-in form in it."""
-    return Path(shutil.copytree(district / "office", tmp_path / "office"))
+    return Path(shutil.copytree(demo_made_once / "office", tmp_path / "office"))
 
 
 def test_what_cannot_be_exported_is_named_and_the_rest_is_written(run: Run, office: Path, tmp_path: Path) -> None:
