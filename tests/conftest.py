@@ -15,6 +15,14 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before any test imports Qt; a display is never needed
 
+from safetyapp.ui import qt_import  # noqa: F401 - as the program does; else every import of a test goes through Qt
+
+
+def pytest_collection_finish() -> None:
+    """What collecting has loaded stays; the collector need not look through it at every turn."""
+    gc.collect()
+    gc.freeze()
+
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
@@ -38,10 +46,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
             return (yield)
         gc.collect()
         gc.freeze()
-        try:
-            return (yield)
-        finally:
-            gc.unfreeze()
+        return (yield)
 
 
 @pytest.fixture(autouse=True)
