@@ -260,9 +260,17 @@ class ItemView(QListView):
         self._place()
 
     def doItemsLayout(self) -> None:
-        """Not before it is shown: each of its parts that comes to its place would lay out every row once more."""
-        if self._was_shown:
-            super().doItemsLayout()
+        """Not before it is shown: each of its parts that comes to its place would lay out every row once more. A
+        current row that was seen stays where it was, however the rows above it have changed."""
+        if not self._was_shown:
+            return
+        index = self.currentIndex()
+        before = self.visualRect(index)
+        seen = before.isValid() and before.intersects(self.viewport().rect())
+        super().doItemsLayout()
+        if seen:
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + self.visualRect(index).top() - before.top())
 
     def _laid_height(self, number: int) -> int:
         """The height a row has in the layout. That of visualRect is no answer, it is asked from the delegate anew; only
