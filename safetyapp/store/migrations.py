@@ -126,3 +126,67 @@ def step_2_print_log(db: Database) -> None:
             BEGIN SELECT RAISE(ABORT, 'print_log only grows'); END""",
     ):
         db.execute(statement)
+
+
+@MIGRATIONS()
+def step_7_relations(db: Database) -> None:
+    """What documents say of each other, how each stands because of that, and where copies were put."""
+    counts = """NOT EXISTS (
+        SELECT 1 FROM documents v WHERE v.id = documents.id AND v.author_id = documents.author_id
+        AND (v.made_us, v.sha256) > (documents.made_us, documents.sha256)
+    ) AND NOT EXISTS (
+        SELECT 1 FROM documents s WHERE s.supersedes = documents.id AND s.author_id = documents.author_id
+        AND NOT EXISTS (
+            SELECT 1 FROM documents w WHERE w.id = s.id AND w.author_id = s.author_id
+            AND (w.made_us, w.sha256) > (s.made_us, s.sha256)
+        )
+    )"""
+    for statement in (
+        "ALTER TABLE documents ADD COLUMN counts INTEGER NOT NULL DEFAULT 1 CHECK (counts IN (0, 1))",
+        "ALTER TABLE documents ADD COLUMN standing TEXT NOT NULL DEFAULT ''",
+        f"UPDATE documents SET counts = {counts}",
+        # nobody has been told a decision so far: papers that hold one wait in unread_links
+        "UPDATE documents SET standing = CASE WHEN counts OR state = 'waiting' THEN state ELSE 'replaced' END",
+        """CREATE TABLE document_links (
+            sha256 TEXT NOT NULL REFERENCES documents (sha256), role TEXT NOT NULL, target TEXT NOT NULL,
+            target_sha256 TEXT NOT NULL, said TEXT NOT NULL,
+            PRIMARY KEY (sha256, role, target, target_sha256)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX document_links_to ON document_links (target, role)",
+        # a report names no paper: whether it corrects another stands in its row
+        "CREATE TABLE unread_links (sha256 TEXT PRIMARY KEY REFERENCES documents (sha256)) STRICT, WITHOUT ROWID",
+        "INSERT INTO unread_links SELECT sha256 FROM documents WHERE kind <> 'inspection-report'",
+        "CREATE INDEX documents_last ON documents (school_id, title, inspected_on, made_us, sha256)",
+        """CREATE INDEX documents_done ON documents (school_id, form, author_role, inspected_on, kind, counts)
+            WHERE kind = 'inspection-report' AND counts""",
+        "CREATE INDEX documents_replaced ON documents (seq) WHERE NOT counts",
+        "CREATE INDEX documents_standing ON documents (standing, made_us, sha256)",
+        "CREATE INDEX documents_of_author ON documents (author, made_us, sha256)",
+        "CREATE INDEX ledger_open ON ledger (school_id, severity, deadline, state) WHERE state <> 'closed'",
+        """CREATE TABLE document_tally (
+            kind TEXT NOT NULL, standing TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (kind, standing)
+        ) STRICT, WITHOUT ROWID""",
+        "INSERT INTO document_tally SELECT kind, standing, count(*) FROM documents GROUP BY kind, standing",
+        """CREATE TRIGGER document_comes AFTER INSERT ON documents BEGIN
+            INSERT INTO document_tally VALUES (NEW.kind, NEW.standing, 1)
+            ON CONFLICT DO UPDATE SET n = n + 1;
+        END""",
+        """CREATE TRIGGER document_stands AFTER UPDATE OF standing ON documents WHEN OLD.standing <> NEW.standing BEGIN
+            UPDATE document_tally SET n = n - 1 WHERE kind = OLD.kind AND standing = OLD.standing;
+            INSERT INTO document_tally VALUES (NEW.kind, NEW.standing, 1)
+            ON CONFLICT DO UPDATE SET n = n + 1;
+        END""",
+        """CREATE TRIGGER document_goes AFTER DELETE ON documents BEGIN
+            UPDATE document_tally SET n = n - 1 WHERE kind = OLD.kind AND standing = OLD.standing;
+        END""",
+        """CREATE TABLE put_out (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT, sha256 TEXT NOT NULL REFERENCES documents (sha256),
+            place TEXT NOT NULL, path TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL
+        ) STRICT""",
+        "CREATE INDEX put_out_of_document ON put_out (sha256, seq)",
+        """CREATE TRIGGER put_out_is_never_changed BEFORE UPDATE ON put_out
+            BEGIN SELECT RAISE(ABORT, 'put_out only grows'); END""",
+        """CREATE TRIGGER put_out_is_never_deleted BEFORE DELETE ON put_out
+            BEGIN SELECT RAISE(ABORT, 'put_out only grows'); END""",
+    ):
+        db.execute(statement)
