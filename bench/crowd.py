@@ -12,6 +12,7 @@ from safetyapp.domain.school import School, SchoolFact, SchoolId, SchoolKind
 from safetyapp.store.columns import microseconds
 from safetyapp.store.database import DATABASE_FILE
 from safetyapp.store.search import indexed
+from safetyapp.store.standing import REBUILT
 
 BEIJING = timezone(timedelta(hours=8))
 LAST = datetime(2026, 11, 24, 9, 0, tzinfo=BEIJING)
@@ -93,6 +94,7 @@ def fill(folder: Path, count: int = 100_000, at_schools: int = 200) -> None:
         connection.executemany(f"INSERT INTO ledger VALUES ({_marks(17)})", found)
         connection.executemany("INSERT INTO document_search (rowid, pairs) VALUES (?, ?)", words)
         connection.execute("INSERT INTO document_tally SELECT kind, standing, count(*) FROM documents GROUP BY 1, 2")
+        connection.execute(f"INSERT INTO open_tally {REBUILT}")
         for _, _, sql in standing:
             connection.execute(sql)
         connection.execute("COMMIT")

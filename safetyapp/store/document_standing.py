@@ -6,10 +6,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 
-from safetyapp.domain.document import DocumentRow
+from safetyapp.domain.document import DocumentKind, DocumentRow
 from safetyapp.domain.links import Link, LinkRole
 from safetyapp.store.columns import text
-from safetyapp.store.standing import COUNTS
+from safetyapp.store.standing import COUNTS, REBUILT
 
 _COUNTS = COUNTS.format("documents")
 
@@ -40,10 +40,10 @@ END"""
 def keep_links(connection: sqlite3.Connection, row: DocumentRow, links: Sequence[Link] | None) -> None:
     """After the row of a document has come: what it says of others, and how they stand now. None: its record is still
     to be read."""
-    if links is None:
+    if links is None and row.kind is not DocumentKind.INSPECTION_REPORT:  # a report names no paper
         connection.execute("INSERT OR IGNORE INTO unread_links VALUES (?)", (row.sha256,))
     else:
-        _replace(connection, row.sha256, links)
+        _replace(connection, row.sha256, links or ())
     own = connection.execute("SELECT supersedes FROM documents WHERE id = ? AND supersedes IS NOT NULL", (row.id,))
     refresh(connection, {row.id, *(text(one) for (one,) in own), *(link.target for link in links or ())})
 
@@ -107,6 +107,8 @@ def rebuild(connection: sqlite3.Connection, links: Mapping[str, Sequence[Link]] 
     connection.execute(f"UPDATE documents SET standing = {STANDING} WHERE standing <> {STANDING}")
     connection.execute("DELETE FROM document_tally")
     connection.execute("INSERT INTO document_tally SELECT kind, standing, count(*) FROM documents GROUP BY 1, 2")
+    connection.execute("DELETE FROM open_tally")
+    connection.execute(f"INSERT INTO open_tally {REBUILT}")
 
 
 def stale(connection: sqlite3.Connection) -> int:
@@ -114,11 +116,16 @@ def stale(connection: sqlite3.Connection) -> int:
     (wrong,) = connection.execute(
         f"SELECT count(*) FROM documents WHERE counts <> ({_COUNTS}) OR standing <> {STANDING}"
     ).fetchone()
-    (miscounted,) = connection.execute(
-        "SELECT count(*) FROM (SELECT kind, standing, count(*) AS n FROM documents GROUP BY 1, 2"
-        " EXCEPT SELECT kind, standing, n FROM document_tally)"
-    ).fetchone()
-    return int(wrong) + int(miscounted)
+    for rebuilt, kept in (
+        ("SELECT kind, standing, count(*) FROM documents GROUP BY 1, 2", "SELECT * FROM document_tally WHERE n"),
+        (REBUILT, "SELECT * FROM open_tally WHERE n"),
+    ):
+        for one, other in ((rebuilt, kept), (kept, rebuilt)):
+            (n,) = connection.execute(
+                f"SELECT count(*) FROM (SELECT * FROM ({one}) EXCEPT SELECT * FROM ({other}))"
+            ).fetchone()
+            wrong += n
+    return int(wrong)
 
 
 def _replace(connection: sqlite3.Connection, sha256: str, links: Sequence[Link]) -> None:

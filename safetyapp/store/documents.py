@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from safetyapp.domain.document import DayDone, DocumentId, DocumentKind, DocumentQuery, DocumentRow, DocumentState
-from safetyapp.store.columns import Row, day, instant, maybe_text, microseconds, number, text
+from safetyapp.domain.document import DayDone, DocumentKind, DocumentQuery, DocumentRow, DocumentState
+from safetyapp.store.columns import Row, day, instant, microseconds, text
 from safetyapp.store.search import indexed, match
 
 if TYPE_CHECKING:  # Today opens with this module: what only types need is not loaded with it
@@ -265,24 +265,17 @@ def _row(row: DocumentRow) -> Row:
     )
 
 
-def _document(row: Row) -> DocumentRow:
+_KINDS = {kind.value: kind for kind in DocumentKind}
+_STATES = {state.value: state for state in DocumentState}
+
+
+def _document(row: tuple[Any, ...]) -> DocumentRow:
+    """Today reads one of every school and form: a value that is what it should be is not looked at again."""
+    (
+        sha256, document_id, kind, number, school_id, school, title, made_at, inspected_on, author, state, size,
+        findings, majors, supersedes, author_id, form, author_role,
+    ) = row  # fmt: skip
     return DocumentRow(
-        sha256=text(row[0]),
-        id=DocumentId(text(row[1])),
-        kind=DocumentKind(text(row[2])),
-        number=text(row[3]),
-        school_id=text(row[4]),
-        school=text(row[5]),
-        title=text(row[6]),
-        made_at=instant(row[7]),
-        inspected_on=day(row[8]),
-        author=text(row[9]),
-        state=DocumentState(text(row[10])),
-        size=number(row[11]),
-        findings=number(row[12]),
-        majors=number(row[13]),
-        supersedes=maybe_text(row[14]),
-        author_id=text(row[15]),
-        form=text(row[16]),
-        author_role=text(row[17]),
-    )
+        document_id, sha256, _KINDS[kind], number, school_id, school, title, instant(made_at), day(inspected_on),
+        author, _STATES[state], size, findings, majors, supersedes, author_id, form, author_role,
+    )  # fmt: skip

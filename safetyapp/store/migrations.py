@@ -162,7 +162,37 @@ def step_7_relations(db: Database) -> None:
         "CREATE INDEX documents_replaced ON documents (seq) WHERE NOT counts",
         "CREATE INDEX documents_standing ON documents (standing, made_us, sha256)",
         "CREATE INDEX documents_of_author ON documents (author, made_us, sha256)",
-        "CREATE INDEX ledger_open ON ledger (school_id, severity, deadline, state) WHERE state <> 'closed'",
+        "CREATE INDEX ledger_open ON ledger (deadline, state, school_id) WHERE state <> 'closed'",
+        """CREATE TABLE open_tally (
+            school_id TEXT NOT NULL, month TEXT NOT NULL, n INTEGER NOT NULL, majors INTEGER NOT NULL,
+            PRIMARY KEY (school_id, month)
+        ) STRICT, WITHOUT ROWID""",
+        """INSERT INTO open_tally SELECT l.school_id, substr(l.deadline, 1, 7), count(*), sum(l.severity = 'major')
+            FROM ledger l JOIN documents d ON d.sha256 = l.sha256 WHERE l.state <> 'closed' AND d.counts GROUP BY 1, 2""",
+        """CREATE TRIGGER finding_comes AFTER INSERT ON ledger
+            WHEN NEW.state <> 'closed' AND (SELECT counts FROM documents WHERE sha256 = NEW.sha256) BEGIN
+            INSERT INTO open_tally VALUES (NEW.school_id, substr(NEW.deadline, 1, 7), 1, NEW.severity = 'major')
+            ON CONFLICT DO UPDATE SET n = n + 1, majors = majors + excluded.majors;
+        END""",
+        """CREATE TRIGGER finding_goes AFTER DELETE ON ledger
+            WHEN OLD.state <> 'closed' AND (SELECT counts FROM documents WHERE sha256 = OLD.sha256) BEGIN
+            UPDATE open_tally SET n = n - 1, majors = majors - (OLD.severity = 'major')
+            WHERE school_id = OLD.school_id AND month = substr(OLD.deadline, 1, 7);
+        END""",
+        """CREATE TRIGGER finding_changes AFTER UPDATE ON ledger
+            WHEN (SELECT counts FROM documents WHERE sha256 = NEW.sha256) BEGIN
+            UPDATE open_tally SET n = n - 1, majors = majors - (OLD.severity = 'major')
+            WHERE school_id = OLD.school_id AND month = substr(OLD.deadline, 1, 7) AND OLD.state <> 'closed';
+            INSERT INTO open_tally SELECT NEW.school_id, substr(NEW.deadline, 1, 7), 1, NEW.severity = 'major'
+            WHERE NEW.state <> 'closed'
+            ON CONFLICT DO UPDATE SET n = n + 1, majors = majors + excluded.majors;
+        END""",
+        """CREATE TRIGGER findings_count AFTER UPDATE OF counts ON documents WHEN OLD.counts <> NEW.counts BEGIN
+            INSERT INTO open_tally SELECT school_id, substr(deadline, 1, 7), (NEW.counts - OLD.counts) * count(*),
+            (NEW.counts - OLD.counts) * sum(severity = 'major') FROM ledger
+            WHERE sha256 = NEW.sha256 AND state <> 'closed' GROUP BY 1, 2
+            ON CONFLICT DO UPDATE SET n = n + excluded.n, majors = majors + excluded.majors;
+        END""",
         """CREATE TABLE document_tally (
             kind TEXT NOT NULL, standing TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (kind, standing)
         ) STRICT, WITHOUT ROWID""",

@@ -22,24 +22,29 @@ AND NOT EXISTS (
 COUNTING = """ledger l JOIN documents d ON d.sha256 = l.sha256 AND d.counts"""
 """The findings `l` of the documents `d` that count, for a FROM."""
 
-_OPEN = "count(*), sum(l.severity = 'major'), sum(l.deadline < ?)"
+REBUILT = """SELECT l.school_id, substr(l.deadline, 1, 7), count(*), sum(l.severity = 'major')
+FROM ledger l JOIN documents d ON d.sha256 = l.sha256 WHERE l.state <> 'closed' AND d.counts GROUP BY 1, 2"""
+"""What the table `open_tally` holds: what is open and counts, by school and by the month of its deadline. Triggers keep
+it."""
 
 
 def open_hazards(connection: sqlite3.Connection, on: date) -> dict[str, Hazards]:
-    """What is open on a day, counted by school id: all that is open, found in an index alone, less what was found by
-    documents that do not count, which are few."""
-    day = (on.isoformat(),)
-    every = connection.execute(
-        f"SELECT l.school_id, {_OPEN} FROM ledger l INDEXED BY ledger_open WHERE l.state <> 'closed'"
-        " GROUP BY l.school_id",
-        day,
+    """What is open on a day, counted by school id: the months are added up, and of the day's own month each deadline is
+    looked at."""
+    day, month = on.isoformat(), f"{on:%Y-%m}"
+    tallied = connection.execute(
+        "SELECT school_id, sum(n), sum(majors), sum(CASE WHEN month < ? THEN n ELSE 0 END) FROM open_tally"
+        " GROUP BY school_id",
+        (month,),
     )
-    found = {row[0]: row[1:] for row in every}
-    replaced = connection.execute(
-        f"SELECT l.school_id, {_OPEN} FROM documents d INDEXED BY documents_replaced"
-        " CROSS JOIN ledger l ON l.sha256 = d.sha256 WHERE NOT d.counts AND l.state <> 'closed' GROUP BY l.school_id",
-        day,
-    )
-    for school, *less in replaced:
-        found[school] = tuple(n - m for n, m in zip(found[school], less, strict=True))
-    return {school: Hazards(major, n - major, late) for school, (n, major, late) in found.items() if n}
+    found = {row[0]: list(row[1:]) for row in tallied}
+    this_month = "l.state <> 'closed' AND l.deadline >= ? AND l.deadline < ? GROUP BY l.school_id"
+    for sign, source in (
+        (1, "ledger l INDEXED BY ledger_open WHERE"),
+        (-1, "documents d INDEXED BY documents_replaced CROSS JOIN ledger l ON l.sha256 = d.sha256 WHERE NOT d.counts AND"),
+    ):
+        for school, n in connection.execute(
+            f"SELECT l.school_id, count(*) FROM {source} {this_month}", (f"{month}-01", day)
+        ):
+            found.setdefault(school, [0, 0, 0])[2] += sign * n
+    return {school: Hazards(majors, n - majors, late) for school, (n, majors, late) in found.items() if n}
