@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListView, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
-from safetyapp.domain.document import DocumentKind, DocumentQuery, DocumentRow
-from safetyapp.ui.document_list import DocumentDelegate, DocumentList, DocumentsModel
+from safetyapp.domain.document import DocumentKind, DocumentQuery, DocumentRow, DocumentState
+from safetyapp.ui.document_list import PAGE, DocumentDelegate, DocumentList, DocumentsModel
 from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.kind_filter import KindFilter
 from safetyapp.ui.look import Look
@@ -17,16 +18,17 @@ from safetyapp.ui.metrics import Style
 from safetyapp.ui.parts import Button, EmptyState, Kind, Label, Line, Option, SearchField, Segment
 from safetyapp.ui.tools import Tools
 
-PAGE = 200
-
-
 @dataclass(frozen=True, slots=True)
 class _Found:
     """One answer of the store."""
 
     rows: tuple[DocumentRow, ...]
+    offset: int
     total: int
     waiting: int
+    returned: int
+    place: int
+    """Of the wanted document; 0 where it is not among what is found."""
 
 
 class DocumentIndex(QWidget):
@@ -55,6 +57,10 @@ class DocumentIndex(QWidget):
         self._wanted = ""
         self.shown = ""
         """The hash of the document that is open: it stays the current one when the list is asked for again."""
+        self._look_timer = QTimer(self)
+        self._look_timer.setSingleShot(True)
+        self._look_timer.setInterval(15)
+        self._look_timer.timeout.connect(self._fetch_visible)
         self._build_search()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -67,7 +73,7 @@ class DocumentIndex(QWidget):
         self._settle_timer = QTimer(self)
         self._settle_timer.setSingleShot(True)
         self._settle_timer.setInterval(90)
-        self._settle_timer.timeout.connect(self.settled)
+        self._settle_timer.timeout.connect(self._on_settled)
 
     # building
 
@@ -108,7 +114,6 @@ class DocumentIndex(QWidget):
         self._pages = QStackedLayout(pages)
         self.list = DocumentList()
         self.rows = DocumentsModel(self._tools.texts, self.list)
-        self.rows.more_wanted.connect(self._fetch_more)
         self.list.setModel(self.rows)
         self.list.setItemDelegate(DocumentDelegate(look, self._tools.texts, self.list))
         self.list.setProperty("app", "1")
@@ -122,7 +127,8 @@ class DocumentIndex(QWidget):
         self.list.verticalScrollBar().setSingleStep(px(31))
         self.list.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         self.list.selectionModel().currentChanged.connect(self._on_current)
-        self.list.selectionModel().selectionChanged.connect(lambda *_: self.chosen.emit(len(self.selected())))
+        self.list.selectionModel().selectionChanged.connect(lambda *_: self.chosen.emit(self.selected_count()))
+        self.list.rows_painted.connect(self._look_timer.start)
         self.list.key_pressed.connect(self.key_pressed)
         self.list.clicked.connect(lambda _: self.opened.emit())
         look.theme_changed.connect(self.list.viewport().update)
@@ -152,16 +158,35 @@ class DocumentIndex(QWidget):
     # asking
 
     def current(self) -> DocumentRow | None:
-        row = self.list.currentIndex().row()
-        return self.rows.rows[row] if 0 <= row < len(self.rows.rows) else None
+        """None also while it is on its way."""
+        return self.rows.row(self.list.currentIndex().row())
 
-    def selected(self) -> tuple[DocumentRow, ...]:
-        """The chosen documents from top to bottom; at least the current one, if there is any."""
-        places = sorted(index.row() for index in self.list.selectedIndexes())
-        if not places:
-            current = self.current()
-            return (current,) if current is not None else ()
-        return tuple(self.rows.rows[place] for place in places if place < len(self.rows.rows))
+    @property
+    def query(self) -> DocumentQuery:
+        """What is looked for now."""
+        return self._query
+
+    def selected_count(self) -> int:
+        """How many are chosen, counted by ranges: of a hundred thousand rows none is looked at."""
+        chosen = sum(part.height() for part in self.list.selectionModel().selection())
+        return chosen or int(self.current() is not None)
+
+    def with_selected(self, then: Callable[[tuple[DocumentRow, ...]], object]) -> None:
+        """Hands on the chosen documents from top to bottom, at least the current one if there is any; at once where
+        they are known, else when they have been read."""
+        parts = sorted((part.top(), part.height()) for part in self.list.selectionModel().selection())
+        if not parts:
+            parts = [(self.list.currentIndex().row(), 1)] if self.current() is not None else []
+        here = [self.rows.row(place) for top, height in parts for place in range(top, top + height)]
+        known = tuple(row for row in here if row is not None)
+        if len(known) == len(here):
+            if known:
+                then(known)
+            return
+        queries, store = [replace(self._query, offset=top, limit=height) for top, height in parts], self._tools.store
+        self._jobs.data(
+            lambda: tuple(row for query in queries for row in store.documents(query)), then, owner=self, name="chosen"
+        )
 
     def first_stop(self) -> QWidget:
         """Where the keys go first."""
@@ -172,8 +197,15 @@ class DocumentIndex(QWidget):
         self._asked += 1
         asked, query, store = self._asked, self._query, self._tools.store
 
+        wanted = self._wanted or self.shown
+
         def run() -> _Found:
-            return _Found(store.documents(query), store.count_documents(query), store.waiting())
+            place = (store.place_of(query, wanted) if wanted else None) or 0
+            offset = place // PAGE * PAGE
+            return _Found(
+                store.documents(replace(query, offset=offset)), offset, store.count_documents(query), store.waiting(),
+                store.count_documents(DocumentQuery(state=DocumentState.RETURNED)), place,
+            )  # fmt: skip
 
         def done(found: _Found) -> None:
             if asked == self._asked:
@@ -197,32 +229,47 @@ class DocumentIndex(QWidget):
         self.reload()
         self.list.setFocus()
 
-    def _fetch_more(self, offset: int) -> None:
+    def _fetch_visible(self) -> None:
+        """Asks for the pages that can be seen, and only for these: whoever drags the bar passes many."""
+        height, step = self.list.viewport().height(), max(1, self._look.metrics.document_row)
+        first = max(0, self.list.verticalScrollBar().value() // step)
+        last = min(self.rows.rowCount() - 1, first + height // step + 1)
+        for page in self.rows.pages_lacking(first, last) if last >= 0 else ():
+            self._fetch(page * PAGE)
+
+    def _fetch(self, offset: int) -> None:
         asked, store = self._asked, self._tools.store
         query = replace(self._query, offset=offset)
 
         def done(rows: tuple[DocumentRow, ...]) -> None:
             if asked == self._asked:
-                self.rows.add_rows(rows)
+                self.rows.put_rows(rows, offset)
+                if 0 <= self.list.currentIndex().row() - offset < len(rows):
+                    self._settle_timer.start()
 
         self._jobs.data(lambda: store.documents(query), done, owner=self, name="documents")
 
     def _on_found(self, found: _Found) -> None:
-        wanted = self._wanted or self.shown
-        self.rows.set_rows(found.rows, found.total)
-        filtered = bool(self._query.text or self._query.since or self._query.kind)
+        self.rows.set_rows(found.rows, found.total, found.offset)
+        filtered = self._query != DocumentQuery(limit=PAGE)
         if not filtered:
             self.counted.emit(found.total)
-        self._footer.setText(self._say("documents_screen.footer", waiting=found.waiting, total=found.total))
-        self._pages.setCurrentIndex(0 if found.rows else 2 if filtered else 1)
+        self._footer.setText(self._footer_words(found))
+        self._pages.setCurrentIndex(0 if found.total else 2 if filtered else 1)
         self.print_button.set_words(self._say("print.found", n=found.total))
         self.print_button.setVisible(found.total > 1)
-        place = self.rows.place_of(wanted)
         self._wanted = ""
         if found.rows:
-            self.list.setCurrentIndex(self.rows.index(max(0, place)))
+            self.list.setCurrentIndex(self.rows.index(found.place))
         else:
             self.settled.emit()
+
+    def _footer_words(self, found: _Found) -> str:
+        say, dot = self._say, self._say("window.dot")
+        parts = [say("documents_more.footer.waiting", n=found.waiting)]
+        if found.returned:
+            parts.append(say("documents_more.footer.returned", n=found.returned))
+        return dot.join([*parts, say("documents_more.footer.total", n=found.total)])
 
     def _on_search(self) -> None:
         self._search_timer.stop()
@@ -253,6 +300,11 @@ class DocumentIndex(QWidget):
         self.period.set_value("all")
         self.kinds.show_kind(None)
         self._query = DocumentQuery(limit=PAGE)
+
+    def _on_settled(self) -> None:
+        """Where the current document is still on its way it is waited for."""
+        if self.current() is not None or not self.rows.rows:
+            self.settled.emit()
 
     def _on_current(self, *_: object) -> None:
         self.list.viewport().update()

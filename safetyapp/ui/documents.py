@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from safetyapp.domain.document import DocumentRow
 from safetyapp.domain.print_job import PrintLogEntry
+from safetyapp.domain.problem import Problem
 from safetyapp.domain.verdict import Verdict
 from safetyapp.ui.dates import error_sentence
 from safetyapp.ui.document_index import DocumentIndex
@@ -165,6 +166,8 @@ class DocumentsScreen(QWidget):
             self.pages.turn(-1 if shift else 1)
         elif key == Qt.Key.Key_V:
             self.verify_again()
+        elif key == Qt.Key.Key_Slash:
+            self.focus_search()
         else:
             self._on_opened()
             self.pages.setFocus()
@@ -193,7 +196,7 @@ class DocumentsScreen(QWidget):
         store = self._tools.store
 
         def read() -> bytes:
-            return store.document_path(row.sha256).read_bytes()
+            return _read(store.document_path(row.sha256))
 
         def done(data: bytes) -> None:
             if self._shown is row:
@@ -218,9 +221,8 @@ class DocumentsScreen(QWidget):
         def done(data: bytes) -> None:
             self._verify(row, data)
 
-        self._jobs.data(
-            lambda: store.document_path(row.sha256).read_bytes(), done, self._on_pages_failed, owner=self, name="read"
-        )
+        path = store.document_path(row.sha256)
+        self._jobs.data(lambda: _read(path), done, self._on_pages_failed, owner=self, name="read")
 
     def _verify(self, row: DocumentRow, data: bytes) -> None:
         signer = self._tools.signer
@@ -238,8 +240,8 @@ class DocumentsScreen(QWidget):
 
     def _on_pages_failed(self, error: Exception) -> None:
         why = error_sentence(self._tools.texts, error)
-        if isinstance(error, FileNotFoundError) and error.filename:
-            why = self._say("documents_screen.missing", path=error.filename)
+        if isinstance(error, Problem) and error.code == "missing-document":
+            why = self._say("documents_screen.missing", path=str(error.facts["path"]))
         self.middle.show_sentence(self._say("documents_screen.broken", why=why))
 
     def _on_view_outside(self) -> None:
@@ -261,9 +263,7 @@ class DocumentsScreen(QWidget):
 
     def choose_print(self) -> None:
         """Ctrl+P: prints what is chosen in the list."""
-        rows = self.index.selected()
-        if rows:
-            self.print_wanted.emit(rows)
+        self.index.with_selected(self.print_wanted.emit)
 
     def _on_print_again(self) -> None:
         if self._shown is not None:
@@ -289,6 +289,8 @@ class DocumentsScreen(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_V and not event.modifiers():
             self.verify_again()
+        elif event.key() == Qt.Key.Key_Slash and not event.modifiers():
+            self.focus_search()
         else:
             super().keyPressEvent(event)
 
@@ -337,3 +339,14 @@ class DocumentsScreen(QWidget):
         self.save_button.setVisible(not alternate or self._in_detail)
         self.save_button.set_keys("Ctrl S" if breadth >= 1000 else "")
         self.print_button.set_keys("Ctrl P" if breadth >= 1000 else "")
+
+
+def _read(path: Path) -> bytes:
+    """The bytes as they are, whether they are still what was signed or not. Raises Problem missing-document,
+    unreadable-file."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise Problem("missing-document", path=str(path)) from error
+    except OSError as error:
+        raise Problem("unreadable-file", path=str(path), reason=error.strerror or type(error).__name__) from error
