@@ -114,11 +114,12 @@ class DocumentIndex(QWidget):
         self._pages = QStackedLayout(pages)
         self.list = DocumentList()
         self.rows = DocumentsModel(self._tools.texts, self.list)
-        self.list.setModel(self.rows)
-        self.list.setItemDelegate(DocumentDelegate(look, self._tools.texts, self.list))
+        self.list.setModel(self.rows.of_view)
+        self.list.setItemDelegate(DocumentDelegate(look, self._tools.texts, self.rows, self.list))
         self.list.setProperty("app", "1")
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setUniformItemSizes(True)
+        self.list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.list.setMouseTracking(True)
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -244,6 +245,7 @@ class DocumentIndex(QWidget):
         def done(rows: tuple[DocumentRow, ...]) -> None:
             if asked == self._asked:
                 self.rows.put_rows(rows, offset)
+                self.list.viewport().update()
                 if 0 <= self.list.currentIndex().row() - offset < len(rows):
                     self._settle_timer.start()
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QModelIndex,
+    QObject,
     QPersistentModelIndex,
     QRect,
     QRectF,
     QSize,
+    QStringListModel,
     Qt,
     Signal,
 )
@@ -35,36 +36,44 @@ from safetyapp.ui.recent_list import recent_facts, state_chip
 from safetyapp.ui.words import CENTRED, LINE, MIDDLE
 
 Index = QModelIndex | QPersistentModelIndex
-ROOT = QModelIndex()
 
 
 PAGE = 200
 """Rows that are asked for at once."""
 
 
-class DocumentsModel(QAbstractListModel):
-    """As many rows as there are; those that were looked at are there, the others come page by page when they are."""
+class DocumentsModel(QObject):
+    """As many rows as there are; those that were looked at are there, the others come page by page when they are.
+
+    What the view is given is Qt's own model, `of_view`, which holds a row's words for whoever reads the screen aloud: a
+    view asks its model about every row whenever it lays itself out, and asking one written in Python a hundred thousand
+    times holds the window up.
+    """
 
     def __init__(self, texts: Texts, parent: QWidget) -> None:
         super().__init__(parent)
         self._texts = texts
+        self.of_view = QStringListModel(self)
         self.rows: list[DocumentRow | None] = []
         self._asked: set[int] = set()
 
     def set_rows(self, rows: tuple[DocumentRow, ...], total: int, offset: int = 0) -> None:
         """Everything anew, of which these rows are known."""
-        self.beginResetModel()
-        self.rows = [None] * max(total, offset + len(rows))
-        self.rows[offset : offset + len(rows)] = rows
+        total = max(total, offset + len(rows))
+        self.rows = [None] * total
         self._asked = {offset // PAGE}
-        self.endResetModel()
+        self.of_view.setStringList([])
+        self.of_view.insertRows(0, total)
+        self.put_rows(rows, offset)
 
     def put_rows(self, rows: tuple[DocumentRow, ...], offset: int) -> None:
-        """A page has come."""
+        """A page has come; the view is to be painted anew."""
         rows = rows[: max(0, len(self.rows) - offset)]
-        if rows:
-            self.rows[offset : offset + len(rows)] = rows
-            self.dataChanged.emit(self.index(offset), self.index(offset + len(rows) - 1))
+        self.rows[offset : offset + len(rows)] = rows
+        self.of_view.blockSignals(True)  # nothing is laid out anew: every row is as high as any other
+        for place, row in enumerate(rows, offset):
+            self.of_view.setData(self.of_view.index(place), self._words(row))
+        self.of_view.blockSignals(False)
 
     def pages_lacking(self, first: int, last: int) -> tuple[int, ...]:
         """The pages between two rows that nobody has asked for; they count as asked from now on."""
@@ -75,15 +84,14 @@ class DocumentsModel(QAbstractListModel):
     def row(self, place: int) -> DocumentRow | None:
         return self.rows[place] if 0 <= place < len(self.rows) else None
 
-    def rowCount(self, parent: Index = ROOT) -> int:
-        return 0 if parent.isValid() else len(self.rows)
+    def rowCount(self) -> int:
+        return len(self.rows)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return None
-        row, say = self.rows[index.row()], self._texts.say
-        if row is None:
-            return say("documents_screen.loading")
+    def index(self, place: int) -> QModelIndex:
+        return self.of_view.index(place)
+
+    def _words(self, row: DocumentRow) -> str:
+        say = self._texts.say
         return say(
             "documents_screen.row",
             kind=say(f"documents_screen.kind.{row.kind.value}"),
@@ -97,18 +105,16 @@ class DocumentsModel(QAbstractListModel):
 class DocumentDelegate(QStyledItemDelegate):
     """Kind tile, school · form, date · facts, state chip."""
 
-    def __init__(self, look: Look, texts: Texts, parent: QListView) -> None:
+    def __init__(self, look: Look, texts: Texts, rows: DocumentsModel, parent: QListView) -> None:
         super().__init__(parent)
-        self._look, self._texts, self._view = look, texts, parent
+        self._look, self._texts, self._rows, self._view = look, texts, rows, parent
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(0, self._look.metrics.document_row)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         look, px = self._look, self._look.metrics.px
-        model = index.model()
-        assert isinstance(model, DocumentsModel)
-        row = model.rows[index.row()]
+        row = self._rows.row(index.row())
         rect: QRect = option.rect
         if row is None:
             self._paint_absent(painter, rect, index.row() == self._view.currentIndex().row())
