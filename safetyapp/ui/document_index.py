@@ -167,6 +167,10 @@ class DocumentIndex(QWidget):
         """What is looked for now."""
         return self._query
 
+    @property
+    def is_filtered(self) -> bool:
+        return self._query != DocumentQuery(limit=PAGE)
+
     def selected_count(self) -> int:
         """How many are chosen, counted by ranges: of a hundred thousand rows none is looked at."""
         chosen = sum(part.height() for part in self.list.selectionModel().selection())
@@ -253,7 +257,7 @@ class DocumentIndex(QWidget):
 
     def _on_found(self, found: _Found) -> None:
         self.rows.set_rows(found.rows, found.total, found.offset)
-        filtered = self._query != DocumentQuery(limit=PAGE)
+        filtered = self.is_filtered
         if not filtered:
             self.counted.emit(found.total)
         self._footer.setText(self._footer_words(found))

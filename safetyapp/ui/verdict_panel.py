@@ -9,14 +9,16 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from safetyapp.domain.document import DocumentKind, DocumentRow, DocumentState
+from safetyapp.domain.document import DocumentKind, DocumentRow
 from safetyapp.domain.verdict import Verdict, VerdictKind
 from safetyapp.texts import Texts
+from safetyapp.ui.chain_block import ChainBlock
 from safetyapp.ui.dates import date_time, full_date, size_text
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.parts import Button, IconLabel, Kind, Label, Line, announce
 from safetyapp.ui.print_log_block import PrintLogBlock
+from safetyapp.ui.state_block import StateBlock
 
 _TONES = {
     VerdictKind.VALID: ("brand_tint", "brand", "shield-check"),
@@ -115,6 +117,8 @@ class VerdictPanel(QFrame):
         column.addSpacing(px(4))
         column.addWidget(Line(look))
         column.addSpacing(px(4))
+        self.chain = ChainBlock(look, texts)
+        column.addWidget(self.chain)
         column.addWidget(Label(look, self._say("documents_screen.verdict.about"), Style.COMPACT_STRONG))
         self._about = _Facts(look)
         column.addWidget(self._about)
@@ -138,19 +142,9 @@ class VerdictPanel(QFrame):
         column.addSpacing(px(4))
         self.prints = PrintLogBlock(look, texts)
         column.addWidget(self.prints)
-        state = QHBoxLayout()
-        state.setSpacing(px(8))
-        self._state_icon = IconLabel(look, "cloud-off", 20)
-        state.addWidget(self._state_icon, 0, Qt.AlignmentFlag.AlignTop)
-        self._state = Label(look, "", Style.COMPACT_STRONG, wrap=True)
-        state.addWidget(self._state, 1)
-        column.addLayout(state)
-        self._export = Button(look, self._say("window.export.button"), icon="usb")
-        self._export.clicked.connect(self.export_wanted)
-        send = QHBoxLayout()
-        send.addWidget(self._export)
-        send.addStretch(1)
-        column.addLayout(send)
+        self.state = StateBlock(look, texts)
+        self.state.export_wanted.connect(self.export_wanted)
+        column.addWidget(self.state)
         column.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -192,10 +186,7 @@ class VerdictPanel(QFrame):
         if row.supersedes:
             about.append((say("documents_screen.verdict.replaces"), row.supersedes[:8]))
         self._about.show_facts(about)
-        self._state.setText(say(f"documents_screen.state_long.{row.state.value}"))
-        waits = row.state is DocumentState.WAITING
-        self._state_icon.set_icon("cloud-off" if waits else "file-import")
-        self._export.setVisible(waits)
+        self.state.show_state(row)
         self.again.setEnabled(verdict is not None)
 
     def _say_verdict(self, verdict: Verdict) -> None:

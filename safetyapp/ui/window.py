@@ -140,7 +140,7 @@ class MainWindow(WorkWindow):
         self.today.document_opened.connect(self.open_document)
         self.today.documents_wanted.connect(self._on_documents_wanted)
         self.today.schools_wanted.connect(self.errands.choose_schools)
-        self.today.export_wanted.connect(self.errands.choose_export)
+        self.today.export_wanted.connect(lambda: self.errands.choose_export())
         self.today.loaded.connect(self._on_today_loaded)
         self.stack.addWidget(self.today)
         if self._me is not None:
@@ -299,6 +299,7 @@ class MainWindow(WorkWindow):
             self.documents = screen = DocumentsScreen(self._tools, self.look, self.jobs)
             screen.import_wanted.connect(self.errands.choose_documents)
             screen.export_wanted.connect(self.errands.choose_export)
+            self.errands.put_out_changed.connect(screen.load_put_out)
             screen.save_wanted.connect(self.errands.save_as)
             screen.view_outside_wanted.connect(show_outside)
             screen.print_wanted.connect(lambda rows: self.errands.prints.print_rows(rows))
