@@ -41,7 +41,10 @@ def open_hazards(connection: sqlite3.Connection, on: date) -> dict[str, Hazards]
     this_month = "l.state <> 'closed' AND l.deadline >= ? AND l.deadline < ? GROUP BY l.school_id"
     for sign, source in (
         (1, "ledger l INDEXED BY ledger_open WHERE"),
-        (-1, "documents d INDEXED BY documents_replaced CROSS JOIN ledger l ON l.sha256 = d.sha256 WHERE NOT d.counts AND"),
+        (
+            -1,
+            "documents d INDEXED BY documents_replaced CROSS JOIN ledger l ON l.sha256 = d.sha256 WHERE NOT d.counts AND",
+        ),
     ):
         for school, n in connection.execute(
             f"SELECT l.school_id, count(*) FROM {source} {this_month}", (f"{month}-01", day)

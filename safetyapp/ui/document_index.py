@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListView, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from safetyapp.domain.document import DocumentKind, DocumentQuery, DocumentRow, DocumentState
+from safetyapp.ui.document_filter import Choices, FilterChips, FilterDialog
 from safetyapp.ui.document_list import PAGE, DocumentDelegate, DocumentList, DocumentsModel
 from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.kind_filter import KindFilter
@@ -17,6 +18,7 @@ from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.parts import Button, EmptyState, Kind, Label, Line, Option, SearchField, Segment
 from safetyapp.ui.tools import Tools
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -55,6 +57,9 @@ class DocumentIndex(QWidget):
         self._query = DocumentQuery(limit=PAGE)
         self._asked = 0
         self._wanted = ""
+        self._school = ""
+        """The name of the school that is filtered by."""
+        self.filter_dialog: FilterDialog | None = None
         self.shown = ""
         """The hash of the document that is open: it stays the current one when the list is asked for again."""
         self._look_timer = QTimer(self)
@@ -105,7 +110,13 @@ class DocumentIndex(QWidget):
         self.period.chosen.connect(self._on_period)
         line.addWidget(self.period)
         line.addStretch(1)
+        self.filter_button = Button(self._look, say("documents_more.filter.button"), icon="filter", height=28)
+        self.filter_button.clicked.connect(self.open_filter)
+        line.addWidget(self.filter_button)
         lines.addLayout(line)
+        self.chips = FilterChips(self._look, self._tools.texts)
+        self.chips.changed.connect(lambda query: self._on_filtered(query, self._school))
+        lines.addWidget(self.chips)
         return bar
 
     def _build_list(self) -> QWidget:
@@ -295,8 +306,43 @@ class DocumentIndex(QWidget):
             since = now - timedelta(days=30)
         elif period == "year":
             since = now.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
-        self._query = replace(self._query, since=since)
+        self._query = replace(self._query, since=since, until=None)
+        self.chips.show_query(replace(self._query, since=None), self._school)  # the segment says it
         self.reload()
+
+    def open_filter(self) -> None:
+        """Ctrl+F: asks for school, days, state and signer."""
+        if self.filter_dialog is not None:
+            return
+        store, now = self._tools.store, self._tools.clock.now()
+
+        def run() -> Choices:
+            schools = sorted(((school.id, school.name) for school in store.schools()), key=lambda one: one[1])
+            return Choices(tuple(schools), store.document_authors(), now.date(), now.tzinfo)
+
+        self._jobs.data(run, self._show_filter, owner=self, name="choices")
+
+    def _show_filter(self, choices: Choices) -> None:
+        dialog = FilterDialog(self._look, self._tools.texts, choices, self._query, self.window())
+        self.filter_dialog = dialog
+        dialog.confirmed.connect(self._on_filtered)
+        dialog.finished.connect(self._on_filter_closed)
+        dialog.open()
+
+    def _on_filter_closed(self) -> None:
+        if self.filter_dialog is not None:
+            self.filter_dialog.deleteLater()
+        self.filter_dialog = None
+
+    def _on_filtered(self, query: DocumentQuery, school: str) -> None:
+        self._query, self._school = query, school
+        self._show_conditions()
+        self.reload()
+        self.list.setFocus()
+
+    def _show_conditions(self) -> None:
+        self.chips.show_query(self._query, self._school)
+        self.period.set_value("all")  # a chip says since when
 
     def _clear_filters(self) -> None:
         self.search.blockSignals(True)
@@ -306,6 +352,7 @@ class DocumentIndex(QWidget):
         self.period.set_value("all")
         self.kinds.show_kind(None)
         self._query = DocumentQuery(limit=PAGE)
+        self.chips.show_query(self._query, "")
 
     def _on_settled(self) -> None:
         """Where the current document is still on its way it is waited for."""

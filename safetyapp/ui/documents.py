@@ -90,6 +90,7 @@ class DocumentsScreen(QWidget):
         self._connect()
         here = Qt.ShortcutContext.WidgetWithChildrenShortcut
         QShortcut(QKeySequence("Ctrl+S"), self, self.choose_save, context=here)
+        QShortcut(QKeySequence("Ctrl+F"), self, self.index.open_filter, context=here)
         QShortcut(QKeySequence("Ctrl+E"), self, self.choose_export, context=here)
         QShortcut(QKeySequence("Ctrl+P"), self, self.choose_print, context=here)
         QShortcut(QKeySequence("F4"), self, self._toggle_panel, context=here)

@@ -261,17 +261,24 @@ class MainWindow(WorkWindow):
 
     def _warm_up(self) -> None:
         """After the first paint, off this thread: the modules of the other screens, then what finalising needs."""
-        warm = self._tools.warm_up
+        tools, warm = self._tools, self._tools.warm_up
         self.setWindowIcon(window_icon(self.look))
 
-        def run(progress: Progress) -> None:
+        def run(progress: Progress) -> int:
             from importlib import import_module
 
             for screen in ("documents", "fill", "sign", "choose"):
                 import_module(f"safetyapp.ui.{screen}")
             warm()
+            from safetyapp.workflow.relations import read_missing_links
 
-        self.jobs.work(run, failed=lambda error: None, owner=self, name="warm-up")
+            return read_missing_links(tools.store, tools.signer, progress)
+
+        def done(read: int) -> None:
+            if read:  # documents of an older release: what they say of each other is known from now on
+                self._on_documents_changed()
+
+        self.jobs.work(run, done, failed=lambda error: None, owner=self, name="warm-up")
 
     # going places
 

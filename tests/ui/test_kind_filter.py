@@ -77,7 +77,7 @@ def test_the_list_is_held_to_a_kind(
     assert screen is not None
     index = screen.index
     assert index.rows.rowCount() == 8
-    spoken = [index.rows.data(index.rows.index(n)) for n in range(8)]
+    spoken = [index.rows.index(n).data() for n in range(8)]
     assert any(str(row).startswith("送达回证，") for row in spoken)
     next(b for b in index.kinds.segment.buttons() if b.option.text == "通知书").click()
     assert jobs.settle()
