@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from cryptography import x509
+from cryptography.x509.oid import NameOID
 
 from safetyapp.documents.appended import look_at_addition
 from safetyapp.documents.authority import common_name, fingerprint, names_holder
@@ -23,7 +24,7 @@ from safetyapp.documents.timestamp import ForeignStamp, Stamp, check_stamp
 from safetyapp.domain.document import DocumentKind
 from safetyapp.domain.revocation import Revocation, RevokedFor, revocation_of
 from safetyapp.domain.school import Role
-from safetyapp.domain.verdict import Verdict, VerdictKind
+from safetyapp.domain.verdict import CertificateFacts, Verdict, VerdictKind
 
 _OFFICE, _VISITORS = frozenset({Role.OFFICE}), frozenset({Role.INSPECTOR, Role.OFFICE})
 _MAY_SIGN = {
@@ -87,7 +88,7 @@ def _examine(data: bytes, belief: Belief, verdict: Verdict) -> Verdict:
     certificate = signed.certificate
     signer = common_name(certificate)
     mark = fingerprint(certificate)
-    known = replace(verdict, signer=signer, certificate=mark, facts=_facts(signer=signer))
+    known = replace(verdict, signer=signer, certificate=mark, facts=_facts(signer=signer), held=_held(certificate))
 
     authority = find_authority(certificate, belief.trust)
     if authority is None:
@@ -130,6 +131,14 @@ def _examine(data: bytes, belief: Belief, verdict: Verdict) -> Verdict:
     return valid
 
 
+def _held(certificate: x509.Certificate) -> CertificateFacts:
+    names = certificate.issuer.get_attributes_for_oid(NameOID.COMMON_NAME)
+    issuer = str(names[0].value) if names else certificate.issuer.rfc4514_string()
+    return CertificateFacts(
+        issuer, f"{certificate.serial_number:X}", certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    )
+
+
 def _unknown(known: Verdict, why: str, **facts: str) -> Verdict:
     return replace(known, kind=VerdictKind.UNKNOWN_SIGNER, why=why, facts=_facts(signer=known.signer, **facts))
 
@@ -158,6 +167,7 @@ def _examine_longer(data: bytes, signed_range: Range, belief: Belief, verdict: V
         signer=was.signer,
         certificate=was.certificate,
         signed_at=was.signed_at,
+        held=was.held,
     )
 
 

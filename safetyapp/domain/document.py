@@ -29,10 +29,16 @@ class DocumentKind(StrEnum):
 
 
 class DocumentState(StrEnum):
-    """Where a document stands on its way: in the outbox 待发箱, or here because it was imported."""
+    """Where a document stands: in the outbox 待发箱, or here because it was imported; what was decided on it; whether
+    another took its place. Whose turn it is then, domain.sending says. NEEDS_ACTION: two decide differently."""
 
     WAITING = "waiting"
     IMPORTED = "imported"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    NEEDS_ACTION = "needs-action"
+    REPLACED = "replaced"
+    VOID = "void"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,8 @@ class DayDone:
 
 @dataclass(frozen=True, slots=True)
 class DocumentQuery:
-    """Which documents a list wants; `text` is searched in school, title, author, number and findings."""
+    """Which documents a list wants; `text` is searched in school, title, author, number and findings. `since` and
+    `until` (which is no longer part of it) are about when it was signed, `author` is the whole name."""
 
     kind: DocumentKind | None = None
     school: SchoolId | None = None
@@ -81,3 +88,6 @@ class DocumentQuery:
     since: datetime | None = None
     limit: int = 200
     offset: int = 0
+    until: datetime | None = None
+    author: str = ""
+    state: DocumentState | None = None

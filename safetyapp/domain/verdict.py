@@ -23,6 +23,16 @@ class VerdictKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateFacts:
+    """Who issued a certificate, its serial number (hex), and from when until when it holds."""
+
+    issuer: str
+    serial: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What verifying a file says. `why` is the code of a sentence in resources/texts (verdict.toml), filled by `facts`.
 
@@ -40,6 +50,8 @@ class Verdict:
     certificate: str = ""
     signed_at: datetime | None = None
     stamped_by: str = ""
+    held: CertificateFacts | None = None
+    """What the certificate says of itself, whoever issued it."""
 
     @property
     def is_valid(self) -> bool:

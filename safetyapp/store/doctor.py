@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from safetyapp.domain.any_record import AnyRecord
 from safetyapp.domain.inspection import Photo, Sha256
 from safetyapp.domain.ledger import rows_of
+from safetyapp.domain.links import links_of
 from safetyapp.domain.problem import Problem
-from safetyapp.store import documents, ledger, photos
+from safetyapp.store import document_standing, documents, ledger, photos
 from safetyapp.store.database import DATABASE_FILE
 from safetyapp.store.edge import plainly
 from safetyapp.store.files import Shelf, address_of
@@ -63,6 +64,10 @@ def _repair(store: SqliteStore, read: ReadRecord | None) -> None:
     if read is not None:
         records = {sha256: record for sha256, record in _records(store, read) if not isinstance(record, Problem)}
         store.database.write(lambda c: ledger.rebuild(c, records))
+        links = {sha256: links_of(record) for sha256, record in records.items()}
+    else:
+        links = {}
+    store.database.write(lambda c: document_standing.rebuild(c, links))
     store.database.write(documents.rebuild_search)
     for path in _parts(store):
         with plainly(path):
@@ -85,6 +90,7 @@ def _check(store: SqliteStore, deep: bool, read: ReadRecord | None) -> Iterator[
     for address in store.database.read(_files_named):
         yield from _file_problem(store.answer_files.path(address), address, deep, "file")
     yield from store.database.read(_stale_search)
+    yield from store.database.read(_stale_standing)
     if read is not None:
         yield from _stale_ledger(store, read)
     for path in (*_parts(store), *unlisted):
@@ -148,12 +154,26 @@ def _stale_search(connection: sqlite3.Connection) -> list[Problem]:
     return [Problem("stale-search", count=count)] if count else []
 
 
+def _stale_standing(connection: sqlite3.Connection) -> list[Problem]:
+    count = document_standing.stale(connection)
+    return [Problem("stale-standing", count=count)] if count else []
+
+
 def _stale_ledger(store: SqliteStore, read: ReadRecord) -> Iterator[Problem]:
     for sha256, record in _records(store, read):
         if isinstance(record, Problem):
             yield record
         elif store.database.read(partial(ledger.of_document, sha256=sha256)) != rows_of(record):
             yield Problem("stale-ledger", document=record.id)
+        elif store.database.read(partial(_links_differ, sha256=sha256, record=record)):
+            yield Problem("stale-links", document=record.id)
+
+
+def _links_differ(connection: sqlite3.Connection, sha256: str, record: AnyRecord) -> bool:
+    """Not so while the record is still to be read: that is nobody's fault."""
+    if connection.execute("SELECT 1 FROM unread_links WHERE sha256 = ?", (sha256,)).fetchone():
+        return False
+    return set(document_standing.links_of(connection, sha256)) != set(links_of(record))
 
 
 def _records(store: SqliteStore, read: ReadRecord) -> Iterator[tuple[str, AnyRecord | Problem]]:

@@ -4,36 +4,46 @@ ever added."""
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
-from safetyapp.domain.document import DayDone, DocumentId, DocumentKind, DocumentQuery, DocumentRow, DocumentState
-from safetyapp.store.columns import Row, day, instant, maybe_text, microseconds, number, text
+from safetyapp.domain.document import DayDone, DocumentKind, DocumentQuery, DocumentRow, DocumentState
+from safetyapp.store.columns import Row, day, instant, microseconds, text
 from safetyapp.store.search import indexed, match
-from safetyapp.store.standing import COUNTING_DOCUMENTS
 
 if TYPE_CHECKING:  # Today opens with this module: what only types need is not loaded with it
     from datetime import date
 
     from safetyapp.domain.inspection import InspectionId
     from safetyapp.domain.ledger import LedgerRow
+    from safetyapp.domain.links import Link
     from safetyapp.domain.school import SchoolId
 
 _COLUMNS = (
-    "sha256, id, kind, number, school_id, school, title, made_at, inspected_on, author, state, size, findings, majors,"
-    " supersedes, author_id, form, author_role"
+    "sha256, id, kind, number, school_id, school, title, made_at, inspected_on, author, standing, size, findings,"
+    " majors, supersedes, author_id, form, author_role"
 )
+"""What is read: `standing` is the state as it is today, while `state` says how the document came."""
+_MANY = 2_000
+"""A word that so many documents contain is no rare one."""
 _OF_DOCUMENT = ", ".join(f"d.{name}" for name in _COLUMNS.split(", "))
 
 
 def keep(
-    connection: sqlite3.Connection, row: DocumentRow, findings: Iterable[LedgerRow], closes: InspectionId | None
+    connection: sqlite3.Connection,
+    row: DocumentRow,
+    findings: Iterable[LedgerRow],
+    closes: InspectionId | None,
+    links: Sequence[Link] | None,
 ) -> bool:
     """The rows of a document whose file is there; the same one again changes nothing. Raises Problem draft-final,
     unknown-draft."""
     is_new = document(connection, row.sha256) is None
     if is_new:
+        from safetyapp.store import document_standing
+
         _add(connection, row, tuple(findings))
+        document_standing.keep_links(connection, row, links)
     if closes is not None:
         from safetyapp.store import drafts
 
@@ -43,7 +53,7 @@ def keep(
 
 def documents(connection: sqlite3.Connection, query: DocumentQuery) -> tuple[DocumentRow, ...]:
     """Newest first. The page is found in an index alone, so a late page costs no more than its rows."""
-    where, values = _where(query)
+    where, values = _where(connection, query)
     rows = connection.execute(
         f"SELECT {_OF_DOCUMENT} FROM"
         f" (SELECT seq FROM documents WHERE {where} ORDER BY made_us DESC, sha256 DESC LIMIT ? OFFSET ?) page"
@@ -54,9 +64,35 @@ def documents(connection: sqlite3.Connection, query: DocumentQuery) -> tuple[Doc
 
 
 def count(connection: sqlite3.Connection, query: DocumentQuery) -> int:
-    where, values = _where(query)
-    (found,) = connection.execute(f"SELECT count(*) FROM documents WHERE {where}", values).fetchone()
+    if not query.text and query.school is None and query.since is None and query.until is None and not query.author:
+        (found,) = connection.execute(
+            "SELECT coalesce(sum(n), 0) FROM document_tally WHERE (?1 IS NULL OR kind = ?1)"
+            " AND (?2 IS NULL OR standing = ?2)",
+            (query.kind and query.kind.value, query.state and query.state.value),
+        ).fetchone()
+        return int(found)
+    words, others, values = match(query.text), *_plain_parts(query)
+    if words and not others:
+        sql, values = "SELECT count(*) FROM document_search WHERE document_search MATCH ?", [words]
+    else:
+        where, values = _where(connection, query)
+        sql = f"SELECT count(*) FROM documents WHERE {where}"
+    (found,) = connection.execute(sql, values).fetchone()
     return int(found)
+
+
+def place_of(connection: sqlite3.Connection, query: DocumentQuery, sha256: str) -> int | None:
+    """How many stand before this one in what is found; None where it is not found itself."""
+    where, values = _where(connection, query)
+    row = connection.execute(
+        f"SELECT made_us FROM documents WHERE sha256 = ? AND {where}", (sha256, *values)
+    ).fetchone()
+    if row is None:
+        return None
+    (before,) = connection.execute(
+        f"SELECT count(*) FROM documents WHERE (made_us, sha256) > (?, ?) AND {where}", (row[0], sha256, *values)
+    ).fetchone()
+    return int(before)
 
 
 def document(connection: sqlite3.Connection, sha256: str) -> DocumentRow | None:
@@ -74,31 +110,66 @@ def versions(connection: sqlite3.Connection, document_id: str) -> tuple[Document
 
 def last(connection: sqlite3.Connection) -> tuple[DocumentRow, ...]:
     """Of each school and title the one of the latest inspection, of equals the latest made."""
+    order = "ORDER BY n.school_id DESC, n.title DESC, n.inspected_on DESC, n.made_us DESC, n.sha256 DESC LIMIT 1"
     rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM documents WHERE seq IN (SELECT seq FROM (SELECT seq, row_number() OVER (PARTITION BY"
-        " school_id, title ORDER BY inspected_on DESC, made_us DESC, sha256 DESC) AS place FROM documents)"
-        " WHERE place = 1) ORDER BY made_us DESC, sha256 DESC"
+        f"WITH RECURSIVE {_heads('documents n', 'true', order, 'school_id', 'title')}"
+        f" SELECT {_OF_DOCUMENT} FROM head JOIN documents d ON d.seq = head.seq ORDER BY d.made_us DESC, d.sha256 DESC"
     )
     return tuple(map(_document, rows))
 
 
 def days_done(connection: sqlite3.Connection, since: date, school: SchoolId | None = None) -> tuple[DayDone, ...]:
     """The days of the inspections that count: each since a day, and of each school, form and role the last before."""
-    of_school, values = ("", ()) if school is None else (" AND school_id = ?", (school,))
-    rows = connection.execute(  # materialized: looked at twice, found once
-        "WITH counting AS MATERIALIZED (SELECT school_id, form, author_role, inspected_on"
-        f" FROM {COUNTING_DOCUMENTS} WHERE kind = ?{of_school})"
-        " SELECT * FROM counting WHERE inspected_on >= ?"
-        " UNION ALL SELECT school_id, form, author_role, max(inspected_on) FROM counting"
-        " WHERE inspected_on < ? GROUP BY school_id, form, author_role",
-        (DocumentKind.INSPECTION_REPORT.value, *values, since.isoformat(), since.isoformat()),
+    kind = DocumentKind.INSPECTION_REPORT.value
+    here = f"n.kind = '{kind}' AND n.counts" + ("" if school is None else " AND n.school_id = :school")
+    order = "ORDER BY n.school_id DESC, n.form DESC, n.author_role DESC LIMIT 1"
+    heads = _heads("documents n INDEXED BY documents_done", here, order, "school_id", "form", "author_role")
+    same = (
+        "d.school_id = p.school_id AND d.form = p.form AND d.author_role = p.author_role"
+        f" AND d.kind = '{kind}' AND d.counts"
+    )
+    rows = connection.execute(
+        f"WITH RECURSIVE {heads}, who AS MATERIALIZED (SELECT d.school_id, d.form, d.author_role"
+        " FROM head JOIN documents d ON d.seq = head.seq)"
+        " SELECT p.school_id, p.form, p.author_role, d.inspected_on"
+        f" FROM who p CROSS JOIN documents d INDEXED BY documents_done ON {same} WHERE d.inspected_on >= :since"
+        " UNION ALL SELECT * FROM (SELECT p.school_id, p.form, p.author_role, (SELECT max(d.inspected_on)"
+        f" FROM documents d INDEXED BY documents_done WHERE {same} AND d.inspected_on < :since) AS day"
+        " FROM who p) WHERE day IS NOT NULL",
+        {"since": since.isoformat(), "school": school},
     )
     return tuple(DayDone(row[0], row[1], row[2], day(row[3])) for row in rows)
 
 
+def _heads(source: str, here: str, order: str, *columns: str) -> str:
+    """The table `head (seq)`: the first row `n` in an order, of each combination of columns. It goes from one
+    combination to the next in an index, so the cost grows with these and not with the rows. The next is one that
+    differs in the last column, else in the last but one, and so on: for a comparison of all of them at once the engine
+    would look at the first alone."""
+    ways = []
+    for number in reversed(range(len(columns))):
+        same = "".join(f" AND n.{name} = d.{name}" for name in columns[:number])
+        ways.append(
+            f"(SELECT n.seq FROM {source} WHERE {here}{same} AND n.{columns[number]} < d.{columns[number]} {order})"
+        )
+    return (
+        f"head (seq) AS (SELECT (SELECT n.seq FROM {source} WHERE {here} {order}) UNION ALL"
+        f" SELECT coalesce({', '.join(ways)}) FROM head JOIN documents d ON d.seq = head.seq)"
+    )
+
+
 def waiting(connection: sqlite3.Connection) -> int:
-    (found,) = connection.execute("SELECT count(*) FROM outbox").fetchone()
-    return int(found)
+    return count(connection, DocumentQuery(state=DocumentState.WAITING))
+
+
+def authors(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """Everybody who signed a document, by name."""
+    rows = connection.execute(
+        "WITH RECURSIVE name(author) AS (SELECT (SELECT min(author) FROM documents) UNION ALL"
+        " SELECT (SELECT min(author) FROM documents WHERE author > name.author) FROM name WHERE name.author IS NOT NULL)"
+        " SELECT author FROM name WHERE author IS NOT NULL"
+    )
+    return tuple(text(author) for (author,) in rows)
 
 
 def every(connection: sqlite3.Connection) -> Iterator[DocumentRow]:
@@ -121,8 +192,8 @@ def _add(connection: sqlite3.Connection, row: DocumentRow, findings: tuple[Ledge
     from safetyapp.store import ledger
 
     seq = connection.execute(
-        f"INSERT INTO documents ({_COLUMNS}, made_us) VALUES ({', '.join('?' * 19)})",
-        (*_row(row), microseconds(row.made_at)),
+        f"INSERT INTO documents ({_COLUMNS}, state, made_us) VALUES ({', '.join('?' * 20)})",
+        (*_row(row), row.state.value, microseconds(row.made_at)),
     ).lastrowid
     if row.state is DocumentState.WAITING:
         connection.execute("INSERT INTO outbox (sha256) VALUES (?)", (row.sha256,))
@@ -141,21 +212,34 @@ def searched(row: DocumentRow, findings: Iterable[LedgerRow]) -> tuple[str, ...]
     return (row.school, row.title, row.author, row.number, *(part for f in findings for part in (f.text, f.place)))
 
 
-def _where(query: DocumentQuery) -> tuple[str, list[str | int]]:
-    parts, values = ["true"], list[str | int]()
-    if query.kind is not None:
-        parts.append("kind = ?")
-        values.append(query.kind.value)
-    if query.school is not None:
-        parts.append("school_id = ?")
-        values.append(query.school)
-    if query.since is not None:
-        parts.append("made_us >= ?")
-        values.append(microseconds(query.since))
+def _where(connection: sqlite3.Connection, query: DocumentQuery) -> tuple[str, list[str | int]]:
+    parts, values = _plain_parts(query)
     if words := match(query.text):
-        parts.append("seq IN (SELECT rowid FROM document_search WHERE document_search MATCH ?)")
+        # a word that many contain is looked for from the newest on, which soon fills a page; a rare one is looked up
+        (many,) = connection.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM document_search WHERE document_search MATCH ? LIMIT ?)", (words, _MANY)
+        ).fetchone()
+        seq = "+seq" if many == _MANY else "seq"
+        parts.append(f"{seq} IN (SELECT rowid FROM document_search WHERE document_search MATCH ?)")
         values.append(words)
-    return " AND ".join(parts), values
+    return " AND ".join(["true", *parts]), values
+
+
+def _plain_parts(query: DocumentQuery) -> tuple[list[str], list[str | int]]:
+    """All but the words."""
+    parts, values = list[str](), list[str | int]()
+    for condition, value in (
+        ("kind = ?", query.kind and query.kind.value),
+        ("standing = ?", query.state and query.state.value),
+        ("school_id = ?", query.school),
+        ("author = ?", query.author or None),
+        ("made_us >= ?", query.since and microseconds(query.since)),
+        ("made_us < ?", query.until and microseconds(query.until)),
+    ):
+        if value is not None:
+            parts.append(condition)
+            values.append(value)
+    return parts, values
 
 
 def _row(row: DocumentRow) -> Row:
@@ -181,24 +265,17 @@ def _row(row: DocumentRow) -> Row:
     )
 
 
-def _document(row: Row) -> DocumentRow:
+_KINDS = {kind.value: kind for kind in DocumentKind}
+_STATES = {state.value: state for state in DocumentState}
+
+
+def _document(row: tuple[Any, ...]) -> DocumentRow:
+    """Today reads one of every school and form: a value that is what it should be is not looked at again."""
+    (
+        sha256, document_id, kind, number, school_id, school, title, made_at, inspected_on, author, state, size,
+        findings, majors, supersedes, author_id, form, author_role,
+    ) = row  # fmt: skip
     return DocumentRow(
-        sha256=text(row[0]),
-        id=DocumentId(text(row[1])),
-        kind=DocumentKind(text(row[2])),
-        number=text(row[3]),
-        school_id=text(row[4]),
-        school=text(row[5]),
-        title=text(row[6]),
-        made_at=instant(row[7]),
-        inspected_on=day(row[8]),
-        author=text(row[9]),
-        state=DocumentState(text(row[10])),
-        size=number(row[11]),
-        findings=number(row[12]),
-        majors=number(row[13]),
-        supersedes=maybe_text(row[14]),
-        author_id=text(row[15]),
-        form=text(row[16]),
-        author_role=text(row[17]),
-    )
+        document_id, sha256, _KINDS[kind], number, school_id, school, title, instant(made_at), day(inspected_on),
+        author, _STATES[state], size, findings, majors, supersedes, author_id, form, author_role,
+    )  # fmt: skip

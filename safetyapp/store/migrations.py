@@ -126,3 +126,97 @@ def step_2_print_log(db: Database) -> None:
             BEGIN SELECT RAISE(ABORT, 'print_log only grows'); END""",
     ):
         db.execute(statement)
+
+
+@MIGRATIONS()
+def step_7_relations(db: Database) -> None:
+    """What documents say of each other, how each stands because of that, and where copies were put."""
+    counts = """NOT EXISTS (
+        SELECT 1 FROM documents v WHERE v.id = documents.id AND v.author_id = documents.author_id
+        AND (v.made_us, v.sha256) > (documents.made_us, documents.sha256)
+    ) AND NOT EXISTS (
+        SELECT 1 FROM documents s WHERE s.supersedes = documents.id AND s.author_id = documents.author_id
+        AND NOT EXISTS (
+            SELECT 1 FROM documents w WHERE w.id = s.id AND w.author_id = s.author_id
+            AND (w.made_us, w.sha256) > (s.made_us, s.sha256)
+        )
+    )"""
+    for statement in (
+        "ALTER TABLE documents ADD COLUMN counts INTEGER NOT NULL DEFAULT 1 CHECK (counts IN (0, 1))",
+        "ALTER TABLE documents ADD COLUMN standing TEXT NOT NULL DEFAULT ''",
+        f"UPDATE documents SET counts = {counts}",
+        # nobody has been told a decision so far: papers that hold one wait in unread_links
+        "UPDATE documents SET standing = CASE WHEN counts OR state = 'waiting' THEN state ELSE 'replaced' END",
+        """CREATE TABLE document_links (
+            sha256 TEXT NOT NULL REFERENCES documents (sha256), role TEXT NOT NULL, target TEXT NOT NULL,
+            target_sha256 TEXT NOT NULL, said TEXT NOT NULL,
+            PRIMARY KEY (sha256, role, target, target_sha256)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX document_links_to ON document_links (target, role)",
+        # a report names no paper: whether it corrects another stands in its row
+        "CREATE TABLE unread_links (sha256 TEXT PRIMARY KEY REFERENCES documents (sha256)) STRICT, WITHOUT ROWID",
+        "INSERT INTO unread_links SELECT sha256 FROM documents WHERE kind <> 'inspection-report'",
+        "CREATE INDEX documents_last ON documents (school_id, title, inspected_on, made_us, sha256)",
+        """CREATE INDEX documents_done ON documents (school_id, form, author_role, inspected_on, kind, counts)
+            WHERE kind = 'inspection-report' AND counts""",
+        "CREATE INDEX documents_replaced ON documents (seq) WHERE NOT counts",
+        "CREATE INDEX documents_standing ON documents (standing, made_us, sha256)",
+        "CREATE INDEX documents_of_author ON documents (author, made_us, sha256)",
+        "CREATE INDEX ledger_open ON ledger (deadline, state, school_id) WHERE state <> 'closed'",
+        """CREATE TABLE open_tally (
+            school_id TEXT NOT NULL, month TEXT NOT NULL, n INTEGER NOT NULL, majors INTEGER NOT NULL,
+            PRIMARY KEY (school_id, month)
+        ) STRICT, WITHOUT ROWID""",
+        """INSERT INTO open_tally SELECT l.school_id, substr(l.deadline, 1, 7), count(*), sum(l.severity = 'major')
+            FROM ledger l JOIN documents d ON d.sha256 = l.sha256 WHERE l.state <> 'closed' AND d.counts GROUP BY 1, 2""",
+        """CREATE TRIGGER finding_comes AFTER INSERT ON ledger
+            WHEN NEW.state <> 'closed' AND (SELECT counts FROM documents WHERE sha256 = NEW.sha256) BEGIN
+            INSERT INTO open_tally VALUES (NEW.school_id, substr(NEW.deadline, 1, 7), 1, NEW.severity = 'major')
+            ON CONFLICT DO UPDATE SET n = n + 1, majors = majors + excluded.majors;
+        END""",
+        """CREATE TRIGGER finding_goes AFTER DELETE ON ledger
+            WHEN OLD.state <> 'closed' AND (SELECT counts FROM documents WHERE sha256 = OLD.sha256) BEGIN
+            UPDATE open_tally SET n = n - 1, majors = majors - (OLD.severity = 'major')
+            WHERE school_id = OLD.school_id AND month = substr(OLD.deadline, 1, 7);
+        END""",
+        """CREATE TRIGGER finding_changes AFTER UPDATE ON ledger
+            WHEN (SELECT counts FROM documents WHERE sha256 = NEW.sha256) BEGIN
+            UPDATE open_tally SET n = n - 1, majors = majors - (OLD.severity = 'major')
+            WHERE school_id = OLD.school_id AND month = substr(OLD.deadline, 1, 7) AND OLD.state <> 'closed';
+            INSERT INTO open_tally SELECT NEW.school_id, substr(NEW.deadline, 1, 7), 1, NEW.severity = 'major'
+            WHERE NEW.state <> 'closed'
+            ON CONFLICT DO UPDATE SET n = n + 1, majors = majors + excluded.majors;
+        END""",
+        """CREATE TRIGGER findings_count AFTER UPDATE OF counts ON documents WHEN OLD.counts <> NEW.counts BEGIN
+            INSERT INTO open_tally SELECT school_id, substr(deadline, 1, 7), (NEW.counts - OLD.counts) * count(*),
+            (NEW.counts - OLD.counts) * sum(severity = 'major') FROM ledger
+            WHERE sha256 = NEW.sha256 AND state <> 'closed' GROUP BY 1, 2
+            ON CONFLICT DO UPDATE SET n = n + excluded.n, majors = majors + excluded.majors;
+        END""",
+        """CREATE TABLE document_tally (
+            kind TEXT NOT NULL, standing TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (kind, standing)
+        ) STRICT, WITHOUT ROWID""",
+        "INSERT INTO document_tally SELECT kind, standing, count(*) FROM documents GROUP BY kind, standing",
+        """CREATE TRIGGER document_comes AFTER INSERT ON documents BEGIN
+            INSERT INTO document_tally VALUES (NEW.kind, NEW.standing, 1)
+            ON CONFLICT DO UPDATE SET n = n + 1;
+        END""",
+        """CREATE TRIGGER document_stands AFTER UPDATE OF standing ON documents WHEN OLD.standing <> NEW.standing BEGIN
+            UPDATE document_tally SET n = n - 1 WHERE kind = OLD.kind AND standing = OLD.standing;
+            INSERT INTO document_tally VALUES (NEW.kind, NEW.standing, 1)
+            ON CONFLICT DO UPDATE SET n = n + 1;
+        END""",
+        """CREATE TRIGGER document_goes AFTER DELETE ON documents BEGIN
+            UPDATE document_tally SET n = n - 1 WHERE kind = OLD.kind AND standing = OLD.standing;
+        END""",
+        """CREATE TABLE put_out (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT, sha256 TEXT NOT NULL REFERENCES documents (sha256),
+            place TEXT NOT NULL, path TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL
+        ) STRICT""",
+        "CREATE INDEX put_out_of_document ON put_out (sha256, seq)",
+        """CREATE TRIGGER put_out_is_never_changed BEFORE UPDATE ON put_out
+            BEGIN SELECT RAISE(ABORT, 'put_out only grows'); END""",
+        """CREATE TRIGGER put_out_is_never_deleted BEFORE DELETE ON put_out
+            BEGIN SELECT RAISE(ABORT, 'put_out only grows'); END""",
+    ):
+        db.execute(statement)

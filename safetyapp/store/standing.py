@@ -13,24 +13,41 @@ _LATEST = """NOT EXISTS (
     AND (v.made_us, v.sha256) > ({0}.made_us, {0}.sha256)
 )"""
 
-_COUNTS = f"""{_LATEST.format("d")}
+COUNTS = f"""{_LATEST}
 AND NOT EXISTS (
-    SELECT 1 FROM documents s WHERE s.supersedes = d.id AND s.author_id = d.author_id AND {_LATEST.format("s")}
+    SELECT 1 FROM documents s WHERE s.supersedes = {{0}}.id AND s.author_id = {{0}}.author_id AND {_LATEST.format("s")}
 )"""
+"""Whether the document named in the braces counts. Each row keeps the answer in its column `counts`."""
 
-COUNTING_DOCUMENTS = f"(SELECT * FROM documents d WHERE {_COUNTS}) d"
-"""The documents `d` that count, for a FROM."""
-
-COUNTING = f"""ledger l JOIN documents d ON d.sha256 = l.sha256
-AND {_COUNTS}"""
+COUNTING = """ledger l JOIN documents d ON d.sha256 = l.sha256 AND d.counts"""
 """The findings `l` of the documents `d` that count, for a FROM."""
+
+REBUILT = """SELECT l.school_id, substr(l.deadline, 1, 7), count(*), sum(l.severity = 'major')
+FROM ledger l JOIN documents d ON d.sha256 = l.sha256 WHERE l.state <> 'closed' AND d.counts GROUP BY 1, 2"""
+"""What the table `open_tally` holds: what is open and counts, by school and by the month of its deadline. Triggers keep
+it."""
 
 
 def open_hazards(connection: sqlite3.Connection, on: date) -> dict[str, Hazards]:
-    """What is open on a day, counted by school id."""
-    rows = connection.execute(
-        "SELECT l.school_id, sum(l.severity = 'major'), sum(l.severity <> 'major'), sum(l.deadline < ?)"
-        f" FROM {COUNTING} WHERE l.state <> 'closed' GROUP BY l.school_id",
-        (on.isoformat(),),
+    """What is open on a day, counted by school id: the months are added up, and of the day's own month each deadline is
+    looked at."""
+    day, month = on.isoformat(), f"{on:%Y-%m}"
+    tallied = connection.execute(
+        "SELECT school_id, sum(n), sum(majors), sum(CASE WHEN month < ? THEN n ELSE 0 END) FROM open_tally"
+        " GROUP BY school_id",
+        (month,),
     )
-    return {row[0]: Hazards(*row[1:]) for row in rows}
+    found = {row[0]: list(row[1:]) for row in tallied}
+    this_month = "l.state <> 'closed' AND l.deadline >= ? AND l.deadline < ? GROUP BY l.school_id"
+    for sign, source in (
+        (1, "ledger l INDEXED BY ledger_open WHERE"),
+        (
+            -1,
+            "documents d INDEXED BY documents_replaced CROSS JOIN ledger l ON l.sha256 = d.sha256 WHERE NOT d.counts AND",
+        ),
+    ):
+        for school, n in connection.execute(
+            f"SELECT l.school_id, count(*) FROM {source} {this_month}", (f"{month}-01", day)
+        ):
+            found.setdefault(school, [0, 0, 0])[2] += sign * n
+    return {school: Hazards(majors, n - majors, late) for school, (n, majors, late) in found.items() if n}

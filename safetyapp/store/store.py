@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -21,11 +21,14 @@ if TYPE_CHECKING:  # Today opens with this module: what only types need is not l
     from types import TracebackType
 
     from safetyapp.domain.document import DayDone, DocumentQuery, DocumentRow
+    from safetyapp.domain.chain import Related
     from safetyapp.domain.draft import DraftRow
     from safetyapp.domain.form import Form, ItemId
     from safetyapp.domain.inspection import Answer, Finding, Inspection, InspectionId, Photo, PhotoLink, Sha256
     from safetyapp.domain.ledger import LedgerRow
+    from safetyapp.domain.links import Link
     from safetyapp.domain.print_job import PrintLogEntry
+    from safetyapp.domain.put_out import PutOut
     from safetyapp.domain.school import Person, School, SchoolId
     from safetyapp.domain.standing import Hazards
     from safetyapp.store.drafts import Former
@@ -228,7 +231,12 @@ class SqliteStore:
     # documents
 
     def keep_document(
-        self, row: DocumentRow, data: bytes, ledger: tuple[LedgerRow, ...], closes: InspectionId | None = None
+        self,
+        row: DocumentRow,
+        data: bytes,
+        ledger: tuple[LedgerRow, ...],
+        closes: InspectionId | None = None,
+        links: tuple[Link, ...] | None = None,
     ) -> bool:
         from safetyapp.store import drafts
 
@@ -239,7 +247,7 @@ class SqliteStore:
             self.database.read(lambda c: drafts.may_close(c, closes, row.sha256))
         with self._filing:
             self.document_files.keep(row.sha256, data)
-            return self.database.write(lambda c: documents.keep(c, row, ledger, closes))
+            return self.database.write(lambda c: documents.keep(c, row, ledger, closes, links))
 
     def restore_document(self, data: bytes) -> bool:
         address = address_of(data)
@@ -258,6 +266,12 @@ class SqliteStore:
     def count_documents(self, query: DocumentQuery) -> int:
         return self.database.read(lambda c: documents.count(c, query))
 
+    def place_of(self, query: DocumentQuery, sha256: str) -> int | None:
+        return self.database.read(lambda c: documents.place_of(c, query, sha256))
+
+    def document_authors(self) -> tuple[str, ...]:
+        return self.database.read(documents.authors)
+
     def last_documents(self) -> tuple[DocumentRow, ...]:
         return self.database.read(documents.last)
 
@@ -275,6 +289,33 @@ class SqliteStore:
 
     def waiting(self) -> int:
         return self.database.read(documents.waiting)
+
+    # what documents say of each other
+
+    def related(self, document: str) -> tuple[Related, ...]:
+        from safetyapp.store import document_relations
+
+        return self.database.read(lambda c: document_relations.related(c, document))
+
+    def unread_links(self, limit: int = 200) -> tuple[str, ...]:
+        from safetyapp.store import document_standing
+
+        return self.database.read(lambda c: document_standing.unread(c, limit))
+
+    def keep_links(self, links: Mapping[str, Sequence[Link]]) -> None:
+        from safetyapp.store import document_standing
+
+        self.database.write(lambda c: document_standing.read_links(c, links))
+
+    def log_put_out(self, entries: Sequence[PutOut]) -> None:
+        from safetyapp.store import put_out
+
+        self.database.write(lambda c: put_out.add(c, entries))
+
+    def put_out(self, sha256: str | None = None, limit: int = 200) -> tuple[PutOut, ...]:
+        from safetyapp.store import put_out
+
+        return self.database.read(lambda c: put_out.entries(c, sha256, limit))
 
     def log_print(self, entries: Sequence[PrintLogEntry]) -> None:
         from safetyapp.store import print_log

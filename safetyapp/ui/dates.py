@@ -68,6 +68,8 @@ def when(texts: Texts, day: date, today: date) -> str:
 
 def size_text(size: int) -> str:
     """3.4 MB."""
+    if size >= 1_073_741_824:
+        return f"{size / 1_073_741_824:.1f} GB"
     return f"{size / 1_048_576:.1f} MB" if size >= 1_048_576 else f"{max(1, round(size / 1024))} KB"
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QModelIndex,
+    QObject,
     QPersistentModelIndex,
     QRect,
     QRectF,
     QSize,
+    QStringListModel,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QListView,
     QStyle,
@@ -35,52 +36,62 @@ from safetyapp.ui.recent_list import recent_facts, state_chip
 from safetyapp.ui.words import CENTRED, LINE, MIDDLE
 
 Index = QModelIndex | QPersistentModelIndex
-ROOT = QModelIndex()
 
 
-class DocumentsModel(QAbstractListModel):
-    """What was found so far; asks for the next page when the list comes to its end."""
+PAGE = 200
+"""Rows that are asked for at once."""
 
-    more_wanted = Signal(int)
+
+class DocumentsModel(QObject):
+    """As many rows as there are; those that were looked at are there, the others come page by page when they are.
+
+    What the view is given is Qt's own model, `of_view`, which holds a row's words for whoever reads the screen aloud: a
+    view asks its model about every row whenever it lays itself out, and asking one written in Python a hundred thousand
+    times holds the window up.
+    """
 
     def __init__(self, texts: Texts, parent: QWidget) -> None:
         super().__init__(parent)
         self._texts = texts
-        self.rows: list[DocumentRow] = []
-        self.total = 0
-        self._asked = False
+        self.of_view = QStringListModel(self)
+        self.rows: list[DocumentRow | None] = []
+        self._asked: set[int] = set()
 
-    def set_rows(self, rows: tuple[DocumentRow, ...], total: int) -> None:
-        self.beginResetModel()
-        self.rows, self.total, self._asked = list(rows), total, False
-        self.endResetModel()
+    def set_rows(self, rows: tuple[DocumentRow, ...], total: int, offset: int = 0) -> None:
+        """Everything anew, of which these rows are known."""
+        total = max(total, offset + len(rows))
+        self.rows = [None] * total
+        self._asked = {offset // PAGE}
+        self.of_view.setStringList([])
+        self.of_view.insertRows(0, total)
+        self.put_rows(rows, offset)
 
-    def add_rows(self, rows: tuple[DocumentRow, ...]) -> None:
-        self._asked = False
-        if not rows:
-            self.total = len(self.rows)
-            return
-        self.beginInsertRows(ROOT, len(self.rows), len(self.rows) + len(rows) - 1)
-        self.rows.extend(rows)
-        self.endInsertRows()
+    def put_rows(self, rows: tuple[DocumentRow, ...], offset: int) -> None:
+        """A page has come; the view is to be painted anew."""
+        rows = rows[: max(0, len(self.rows) - offset)]
+        self.rows[offset : offset + len(rows)] = rows
+        self.of_view.blockSignals(True)  # nothing is laid out anew: every row is as high as any other
+        for place, row in enumerate(rows, offset):
+            self.of_view.setData(self.of_view.index(place), self._words(row))
+        self.of_view.blockSignals(False)
 
-    def place_of(self, sha256: str) -> int:
-        return next((n for n, row in enumerate(self.rows) if row.sha256 == sha256), -1)
+    def pages_lacking(self, first: int, last: int) -> tuple[int, ...]:
+        """The pages between two rows that nobody has asked for; they count as asked from now on."""
+        lacking = tuple(page for page in range(first // PAGE, last // PAGE + 1) if page not in self._asked)
+        self._asked.update(lacking)
+        return lacking
 
-    def rowCount(self, parent: Index = ROOT) -> int:
-        return 0 if parent.isValid() else len(self.rows)
+    def row(self, place: int) -> DocumentRow | None:
+        return self.rows[place] if 0 <= place < len(self.rows) else None
 
-    def canFetchMore(self, parent: Index) -> bool:
-        return not parent.isValid() and not self._asked and len(self.rows) < self.total
+    def rowCount(self) -> int:
+        return len(self.rows)
 
-    def fetchMore(self, parent: Index) -> None:
-        self._asked = True
-        self.more_wanted.emit(len(self.rows))
+    def index(self, place: int) -> QModelIndex:
+        return self.of_view.index(place)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return None
-        row, say = self.rows[index.row()], self._texts.say
+    def _words(self, row: DocumentRow) -> str:
+        say = self._texts.say
         return say(
             "documents_screen.row",
             kind=say(f"documents_screen.kind.{row.kind.value}"),
@@ -94,19 +105,20 @@ class DocumentsModel(QAbstractListModel):
 class DocumentDelegate(QStyledItemDelegate):
     """Kind tile, school · form, date · facts, state chip."""
 
-    def __init__(self, look: Look, texts: Texts, parent: QListView) -> None:
+    def __init__(self, look: Look, texts: Texts, rows: DocumentsModel, parent: QListView) -> None:
         super().__init__(parent)
-        self._look, self._texts, self._view = look, texts, parent
+        self._look, self._texts, self._rows, self._view = look, texts, rows, parent
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(0, self._look.metrics.document_row)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         look, px = self._look, self._look.metrics.px
-        model = index.model()
-        assert isinstance(model, DocumentsModel)
-        row = model.rows[index.row()]
+        row = self._rows.row(index.row())
         rect: QRect = option.rect
+        if row is None:
+            self._paint_absent(painter, rect, index.row() == self._view.currentIndex().row())
+            return
         state: QStyle.StateFlag = option.state
         current = self._view.currentIndex().row() == index.row()
         chosen = current or bool(state & QStyle.StateFlag.State_Selected)
@@ -142,6 +154,21 @@ class DocumentDelegate(QStyledItemDelegate):
             painter.drawRect(rect.adjusted(px(1), px(1), -px(1), -px(2)))
         painter.restore()
 
+    def _paint_absent(self, painter: QPainter, rect: QRect, current: bool) -> None:
+        """A row that is still on its way: its shape, without words."""
+        look, px = self._look, self._look.metrics.px
+        painter.fillRect(rect, look.colour("bg_selected" if current else "bg_app"))
+        paint_hairline(painter, rect.left(), rect.right() + 1, rect.bottom() + 1, look.colour("line"))
+        if current:
+            painter.fillRect(rect.left(), rect.top(), px(3), rect.height(), look.colour("brand"))
+        middle = rect.center().y()
+        for box in (
+            QRect(rect.left() + px(14), middle - px(20), px(34), px(40)),
+            QRect(rect.left() + px(58), middle - px(13), rect.width() * 2 // 5, px(10)),
+            QRect(rect.left() + px(58), middle + px(5), rect.width() // 4, px(8)),
+        ):
+            painter.fillRect(box, look.colour("bg_sunken"))
+
     def _paint_tile(self, painter: QPainter, tile: QRect, words: str) -> None:
         look, px = self._look, self._look.metrics.px
         painter.save()
@@ -165,11 +192,21 @@ class DocumentList(QListView):
     """The list; letters and Space are not a search here but keys of the screen."""
 
     key_pressed = Signal(int, bool)
+    rows_painted = Signal()
+    """Other rows may be seen now."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        self.rows_painted.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_V, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        held = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+        if not held and event.key() in _KEYS_OF_SCREEN:
             self.key_pressed.emit(event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
-        elif event.text().isprintable() and event.text():
+        elif not held and event.text().isprintable() and event.text():
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+
+_KEYS_OF_SCREEN = (Qt.Key.Key_Space, Qt.Key.Key_V, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Slash)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from safetyapp.domain.chain import Chain
 from safetyapp.domain.document import DocumentRow
 from safetyapp.domain.print_job import PrintLogEntry
+from safetyapp.domain.problem import Problem
+from safetyapp.domain.put_out import PutOut
 from safetyapp.domain.verdict import Verdict
 from safetyapp.ui.dates import error_sentence
 from safetyapp.ui.document_index import DocumentIndex
@@ -27,6 +31,9 @@ KEYS = (
     ("Ctrl P", "documents_screen.keys.print"),
     ("Shift ↑ ↓", "documents_screen.keys.select"),
     ("Ctrl S", "documents_screen.keys.save"),
+    ("Ctrl E", "documents_screen.keys.export"),
+    ("/", "documents_screen.keys.search"),
+    ("Ctrl F", "documents_screen.keys.filter"),
     ("V", "documents_screen.keys.again"),
     ("+ − 0", "documents_screen.keys.zoom"),
 )
@@ -36,7 +43,8 @@ class DocumentsScreen(QWidget):
     """The screen. Importing, exporting and saving are errands of the window, asked for by signals."""
 
     import_wanted = Signal()
-    export_wanted = Signal()
+    export_wanted = Signal(object, object)
+    """The DocumentRows that are chosen, and the DocumentQuery where something is filtered, else None."""
     save_wanted = Signal(object, object)
     """A DocumentRow and the Path it shall be saved to."""
     view_outside_wanted = Signal(object)
@@ -82,6 +90,8 @@ class DocumentsScreen(QWidget):
         self._connect()
         here = Qt.ShortcutContext.WidgetWithChildrenShortcut
         QShortcut(QKeySequence("Ctrl+S"), self, self.choose_save, context=here)
+        QShortcut(QKeySequence("Ctrl+F"), self, self.index.open_filter, context=here)
+        QShortcut(QKeySequence("Ctrl+E"), self, self.choose_export, context=here)
         QShortcut(QKeySequence("Ctrl+P"), self, self.choose_print, context=here)
         QShortcut(QKeySequence("F4"), self, self._toggle_panel, context=here)
         self._arrange()
@@ -116,7 +126,8 @@ class DocumentsScreen(QWidget):
         middle.back.clicked.connect(self.show_list)
         middle.panel_button.clicked.connect(self._toggle_panel)
         panel.again_wanted.connect(self.verify_again)
-        panel.export_wanted.connect(self.export_wanted)
+        panel.export_wanted.connect(self.choose_export)
+        panel.chain.opened.connect(self.show_document)
         panel.copied.connect(self.copied)
         panel.prints.again_wanted.connect(self._on_print_again)
         panel.view_outside_wanted.connect(self._on_view_outside)
@@ -142,7 +153,7 @@ class DocumentsScreen(QWidget):
 
     def panes(self) -> tuple[QWidget, ...]:
         """Where F6 goes, in reading order."""
-        return (self.search, self.list, self.pages, self.panel.again)
+        return (self.search, self.list, self.pages, self.panel.again, self.panel.chain.list)
 
     def focus_search(self) -> None:
         self.show_list()
@@ -165,6 +176,8 @@ class DocumentsScreen(QWidget):
             self.pages.turn(-1 if shift else 1)
         elif key == Qt.Key.Key_V:
             self.verify_again()
+        elif key == Qt.Key.Key_Slash:
+            self.focus_search()
         else:
             self._on_opened()
             self.pages.setFocus()
@@ -189,11 +202,14 @@ class DocumentsScreen(QWidget):
             return
         self.panel.show_document(row, self._verdicts.get(row.sha256))
         self.panel.prints.show_entries(())
+        self.panel.state.show_copies(())
         self.load_prints()
+        self.load_put_out()
+        self._load_chain(row)
         store = self._tools.store
 
         def read() -> bytes:
-            return store.document_path(row.sha256).read_bytes()
+            return _read(store.document_path(row.sha256))
 
         def done(data: bytes) -> None:
             if self._shown is row:
@@ -218,9 +234,8 @@ class DocumentsScreen(QWidget):
         def done(data: bytes) -> None:
             self._verify(row, data)
 
-        self._jobs.data(
-            lambda: store.document_path(row.sha256).read_bytes(), done, self._on_pages_failed, owner=self, name="read"
-        )
+        path = store.document_path(row.sha256)
+        self._jobs.data(lambda: _read(path), done, self._on_pages_failed, owner=self, name="read")
 
     def _verify(self, row: DocumentRow, data: bytes) -> None:
         signer = self._tools.signer
@@ -238,8 +253,8 @@ class DocumentsScreen(QWidget):
 
     def _on_pages_failed(self, error: Exception) -> None:
         why = error_sentence(self._tools.texts, error)
-        if isinstance(error, FileNotFoundError) and error.filename:
-            why = self._say("documents_screen.missing", path=error.filename)
+        if isinstance(error, Problem) and error.code == "missing-document":
+            why = self._say("documents_screen.missing", path=str(error.facts["path"]))
         self.middle.show_sentence(self._say("documents_screen.broken", why=why))
 
     def _on_view_outside(self) -> None:
@@ -259,11 +274,43 @@ class DocumentsScreen(QWidget):
 
         self._jobs.data(lambda: store.print_log(row.sha256), done, owner=self, name="print-log")
 
+    def load_put_out(self) -> None:
+        """Asks where copies of the open document lie."""
+        row, store = self._shown, self._tools.store
+        if row is None:
+            return
+
+        def done(entries: tuple[PutOut, ...]) -> None:
+            if self._shown is row:
+                self.panel.state.show_copies(entries)
+
+        self._jobs.data(lambda: store.put_out(row.sha256, 4), done, owner=self, name="put-out")
+
+    def _load_chain(self, row: DocumentRow) -> None:
+        store = self._tools.store
+
+        def run() -> Chain:
+            from safetyapp.workflow.relations import chain_of
+
+            return chain_of(store, row.sha256)
+
+        def done(chain: Chain) -> None:
+            if self._shown is row:
+                self.panel.chain.show_chain(chain)
+
+        self._jobs.data(run, done, owner=self, name="chain")
+
+    def choose_export(self) -> None:
+        """Ctrl+E: puts what is chosen, what is found or what waits on a stick."""
+        query = replace(self.index.query, limit=1_000_000) if self.index.is_filtered else None
+        if self.index.selected_count():
+            self.index.with_selected(lambda rows: self.export_wanted.emit(rows, query))
+        else:
+            self.export_wanted.emit((), query)
+
     def choose_print(self) -> None:
         """Ctrl+P: prints what is chosen in the list."""
-        rows = self.index.selected()
-        if rows:
-            self.print_wanted.emit(rows)
+        self.index.with_selected(self.print_wanted.emit)
 
     def _on_print_again(self) -> None:
         if self._shown is not None:
@@ -289,6 +336,8 @@ class DocumentsScreen(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_V and not event.modifiers():
             self.verify_again()
+        elif event.key() == Qt.Key.Key_Slash and not event.modifiers():
+            self.focus_search()
         else:
             super().keyPressEvent(event)
 
@@ -337,3 +386,14 @@ class DocumentsScreen(QWidget):
         self.save_button.setVisible(not alternate or self._in_detail)
         self.save_button.set_keys("Ctrl S" if breadth >= 1000 else "")
         self.print_button.set_keys("Ctrl P" if breadth >= 1000 else "")
+
+
+def _read(path: Path) -> bytes:
+    """The bytes as they are, whether they are still what was signed or not. Raises Problem missing-document,
+    unreadable-file."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise Problem("missing-document", path=str(path)) from error
+    except OSError as error:
+        raise Problem("unreadable-file", path=str(path), reason=error.strerror or type(error).__name__) from error

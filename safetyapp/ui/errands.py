@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from safetyapp.domain.document import DocumentQuery
 from safetyapp.domain.problem import Cancelled, Problem
-from safetyapp.ui.dates import error_sentence
+from safetyapp.ui.dates import error_sentence, explained
 
 if TYPE_CHECKING:  # Today opens with this module: what only types need is not loaded with it
     from collections.abc import Callable, Sequence
@@ -33,7 +33,9 @@ if TYPE_CHECKING:  # Today opens with this module: what only types need is not l
     from safetyapp.ui.sheet_dialog import SheetDialog
     from safetyapp.ui.tools import Tools
     from safetyapp.workflow.catalogue import CatalogueChange
-    from safetyapp.workflow.exchange import Exported, Imported, Refused
+    from safetyapp.workflow.exchange import Imported, Refused
+    from safetyapp.workflow.ports import Store
+    from safetyapp.workflow.put_out import PutOutcome
 
 LISTS = (".xlsx", ".xlsm", ".csv")
 FORMS = (".yaml", ".yml")
@@ -59,6 +61,8 @@ class Errands(QObject):
     documents_changed = Signal()
     schools_changed = Signal()
     forms_changed = Signal()
+    put_out_changed = Signal()
+    """Copies were put somewhere."""
     printed = Signal(str)
     """The print log has grown by this job."""
 
@@ -248,43 +252,60 @@ class Errands(QObject):
 
     # documents out
 
-    def choose_export(self) -> None:
-        """Asks for a folder and writes every document there."""
-        from PySide6.QtWidgets import QFileDialog
+    def choose_export(self, rows: Sequence[DocumentRow] = (), query: DocumentQuery | None = None) -> None:
+        """存到U盘: asks which documents (these rows, all that the query finds, all that wait) and where to."""
+        if self.is_busy or self.dialog is not None:
+            self._news.toast.say(self._say("window.busy"), icon="info-circle")
+            return
+        from safetyapp.ui.out_dialog import OutDialog
 
-        folder = QFileDialog.getExistingDirectory(self.window, self._say("window.export.choose"))
-        if folder:
-            self.export_to(Path(folder))
+        store = self._tools.store
+        dialog = OutDialog(self.look, self._tools.texts, self._jobs, store, rows, query, self.window)
+        dialog.confirmed.connect(lambda which, folder, place: self.put_out(which.read, folder, place))
+        self.show_dialog(dialog)
 
     def export_to(self, folder: Path) -> None:
         """Writes every document into a folder; what is there already is left."""
+        self.put_out(lambda store: store.documents(DocumentQuery(limit=1_000_000)), folder, folder.name)
+
+    def put_out(self, read: Callable[[Store], Sequence[DocumentRow]], folder: Path, place: str) -> None:
+        """Writes the documents that are read into a folder or a drive, which people call `place`."""
         tools = self._tools
 
-        def run(progress: Progress) -> Exported:
-            from safetyapp.workflow.exchange import export_documents
+        def run(progress: Progress) -> PutOutcome:
+            from safetyapp.workflow.put_out import put_out
 
-            return export_documents(tools.store, DocumentQuery(limit=1_000_000), folder, progress)
+            return put_out(tools.store, tools.clock, read(tools.store), folder, place, progress)
 
         def report(step: str, done: int, total: int) -> None:
             self._news.line.report(done, total, self._say("window.export.progress", done=done + 1, total=total))
 
-        def done(outcome: Exported) -> None:
-            self.end()
-            if outcome.failed:
-                self._show_not_written(outcome.failed)
-            elif not outcome.written:
-                self._news.toast.say(self._say("window.export.nothing"), icon="inbox")
-            if not outcome.written:
-                return
-            sentence = self._say("window.export.done", n=len(outcome.written), folder=str(folder))
-            self._news.toast.say(sentence, self._say("window.export.open"), lambda: show_outside(folder))
-
         if self.begin("export"):
+            done = lambda outcome: self._on_put_out(outcome, folder, place)  # noqa: E731
             self._job = self._jobs.work(run, done, self._on_failed, report, owner=self, name="export")
 
-    def _show_not_written(self, failed: Sequence[Refused]) -> None:
-        say, rows = self._say, self._refused_rows(failed)
-        self._show_list(say("window.export.failed_title", n=len(rows)), say("window.export.failed_kept"), rows)
+    def _on_put_out(self, outcome: PutOutcome, folder: Path, place: str) -> None:
+        self.end()
+        self.put_out_changed.emit()
+        say, texts, n = self._say, self._tools.texts, len(outcome.arrived)
+        rows = [(f"{row.school} {row.title}", error_sentence(texts, why)) for row, why in outcome.failed]
+        if outcome.problem is not None:
+            why = explained(texts, outcome.problem).what
+            rows += [(f"{row.school} {row.title}", say("documents_more.out.left")) for row in outcome.left[:200]]
+            title = say("documents_more.out.cut_title", n=n, left=len(outcome.left) + len(outcome.failed))
+            self._show_list(title, say("documents_more.out.cut_kept", why=why, n=n), rows)
+            return
+        if rows:
+            self._show_list(say("window.export.failed_title", n=len(rows)), say("window.export.failed_kept"), rows)
+        if outcome.stopped:
+            self._news.toast.say(say("documents_more.out.stopped", n=n, left=len(outcome.left)), icon="info-circle")
+        elif n:
+            sentence = say("documents_more.out.done", n=n, place=place)
+            if outcome.there:
+                sentence += say("documents_more.out.there", n=outcome.there)
+            self._news.toast.say(sentence, say("window.export.open"), lambda: show_outside(folder))
+        elif not rows:
+            self._news.toast.say(say("window.export.nothing"), icon="inbox")
 
     def save_as(self, row: DocumentRow, target: Path) -> None:
         """Writes one document where the person wants it."""

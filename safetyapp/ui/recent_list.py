@@ -60,9 +60,18 @@ def recent_facts(texts: Texts, row: DocumentRow) -> str:
     return texts.say("window.dot").join((month_day(texts, row.inspected_on), said))
 
 
+_CHIPS = {
+    DocumentState.WAITING: Chip.NEUTRAL,
+    DocumentState.ACCEPTED: Chip.OK,
+    DocumentState.REPLACED: Chip.NEUTRAL,
+    DocumentState.VOID: Chip.NEUTRAL,
+    DocumentState.NEEDS_ACTION: Chip.TROUBLE,
+}
+
+
 def state_chip(state: DocumentState) -> Chip:
     """How a document's state is painted."""
-    return Chip.NEUTRAL if state is DocumentState.WAITING else Chip.OUTLINE
+    return _CHIPS.get(state, Chip.OUTLINE)
 
 
 class RecentDelegate(QStyledItemDelegate):

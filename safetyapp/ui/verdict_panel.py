@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from safetyapp.domain.document import DocumentKind, DocumentRow, DocumentState
+from safetyapp.domain.document import DocumentRow
 from safetyapp.domain.verdict import Verdict, VerdictKind
 from safetyapp.texts import Texts
-from safetyapp.ui.dates import date_time, full_date, size_text
+from safetyapp.ui.chain_block import ChainBlock
+from safetyapp.ui.dates import date_time
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.parts import Button, IconLabel, Kind, Label, Line, announce
 from safetyapp.ui.print_log_block import PrintLogBlock
+from safetyapp.ui.state_block import StateBlock
+
+if TYPE_CHECKING:
+    from safetyapp.ui.details_dialog import DetailsDialog
 
 _TONES = {
     VerdictKind.VALID: ("brand_tint", "brand", "shield-check"),
@@ -28,13 +34,11 @@ _TONES = {
 }
 """(ground, ink, icon). Colour never decides alone: the title names the fact."""
 _CHECKING = ("bg_sunken", "ink2", "shield-check")
-_TITLED = ("revocations-broken", "expired-at-signing", "signed-before-certificate", "role-may-not-sign")
+_APPENDED = ("appended", "appended-record", "appended-pages", "appended-signature")
+_TITLED = (
+    "revocations-broken", "expired-at-signing", "signed-before-certificate", "role-may-not-sign", *_APPENDED,
+)  # fmt: skip
 """Reasons with a title of their own: that of their kind would say something else."""
-
-
-def grouped(fingerprint: str, step: int = 4) -> str:
-    """A fingerprint in groups that can be compared by eye."""
-    return " ".join(fingerprint[n : n + step] for n in range(0, len(fingerprint), step))
 
 
 class VerdictBlock(QWidget):
@@ -107,6 +111,9 @@ class VerdictPanel(QFrame):
         column.addWidget(self._signature)
         links = QHBoxLayout()
         links.setSpacing(px(10))
+        self.details = Button(look, self._say("documents_more.details.button"), kind=Kind.LINK, height=28)
+        self.details.clicked.connect(self.show_details)
+        links.addWidget(self.details)
         self.again = Button(look, self._say("documents_screen.verdict.again"), kind=Kind.LINK, keys="V", height=28)
         self.again.clicked.connect(self.again_wanted)
         links.addWidget(self.again)
@@ -115,42 +122,26 @@ class VerdictPanel(QFrame):
         column.addSpacing(px(4))
         column.addWidget(Line(look))
         column.addSpacing(px(4))
-        column.addWidget(Label(look, self._say("documents_screen.verdict.about"), Style.COMPACT_STRONG))
-        self._about = _Facts(look)
-        column.addWidget(self._about)
-        more = QHBoxLayout()
-        more.setSpacing(px(10))
-        self._copy = Button(look, self._say("documents_screen.verdict.copy"), kind=Kind.LINK, height=28)
-        self._copy.clicked.connect(self._on_copy)
-        more.addWidget(self._copy)
-        more.addStretch(1)
-        column.addLayout(more)
+        self.chain = ChainBlock(look, texts)
+        column.addWidget(self.chain)
+        column.addWidget(Line(look))
+        column.addSpacing(px(4))
         self._outside = Button(
             look, self._say("documents_screen.view_outside"), kind=Kind.LINK, icon="external-link", height=28
         )
         self._outside.clicked.connect(self.view_outside_wanted)
-        out = QHBoxLayout()
-        out.addWidget(self._outside)
-        out.addStretch(1)
-        column.addLayout(out)
+        self.state = StateBlock(look, texts)
+        self.state.export_wanted.connect(self.export_wanted)
+        column.addWidget(self.state)
         column.addSpacing(px(4))
         column.addWidget(Line(look))
         column.addSpacing(px(4))
         self.prints = PrintLogBlock(look, texts)
         column.addWidget(self.prints)
-        state = QHBoxLayout()
-        state.setSpacing(px(8))
-        self._state_icon = IconLabel(look, "cloud-off", 20)
-        state.addWidget(self._state_icon, 0, Qt.AlignmentFlag.AlignTop)
-        self._state = Label(look, "", Style.COMPACT_STRONG, wrap=True)
-        state.addWidget(self._state, 1)
-        column.addLayout(state)
-        self._export = Button(look, self._say("window.export.button"), icon="usb")
-        self._export.clicked.connect(self.export_wanted)
-        send = QHBoxLayout()
-        send.addWidget(self._export)
-        send.addStretch(1)
-        column.addLayout(send)
+        out = QHBoxLayout()
+        out.addWidget(self._outside)
+        out.addStretch(1)
+        column.addLayout(out)
         column.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -160,12 +151,13 @@ class VerdictPanel(QFrame):
         area.setWidget(inside)
         self._inside = inside
         outer.addWidget(area, 1)
-        self._sha256 = ""
+        self._row: DocumentRow | None = None
+        self.dialog: DetailsDialog | None = None
         self.verdict: Verdict | None = None
         self.show_nothing()
 
     def show_nothing(self) -> None:
-        self._sha256 = ""
+        self._row = None
         self.verdict = None
         self.block.hide()
         self._inside.hide()
@@ -173,7 +165,7 @@ class VerdictPanel(QFrame):
     def show_document(self, row: DocumentRow, verdict: Verdict | None) -> None:
         """What is known of the document; the verdict comes when there is one."""
         say, texts = self._say, self._texts
-        self._sha256, self.verdict = row.sha256, verdict
+        self._row, self.verdict = row, verdict
         self.block.show()
         self._inside.show()
         if verdict is None:
@@ -181,21 +173,7 @@ class VerdictPanel(QFrame):
             self._signature.show_facts([(say("documents_screen.verdict.signer"), row.author)])
         else:
             self._say_verdict(verdict)
-        day = "inspected" if row.kind is DocumentKind.INSPECTION_REPORT else "dated"
-        about = [
-            (say("documents_screen.verdict.kind"), say(f"documents_screen.kind.{row.kind.value}")),
-            (say("documents_screen.verdict.number"), row.number),
-            (say(f"documents_screen.verdict.{day}"), full_date(texts, row.inspected_on)),
-            (say("documents_screen.verdict.size"), size_text(row.size)),
-            (say("documents_screen.verdict.fingerprint"), grouped(row.sha256[:32])),
-        ]
-        if row.supersedes:
-            about.append((say("documents_screen.verdict.replaces"), row.supersedes[:8]))
-        self._about.show_facts(about)
-        self._state.setText(say(f"documents_screen.state_long.{row.state.value}"))
-        waits = row.state is DocumentState.WAITING
-        self._state_icon.set_icon("cloud-off" if waits else "file-import")
-        self._export.setVisible(waits)
+        self.state.show_state(row)
         self.again.setEnabled(verdict is not None)
 
     def _say_verdict(self, verdict: Verdict) -> None:
@@ -211,15 +189,27 @@ class VerdictPanel(QFrame):
         if verdict.signed_at is not None:
             clock = say("documents_screen.verdict.clock", time=date_time(texts, verdict.signed_at))
             facts.append((say("documents_screen.verdict.time"), clock))
-        if verdict.certificate:
-            facts.append((say("documents_screen.verdict.certificate"), grouped(verdict.certificate[:32])))
+        if verdict.held is not None:
+            facts.append((say("documents_screen.verdict.certificate"), verdict.held.issuer))
         if verdict.is_valid:
             facts.append((say("documents_screen.verdict.coverage"), say("documents_screen.verdict.whole")))
         self._signature.show_facts([(name, value) for name, value in facts if value])
 
-    def _on_copy(self) -> None:
-        QGuiApplication.clipboard().setText(self._sha256)
-        self.copied.emit(self._say("documents_screen.verdict.copied"))
+    def show_details(self) -> None:
+        """看证书与指纹: issuer, serial number, validity, fingerprints, and what is known of the document."""
+        if self._row is None or self.dialog is not None:
+            return
+        from safetyapp.ui.details_dialog import DetailsDialog
+
+        self.dialog = DetailsDialog(self._look, self._texts, self._row, self.verdict, self.window())
+        self.dialog.copied.connect(self.copied)
+        self.dialog.finished.connect(self._on_details_closed)
+        self.dialog.open()
+
+    def _on_details_closed(self) -> None:
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+        self.dialog = None
 
 
 class _Facts(QWidget):

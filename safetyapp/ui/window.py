@@ -140,7 +140,7 @@ class MainWindow(WorkWindow):
         self.today.document_opened.connect(self.open_document)
         self.today.documents_wanted.connect(self._on_documents_wanted)
         self.today.schools_wanted.connect(self.errands.choose_schools)
-        self.today.export_wanted.connect(self.errands.choose_export)
+        self.today.export_wanted.connect(lambda: self.errands.choose_export())
         self.today.loaded.connect(self._on_today_loaded)
         self.stack.addWidget(self.today)
         if self._me is not None:
@@ -261,17 +261,24 @@ class MainWindow(WorkWindow):
 
     def _warm_up(self) -> None:
         """After the first paint, off this thread: the modules of the other screens, then what finalising needs."""
-        warm = self._tools.warm_up
+        tools, warm = self._tools, self._tools.warm_up
         self.setWindowIcon(window_icon(self.look))
 
-        def run(progress: Progress) -> None:
+        def run(progress: Progress) -> int:
             from importlib import import_module
 
             for screen in ("documents", "fill", "sign", "choose"):
                 import_module(f"safetyapp.ui.{screen}")
             warm()
+            from safetyapp.workflow.relations import read_missing_links
 
-        self.jobs.work(run, failed=lambda error: None, owner=self, name="warm-up")
+            return read_missing_links(tools.store, tools.signer, progress)
+
+        def done(read: int) -> None:
+            if read:  # documents of an older release: what they say of each other is known from now on
+                self._on_documents_changed()
+
+        self.jobs.work(run, done, failed=lambda error: None, owner=self, name="warm-up")
 
     # going places
 
@@ -299,6 +306,7 @@ class MainWindow(WorkWindow):
             self.documents = screen = DocumentsScreen(self._tools, self.look, self.jobs)
             screen.import_wanted.connect(self.errands.choose_documents)
             screen.export_wanted.connect(self.errands.choose_export)
+            self.errands.put_out_changed.connect(screen.load_put_out)
             screen.save_wanted.connect(self.errands.save_as)
             screen.view_outside_wanted.connect(show_outside)
             screen.print_wanted.connect(lambda rows: self.errands.prints.print_rows(rows))

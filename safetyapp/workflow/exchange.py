@@ -17,6 +17,7 @@ from pathlib import Path
 from safetyapp.domain.any_record import AnyRecord
 from safetyapp.domain.document import DocumentQuery, DocumentRow, DocumentState
 from safetyapp.domain.ledger import rows_of
+from safetyapp.domain.links import links_of
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.progress import Progress, no_progress
 from safetyapp.domain.verdict import Verdict
@@ -111,7 +112,7 @@ def import_documents(store: Store, signer: Signer, paths: Iterable[Path], progre
             row = describe_document(verdict.record, data, DocumentState.IMPORTED)
             if _is_here_in_other_bytes(store, signer, verdict.record, verdict.record_json):
                 known.append(file)
-            elif store.keep_document(row, data, rows_of(verdict.record)):
+            elif store.keep_document(row, data, rows_of(verdict.record), links=links_of(verdict.record)):
                 new.append(row)
             else:
                 known.append(file)

@@ -12,6 +12,7 @@ from safetyapp.domain.form import Severity
 from safetyapp.domain.gaps import gaps
 from safetyapp.domain.inspection import Ink, Sha256
 from safetyapp.domain.ledger import rows_of
+from safetyapp.domain.links import links_of
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.progress import Progress, Step, no_progress
 from safetyapp.domain.record import Record, make_record
@@ -56,7 +57,7 @@ def finalise(
     if not verdict.is_valid:
         raise Problem("not-verified", why=verdict.why)
     row = describe_document(record, data, DocumentState.WAITING)
-    store.keep_document(row, data, rows_of(record), closes=inspection.id)
+    store.keep_document(row, data, rows_of(record), closes=inspection.id, links=links_of(record))
     progress(Step.CHECK, 1, 1)
     return Finalised(row, verdict, replaced)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from safetyapp.domain.any_record import AnyRecord
+from safetyapp.domain.chain import Related
 from safetyapp.domain.document import DayDone, DocumentQuery, DocumentRow
 from safetyapp.domain.draft import DraftRow
 from safetyapp.domain.form import Form, ItemId
@@ -25,8 +26,10 @@ from safetyapp.domain.inspection import (
     Sha256,
 )
 from safetyapp.domain.ledger import LedgerRow
+from safetyapp.domain.links import Link
 from safetyapp.domain.print_job import PrintLogEntry
 from safetyapp.domain.progress import Progress
+from safetyapp.domain.put_out import PutOut
 from safetyapp.domain.record import Author
 from safetyapp.domain.school import Person, School, SchoolId
 from safetyapp.domain.standing import Hazards
@@ -112,16 +115,28 @@ class Store(Protocol):
     def file_path(self, sha256: Sha256) -> Path: ...
 
     def keep_document(
-        self, row: DocumentRow, data: bytes, ledger: tuple[LedgerRow, ...], closes: InspectionId | None = None
+        self,
+        row: DocumentRow,
+        data: bytes,
+        ledger: tuple[LedgerRow, ...],
+        closes: InspectionId | None = None,
+        links: tuple[Link, ...] | None = None,
     ) -> bool:
-        """File first, then one transaction: document, outbox row when it is to be sent, ledger rows, and the draft it
-        closes. False when it was here already; its file is put back then if it is gone or damaged."""
+        """File first, then one transaction: document, outbox row when it is to be sent, ledger rows, what it says of
+        other documents (domain.links.links_of; None: its record is still to be read), and the draft it closes. False
+        when it was here already; its file is put back then if it is gone or damaged."""
 
     def restore_document(self, data: bytes) -> bool:
         """Puts the file of a kept document back where it is gone or damaged. True when it had to be."""
 
     def documents(self, query: DocumentQuery) -> tuple[DocumentRow, ...]: ...
     def count_documents(self, query: DocumentQuery) -> int: ...
+    def place_of(self, query: DocumentQuery, sha256: str) -> int | None:
+        """How many stand before this document in what the query finds, whatever its page; None where it does not."""
+
+    def document_authors(self) -> tuple[str, ...]:
+        """The names of all who signed a kept document, in order."""
+
     def last_documents(self) -> tuple[DocumentRow, ...]:
         """Of each school and title the one of the latest inspection, of equals the latest made."""
 
@@ -136,6 +151,21 @@ class Store(Protocol):
     def document_path(self, sha256: str) -> Path: ...
     def waiting(self) -> int:
         """How many documents wait in the outbox 待发箱."""
+
+    def related(self, document: str) -> tuple[Related, ...]:
+        """The documents of this id, and those that name or correct it, each with all that it names. In no order."""
+
+    def unread_links(self, limit: int = 200) -> tuple[str, ...]:
+        """The hashes of documents that came without being read for what they say of others."""
+
+    def keep_links(self, links: Mapping[str, Sequence[Link]]) -> None:
+        """What was read in them, by hash."""
+
+    def log_put_out(self, entries: Sequence[PutOut]) -> None:
+        """Adds to the list of copies that were put somewhere, which only grows."""
+
+    def put_out(self, sha256: str | None = None, limit: int = 200) -> tuple[PutOut, ...]:
+        """Where copies of one document, or of all, were put; newest first."""
 
     def log_print(self, entries: Sequence[PrintLogEntry]) -> None:
         """Adds to the print log, which only grows."""

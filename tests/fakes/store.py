@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from safetyapp.domain.document import DayDone, DocumentQuery, DocumentRow, DocumentState
+from safetyapp.domain.chain import Related
+from safetyapp.domain.document import DayDone, DocumentKind, DocumentQuery, DocumentRow, DocumentState
 from safetyapp.domain.draft import DraftRow
 from safetyapp.domain.form import Form, ItemId, Severity
 from safetyapp.domain.inspection import (
@@ -24,8 +25,10 @@ from safetyapp.domain.inspection import (
     Sha256,
 )
 from safetyapp.domain.ledger import FindingState, LedgerRow, Version, counting
+from safetyapp.domain.links import Link, LinkRole
 from safetyapp.domain.print_job import PrintLogEntry
 from safetyapp.domain.problem import Problem
+from safetyapp.domain.put_out import PutOut
 from safetyapp.domain.school import Person, School, SchoolId
 from safetyapp.domain.standing import Hazards
 from safetyapp.store import photos
@@ -57,6 +60,8 @@ class FakeStore:
         self._photos: dict[Sha256, Photo] = {}
         self._inks: dict[Sha256, bytes] = {}
         self._documents: dict[str, tuple[DocumentRow, tuple[LedgerRow, ...]]] = {}
+        self._links: dict[str, tuple[Link, ...] | None] = {}
+        self._put_out: list[PutOut] = []
         self._prints: list[PrintLogEntry] = []
 
     def schools(self) -> tuple[School, ...]:
@@ -211,7 +216,12 @@ class FakeStore:
         return self.folder / "files" / sha256
 
     def keep_document(
-        self, row: DocumentRow, data: bytes, ledger: tuple[LedgerRow, ...], closes: InspectionId | None = None
+        self,
+        row: DocumentRow,
+        data: bytes,
+        ledger: tuple[LedgerRow, ...],
+        closes: InspectionId | None = None,
+        links: tuple[Link, ...] | None = None,
     ) -> bool:
         if address_of(data) != row.sha256:
             raise ValueError("the row names other bytes")
@@ -227,6 +237,7 @@ class FakeStore:
             if row.sha256 in self._documents:
                 return False
             self._documents[row.sha256] = (row, ledger)
+            self._links[row.sha256] = () if row.kind is DocumentKind.INSPECTION_REPORT else links
             return True
 
     def restore_document(self, data: bytes) -> bool:
@@ -248,6 +259,30 @@ class FakeStore:
 
     def count_documents(self, query: DocumentQuery) -> int:
         return len(self._found(query))
+
+    def place_of(self, query: DocumentQuery, sha256: str) -> int | None:
+        found = self.documents(replace(query, offset=0, limit=1_000_000))
+        return next((n for n, row in enumerate(found) if row.sha256 == sha256), None)
+
+    def document_authors(self) -> tuple[str, ...]:
+        return tuple(sorted({row.author for row, _ in self._documents.values()}))
+
+    def related(self, document: str) -> tuple[Related, ...]:
+        found = (Related(self._stands(row), self._links[row.sha256] or ()) for row, _ in self._documents.values())
+        return tuple(one for one in found if one.row.id == document or document in one.above())
+
+    def unread_links(self, limit: int = 200) -> tuple[str, ...]:
+        return tuple(sorted(sha256 for sha256, links in self._links.items() if links is None))[:limit]
+
+    def keep_links(self, links: Mapping[str, Sequence[Link]]) -> None:
+        self._links.update({sha256: tuple(said) for sha256, said in links.items()})
+
+    def log_put_out(self, entries: Sequence[PutOut]) -> None:
+        with self._guard:
+            self._put_out.extend(entries)
+
+    def put_out(self, sha256: str | None = None, limit: int = 200) -> tuple[PutOut, ...]:
+        return tuple([one for one in reversed(self._put_out) if sha256 in (None, one.sha256)][:limit])
 
     def last_documents(self) -> tuple[DocumentRow, ...]:
         last: dict[tuple[str, str], DocumentRow] = {}
@@ -274,13 +309,13 @@ class FakeStore:
 
     def document(self, sha256: str) -> DocumentRow | None:
         kept = self._documents.get(sha256)
-        return kept[0] if kept else None
+        return self._stands(kept[0]) if kept else None
 
     def document_path(self, sha256: str) -> Path:
         return self.folder / "documents" / f"{sha256}.pdf"
 
     def waiting(self) -> int:
-        return sum(1 for row, _ in self._documents.values() if row.state is DocumentState.WAITING)
+        return self.count_documents(DocumentQuery(state=DocumentState.WAITING))
 
     def log_print(self, entries: Sequence[PrintLogEntry]) -> None:
         with self._guard:
@@ -327,13 +362,45 @@ class FakeStore:
 
     def _found(self, query: DocumentQuery) -> list[DocumentRow]:
         return [
-            row
+            self._stands(row)
             for row, findings in self._documents.values()
             if query.kind in (None, row.kind)
             and query.school in (None, row.school_id)
+            and query.author in ("", row.author)
             and (query.since is None or row.made_at >= query.since)
+            and (query.until is None or row.made_at < query.until)
             and contains(searched(row, findings), query.text)
+            and (query.state is None or self._stands(row).state is query.state)
         ]
+
+    def _stands(self, row: DocumentRow) -> DocumentRow:
+        """The row as it stands today."""
+        every = [one for one, _ in self._documents.values()]
+        versions = (
+            (Version(one.id, one.author_id, one.supersedes, (one.made_at, one.sha256.encode())), one.sha256)
+            for one in every
+        )
+        counts = {sha256 for _, sha256 in counting(versions)}
+        on_it = [
+            (one, link)
+            for one in every
+            for link in self._links[one.sha256] or ()
+            if (link.target, link.target_sha256) == (row.id, row.sha256)
+        ]
+        if any(link.role is LinkRole.VOIDED for _, link in on_it):
+            return replace(row, state=DocumentState.VOID)
+        last: dict[str, tuple[tuple[datetime, str], str]] = {}
+        for one, link in on_it:
+            if link.role is LinkRole.REVIEWED:
+                last[one.author_id] = max(
+                    last.get(one.author_id, ((one.made_at, ""), "")), ((one.made_at, one.sha256), link.said)
+                )
+        said = {word for (_, sha256), word in last.values() if sha256 in counts}
+        if row.sha256 not in counts and (row.state is not DocumentState.WAITING or said):
+            return replace(row, state=DocumentState.REPLACED)
+        if len(said) > 1:
+            return replace(row, state=DocumentState.NEEDS_ACTION)
+        return replace(row, state=DocumentState(said.pop())) if said else row
 
 
 def searched(row: DocumentRow, findings: tuple[LedgerRow, ...]) -> tuple[str, ...]:

@@ -30,8 +30,10 @@ from safetyapp.domain.inspection import (
     Sha256,
 )
 from safetyapp.domain.ledger import FindingState, fold
+from safetyapp.domain.links import Link, LinkRole
 from safetyapp.domain.print_job import PrintLogEntry
 from safetyapp.domain.problem import Problem
+from safetyapp.domain.put_out import PutOut
 from safetyapp.domain.school import Person, PersonId, Role, School, SchoolClass, SchoolFact, SchoolId
 from safetyapp.domain.standing import Hazards
 from safetyapp.domain.words import Words
@@ -640,6 +642,118 @@ class StoreSuite:
         query = DocumentQuery(text=text)
         assert sorted(row.id for row in store.documents(query)) == [f"doc-{n:06d}" for n in found]
         assert store.count_documents(query) == len(found)
+
+    def test_the_place_of_a_document_in_what_is_found(self, store: Store) -> None:
+        kept = [document(n, at=other_school() if n % 2 else school()) for n in range(7)]
+        for row, data, ledger, _ in kept:
+            store.keep_document(row, data, ledger, links=())
+        of_one = DocumentQuery(school=other_school().id, text="南校区", limit=1)
+        found = [store.place_of(of_one, row.sha256) for row, *_ in kept]
+        assert found == [None, 2, None, 1, None, 0, None]
+        assert store.place_of(ALL, "0" * 64) is None
+
+    def test_documents_are_found_by_author_end_and_state(self, store: Store) -> None:
+        for n, (by, state) in enumerate([("甲", DocumentState.WAITING), ("乙", DocumentState.IMPORTED)] * 2):
+            row, data, ledger, _ = document(n)
+            store.keep_document(replace(row, author=by, state=state), data, ledger, links=())
+        assert store.document_authors() == ("乙", "甲")
+
+        def found(**wanted: object) -> list[str]:
+            query = DocumentQuery(**wanted)  # type: ignore[arg-type]
+            rows = store.documents(query)
+            assert store.count_documents(query) == len(rows)
+            return [row.id[-1] for row in rows]
+
+        assert found(author="甲") == ["2", "0"]
+        assert found(state=DocumentState.IMPORTED) == ["3", "1"]
+        assert found(until=NOON + timedelta(minutes=2)) == ["1", "0"]
+        assert found(until=NOON + timedelta(minutes=2), author="乙", state=DocumentState.IMPORTED) == ["1"]
+        assert found(kind=DocumentKind.INSPECTION_REPORT, state=DocumentState.WAITING) == ["2", "0"]
+        assert found(state=DocumentState.VOID) == []
+
+    # what documents say of each other
+
+    def paper(self, store: Store, name: str, kind: DocumentKind, *links: Link, by: str = "o1", minute: int = 0) -> str:
+        """Keeps a paper that says this; its hash."""
+        row, _, _, _ = document(document_id=name, findings=False)
+        data = f"{name} {by} {minute}".encode()
+        address = hashlib.sha256(data).hexdigest()
+        made = NOON + timedelta(days=1, minutes=minute)
+        row = replace(row, sha256=address, kind=kind, author_id=by, made_at=made, size=len(data))
+        store.keep_document(row, data, (), links=links)
+        return address
+
+    def state_of(self, store: Store, sha256: str) -> DocumentState:
+        row = store.document(sha256)
+        assert row is not None
+        assert store.documents(DocumentQuery(state=row.state, limit=99)).count(row) == 1
+        return row.state
+
+    @pytest.mark.parametrize("first", ["report", "review"])
+    def test_a_review_says_how_a_report_stands_in_whatever_order_they_come(self, store: Store, first: str) -> None:
+        row, data, ledger, _ = document(state=DocumentState.WAITING)
+
+        def review(name: str, said: str, by: str = "o1", minute: int = 0, sha256: str = row.sha256) -> None:
+            link = Link(LinkRole.REVIEWED, row.id, sha256, said)
+            self.paper(store, name, DocumentKind.REVIEW, link, by=by, minute=minute)
+
+        if first == "review":
+            review("r1", "returned")
+        store.keep_document(row, data, ledger, links=())
+        if first == "report":
+            assert (store.waiting(), self.state_of(store, row.sha256)) == (1, DocumentState.WAITING)
+            review("r1", "returned")
+        assert (store.waiting(), self.state_of(store, row.sha256)) == (0, DocumentState.RETURNED)
+        review("r0", "accepted", minute=-5)  # an earlier word of the same reviewer
+        review("rx", "accepted", minute=5, sha256="0" * 64)  # of another file
+        assert self.state_of(store, row.sha256) is DocumentState.RETURNED
+        review("r2", "accepted", minute=9)
+        assert self.state_of(store, row.sha256) is DocumentState.ACCEPTED
+        review("r3", "returned", by="o2")
+        assert self.state_of(store, row.sha256) is DocumentState.NEEDS_ACTION
+        later = document(1, supersedes=row.id)
+        store.keep_document(later[0], later[1], later[2], links=())
+        assert self.state_of(store, row.sha256) is DocumentState.REPLACED
+        self.paper(store, "v1", DocumentKind.VOID, Link(LinkRole.VOIDED, row.id, row.sha256))
+        assert self.state_of(store, row.sha256) is DocumentState.VOID
+        assert store.ledger() == later[2]
+
+    def test_related_is_what_names_a_document_and_what_corrects_it(self, store: Store) -> None:
+        kept = [document(0), document(1, supersedes="doc-000000"), document(2)]
+        for row, data, ledger, _ in kept:
+            store.keep_document(row, data, ledger, links=())
+        notice = self.paper(
+            store, "n1", DocumentKind.RECTIFICATION_NOTICE, Link(LinkRole.NOTICED, "doc-000000", kept[0][0].sha256),
+            Link(LinkRole.FOUND_IN, "doc-000002"),
+        )  # fmt: skip
+        answer = self.paper(store, "a1", DocumentKind.RESPONSE, Link(LinkRole.ANSWERED, "n1", notice))
+        found = {one.row.sha256: {link.target for link in one.links} for one in store.related("doc-000000")}
+        assert found == {kept[0][0].sha256: set(), kept[1][0].sha256: set(), notice: {"doc-000000", "doc-000002"}}
+        assert {one.row.sha256 for one in store.related("n1")} == {notice, answer}
+        assert store.related("none") == ()
+
+    def test_what_came_without_its_links_is_read_later(self, store: Store) -> None:
+        row, data, ledger, _ = document(state=DocumentState.WAITING)
+        store.keep_document(row, data, ledger, links=())
+        review = document(5, findings=False)
+        store.keep_document(replace(review[0], kind=DocumentKind.REVIEW), review[1], ())
+        assert store.unread_links() == (review[0].sha256,)
+        store.keep_links({review[0].sha256: (Link(LinkRole.REVIEWED, row.id, row.sha256, "accepted"),)})
+        assert store.unread_links() == ()
+        assert self.state_of(store, row.sha256) is DocumentState.ACCEPTED
+
+    def test_where_copies_were_put_is_kept_newest_first(self, store: Store) -> None:
+        rows = [document(n)[0] for n in range(2)]
+        for n in range(2):
+            row, data, ledger, _ = document(n)
+            store.keep_document(row, data, ledger, links=())
+        one, two = (PutOut(row.sha256, "KINGSTON", f"/media/{row.id}.pdf", "张示例", NOON) for row in rows)
+        store.log_put_out([one, two])
+        again = replace(one, place="桌面", at=NOON + timedelta(days=1, microseconds=3))
+        store.log_put_out([again])
+        assert store.put_out() == (again, two, one)
+        assert store.put_out(one.sha256) == (again, one)
+        assert store.put_out(limit=1) == (again,)
 
     # finalising
 

@@ -199,7 +199,8 @@ def test_save_as_writes_the_same_bytes(
 def test_a_file_that_is_gone_is_said(
     screen: DocumentsScreen, window: MainWindow, jobs: Jobs, tools: Tools, qtbot: QtBot
 ) -> None:
-    row = screen.index.rows.rows[1]
+    row = screen.index.rows.row(1)
+    assert row is not None
     tools.store.document_path(row.sha256).unlink()
     screen.list.setFocus()
     press(window, Qt.Key.Key_Down)

@@ -77,14 +77,14 @@ def test_the_list_is_held_to_a_kind(
     assert screen is not None
     index = screen.index
     assert index.rows.rowCount() == 8
-    spoken = [index.rows.data(index.rows.index(n)) for n in range(8)]
+    spoken = [index.rows.index(n).data() for n in range(8)]
     assert any(str(row).startswith("送达回证，") for row in spoken)
     next(b for b in index.kinds.segment.buttons() if b.option.text == "通知书").click()
     assert jobs.settle()
-    assert [row.kind for row in index.rows.rows] == [DocumentKind.RECTIFICATION_NOTICE]
+    assert [row and row.kind for row in index.rows.rows] == [DocumentKind.RECTIFICATION_NOTICE]
     next(act for act in index.kinds.menu().actions() if act.text() == "作废说明").trigger()
     assert jobs.settle()
-    assert [row.kind for row in index.rows.rows] == [DocumentKind.VOID]
+    assert [row and row.kind for row in index.rows.rows] == [DocumentKind.VOID]
     index.kinds.segment.buttons()[1].click()
     assert jobs.settle()
     assert index.nothing.isVisible()

@@ -1,0 +1,105 @@
+"""A hundred thousand documents in the list: every key answers at once, wherever one goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from bench.crowd import crowd_schools, fill
+from safetyapp.app import build_tools
+from safetyapp.domain.document import DocumentQuery
+from safetyapp.domain.school import Person, PersonId
+from safetyapp.ui.documents import DocumentsScreen
+from safetyapp.ui.jobs import Jobs
+from safetyapp.ui.tools import Tools
+from safetyapp.ui.window import MainWindow
+from tests.ui.conftest import press, type_text
+from tests.ui.watchdog import Watchdog
+
+COUNT = 100_000
+LIMIT_MS = 50
+"""No block is longer, with room for what a shared machine does meanwhile."""
+
+pytestmark = pytest.mark.alone
+
+
+@pytest.fixture(scope="session")
+def crowd(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("crowd") / "workspace"
+    tools = build_tools(folder)
+    tools.store.save_me(Person(PersonId("p1"), "张示例"))
+    tools.store.save_schools(crowd_schools(20))
+    tools.store.close()
+    fill(folder, COUNT, 20, ledger=False)
+    return folder
+
+
+@pytest.fixture
+def tools(crowd: Path) -> Iterator[Tools]:
+    made = build_tools(crowd)
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def screen(open_window: Callable[[Tools], MainWindow], tools: Tools, jobs: Jobs) -> DocumentsScreen:
+    window = open_window(tools)
+    window.resize(1366, 768)
+    window.go("documents")
+    assert jobs.settle()
+    made = window.documents
+    assert made is not None
+    return made
+
+
+def test_a_hundred_thousand_documents_hold_nobody_up(
+    screen: DocumentsScreen, jobs: Jobs, record_property: Callable[[str, object], None]
+) -> None:
+    index, window = screen.index, screen.window()
+    gaps: dict[str, float] = {}
+
+    def watched(name: str, act: Callable[[], object]) -> None:
+        with Watchdog() as dog:
+            act()
+            assert jobs.settle(20)
+            QTest.qWait(60)
+            assert jobs.settle(20)
+        gaps[name] = round(dog.worst)
+
+    index.list.setFocus()
+    assert index.rows.rowCount() == COUNT
+    watched("end", lambda: press(window, Qt.Key.Key_End))
+    last = index.current()
+    assert last is not None
+    assert int(last.id) == 0
+    watched("page up", lambda: [press(window, Qt.Key.Key_PageUp) for _ in range(30)])
+    assert index.current() is not None
+    bar = index.list.verticalScrollBar()
+    watched("drag", lambda: [(bar.setValue(bar.maximum() * n // 40), QTest.qWait(2)) for n in range(40)])
+    watched("home", lambda: press(window, Qt.Key.Key_Home))
+    watched("all", lambda: press(window, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier))
+    assert index.selected_count() == COUNT
+    press(window, Qt.Key.Key_Home)
+    watched("slash", lambda: press(window, Qt.Key.Key_Slash))
+    for text in ("灭火", "张示", "学", "甲子 疏散"):
+        watched(text, lambda text=text: (screen.search.setText(text), press(window, Qt.Key.Key_Return)))
+        assert 0 < index.rows.rowCount() <= COUNT, text
+        assert index.rows.row(0) is not None
+    type_text(window, "不存在")
+    watched("nothing", lambda: press(window, Qt.Key.Key_Return))
+    assert index.nothing.isVisible()
+    watched("clear", index.show_all)
+    assert index.rows.rowCount() == COUNT
+    late = f"{COUNT - 90_000:064x}"
+    watched("look for", lambda: screen.show_document(late))
+    found = index.current()
+    assert found is not None
+    assert found.sha256 == late
+    assert index.list.visualRect(index.list.currentIndex()).intersects(index.list.viewport().rect())
+    record_property("worst_gaps_ms", gaps)
+    assert max(gaps.values()) < LIMIT_MS, gaps
+    assert screen._tools.store.count_documents(DocumentQuery()) == COUNT
