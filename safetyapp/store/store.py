@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # Today opens with this module: what only types need is not l
     from safetyapp.domain.form import Form, ItemId
     from safetyapp.domain.inspection import Answer, Finding, Inspection, InspectionId, Photo, PhotoLink, Sha256
     from safetyapp.domain.ledger import LedgerRow
+    from safetyapp.domain.photo_tray import TrayPhoto
     from safetyapp.domain.print_job import PrintLogEntry
     from safetyapp.domain.school import Person, School, SchoolId
     from safetyapp.domain.standing import Hazards
@@ -189,6 +190,32 @@ class SqliteStore:
         with self._filing:
             self.photo_files.keep(photo, found.data, prepared)
             return self.database.write(lambda c: photos.add(c, photo))
+
+    def tray(self, draft: InspectionId) -> tuple[TrayPhoto, ...]:
+        from safetyapp.store import photo_tray
+
+        return self.database.read(lambda c: photo_tray.tray(c, draft))
+
+    def put_in_tray(self, draft: InspectionId, came: Sequence[TrayPhoto]) -> None:
+        from safetyapp.store import photo_tray
+
+        self.database.write(lambda c: photo_tray.put_in(c, draft, came))
+
+    def take_out_of_tray(self, draft: InspectionId, originals: Sequence[Sha256]) -> None:
+        from safetyapp.store import photo_tray
+
+        self.database.write(lambda c: photo_tray.take_out(c, draft, originals))
+
+    def drafts_with(self, original: Sha256) -> tuple[InspectionId, ...]:
+        from safetyapp.store import photo_tray
+
+        return self.database.read(lambda c: photo_tray.drafts_with(c, original))
+
+    def free_space(self) -> int:
+        import shutil
+
+        with plainly(self.folder):
+            return shutil.disk_usage(self.folder).free
 
     def original_path(self, photo: Photo) -> Path:
         return self.photo_files.originals.path(photo.original)
