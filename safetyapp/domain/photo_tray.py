@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from safetyapp.domain.form import ItemId
 from safetyapp.domain.inspection import Answer, CaptureClock, Inspection, Photo, Sha256
 
+PICTURES = ("jpg", "jpeg", "png", "heic", "heif", "webp", "tif", "tiff", "bmp")
+"""The endings that files with pictures have."""
 LARGE_PHOTO = 20_000_000
 """Bytes of an original above which its size is said when it comes in."""
 LEAST_FREE = 200_000_000
