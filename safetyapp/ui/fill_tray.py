@@ -177,9 +177,8 @@ class TrayDesk(QObject):
 
     def put_to(self, text: str) -> None:
         """To an item by its number."""
-        found = next((row.id for row in self._parts.model.search(text)), None) if text.strip() else None
         place = self._keeper.shown.find(ItemId(text.strip()))
-        item = place.address if place is not None else found
+        item = place.address if place is not None else self._item_named(text)
         if item is None:
             self._say("photos.tray.no_item", text=text)
             return
@@ -187,6 +186,15 @@ class TrayDesk(QObject):
             self.panel.field.clear()
             self.panel.focus_list()
         self._put({item: self._chosen()})
+
+    def _item_named(self, text: str) -> ItemId | None:
+        """f12 and F-12 are the same; so is 12 while no other item has that number."""
+        wanted = _bare(text)
+        names = {row.id: _bare(row.id) for row in self._parts.model.every if not row.is_heading}
+        exact = [item for item, name in names.items() if name == wanted]
+        if wanted.isdecimal():
+            exact = exact or [item for item, name in names.items() if _number(name) == wanted.lstrip("0")]
+        return exact[0] if len(exact) == 1 else None
 
     def put_as_proposed(self) -> None:
         """Ctrl+Enter: each to the item that is proposed for it."""
@@ -245,3 +253,13 @@ class TrayDesk(QObject):
 
     def _say(self, key: str, **facts: object) -> None:
         self._parts.toast.say(self._texts.say(key, **facts), icon="info-circle")
+
+
+def _bare(text: str) -> str:
+    return text.strip().casefold().replace("-", "").replace(" ", "")
+
+
+def _number(name: str) -> str:
+    """The number of an item's bare name: letters, then digits; empty where it is of another shape."""
+    digits = name.lstrip("abcdefghijklmnopqrstuvwxyz")
+    return digits.lstrip("0") if digits.isdecimal() else ""

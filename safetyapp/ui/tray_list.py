@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QEvent,
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
@@ -190,6 +191,15 @@ class TrayList(QListView):
         for number, row in enumerate(self.rows.rows):
             if row.one.photo.original in originals:
                 self.selectionModel().select(self.rows.index(number), flag.Select)
+
+    def event(self, event: QEvent) -> bool:
+        """Ctrl+Enter means another thing on the screen below."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            if control and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                event.accept()
+                return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, flags = Qt.Key(event.key()), event.modifiers()

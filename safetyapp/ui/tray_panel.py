@@ -34,7 +34,9 @@ class ItemField(QLineEdit):
     def begin(self, text: str) -> None:
         """A character was typed in the list."""
         self.setText(text)
-        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.setFocus(
+            Qt.FocusReason.OtherFocusReason
+        )  # any other way would mark the character, and the next replace it
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
