@@ -240,8 +240,9 @@ class GapsCard(Card):
         top.addWidget(Label(look, say("sign.gaps.title"), Style.STRONG, elide=Qt.TextElideMode.ElideNone))
         self._reminders = reminders
         self._reminding = ChipLabel(look, Chip.NEUTRAL, say("sign.gaps.reminders", n=reminders))
-        self._reminding.setVisible(bool(reminders))
         top.addWidget(self._reminding)
+        if not reminders:
+            self._reminding.hide()
         top.addStretch(1)
         if blocking:
             top.addWidget(ChipLabel(look, Chip.TROUBLE, say("sign.gaps.must", n=len(blocking))))
