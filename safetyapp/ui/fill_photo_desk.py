@@ -64,7 +64,9 @@ class PhotoDesk(QObject):
 
     def add(self) -> None:
         """P: the camera where there is one, else files."""
-        if self.shoot is not None:
+        if self.closed:
+            self._toast.say(self.closed, icon="info-circle")
+        elif self.shoot is not None:
             self.shoot()
         else:
             self.choose()
@@ -129,9 +131,11 @@ class PhotoDesk(QObject):
 
     def _on_photo_taken(self, item: str, photo: object, after: bool, name: str) -> None:
         assert isinstance(photo, Photo)
-        if not item:  # it lies in the tray already
-            return
         inspection = self._keeper.shown.inspection
+        if not item:  # it lies in the tray already, where it does not show while it stands at an item
+            if others := items_with(inspection, photo.original):
+                self._elsewhere[name] = others
+            return
         if any(link.photo.original == photo.original for link in inspection.photos_of(ItemId(item), after)):
             self._there.append(name)
             return
@@ -146,9 +150,9 @@ class PhotoDesk(QObject):
         if done.low is not None:
             self.room.take(int(str(done.low.facts["free"])) * 1_000_000)
         told = [photo_words.came_in(self._texts, self._there, self._elsewhere, done.large)]
-        if done.in_tray:
-            key = "one" if len(done.in_tray) == 1 else "many"
-            told.insert(0, say(f"photos.came.tray_{key}", name=done.in_tray[0], n=len(done.in_tray)))
+        if in_tray := [name for name in done.in_tray if name not in self._elsewhere]:
+            key = "one" if len(in_tray) == 1 else "many"
+            told.insert(0, say(f"photos.came.tray_{key}", name=in_tray[0], n=len(in_tray)))
         if done.stopped:
             told.insert(0, say("photos.came.stopped", n=done.added))
         if sentence := say("photos.sentence_joint").join(part for part in told if part):

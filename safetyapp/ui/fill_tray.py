@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QMimeData, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from safetyapp.domain.form import ItemId
@@ -127,6 +127,7 @@ class TrayDesk(QObject):
         panel.left.connect(self.close)
         panel.watch_wanted.connect(self.watch_wanted)
         panel.add_wanted.connect(self.add)
+        panel.dropped.connect(self._on_dropped)
         panel.to_item.clicked.connect(self.put_here)
         panel.to_proposed.clicked.connect(self.put_as_proposed)
         panel.out.clicked.connect(self.take_out)
@@ -166,6 +167,10 @@ class TrayDesk(QObject):
     def add(self) -> None:
         """Files from a dialog, into the tray."""
         self._photos.intake.take(None, self._photos.ask_sources(), False)
+
+    def _on_dropped(self, mime: object) -> None:
+        assert isinstance(mime, QMimeData)
+        self._photos.intake.take(None, self._photos.sources(mime), False)
 
     # what is done with them
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from safetyapp.texts import Texts
+from safetyapp.ui.fill_photos import carries_pictures
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.parts import Button, KeyCap, Kind, Label, Line
@@ -55,6 +56,7 @@ class TrayPanel(QFrame):
     """Close the tray."""
     watch_wanted = Signal()
     add_wanted = Signal()
+    dropped = Signal(object)
 
     def __init__(self, look: Look, texts: Texts, thumbs: Thumbs, parent: QWidget) -> None:
         super().__init__(parent)
@@ -63,6 +65,7 @@ class TrayPanel(QFrame):
         self.setProperty("surface", "1")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(say("photos.tray.title"))
+        self.setAcceptDrops(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 0, 0, 0)
         column.setSpacing(0)
@@ -174,6 +177,15 @@ class TrayPanel(QFrame):
     def focus_list(self) -> None:
         stop: QWidget = self.list if self.list.rows.rows else self.watch
         stop.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if carries_pictures(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if carries_pictures(event.mimeData()):
+            self.dropped.emit(event.mimeData())
+            event.acceptProposedAction()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -9,6 +9,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -120,23 +121,26 @@ def listing(folder: Path) -> dict[str, Facts] | None:
     """The picture files in a folder and in those within, by their path from there; None when it is not there."""
     found: dict[str, Facts] = {}
     try:
-        for path, entry in _files(folder, "", DEEPEST):
-            status = entry.stat()
-            found[path] = Facts(status.st_size, status.st_mtime_ns)
-            if len(found) >= MOST_FILES:
-                break
+        os.scandir(folder).close()
     except OSError:
         return None
+    for path, facts in _files(folder, "", DEEPEST):
+        found[path] = facts
+        if len(found) >= MOST_FILES:
+            break
     return found
 
 
-def _files(folder: Path, above: str, depth: int) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    with os.scandir(folder) as entries:
+def _files(folder: Path, above: str, depth: int) -> Iterator[tuple[str, Facts]]:
+    """What goes away meanwhile, a file or a whole drive, is left out: the next look says it."""
+    with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.startswith("."):  # what phones and systems keep for themselves: previews, the bin
                 continue
             if entry.is_file() and entry.name.rpartition(".")[2].lower() in PICTURES:
-                yield above + entry.name, entry
+                with suppress(OSError):
+                    status = entry.stat()
+                    yield above + entry.name, Facts(status.st_size, status.st_mtime_ns)
             elif depth > 1 and entry.is_dir(follow_symlinks=False):
                 yield from _files(Path(entry.path), f"{above}{entry.name}/", depth - 1)
 

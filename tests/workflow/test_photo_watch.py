@@ -63,6 +63,7 @@ def test_a_drive_that_is_pulled_out_and_comes_back(tmp_path: Path) -> None:
     watch.took(one)
     _put(card / "2.jpg")
     watch.look()
+    (card / "a link that leads nowhere.jpg").symlink_to(tmp_path / "nowhere")
     card.rename(away)
     assert not watch.look().is_there
     away.rename(card)
