@@ -13,6 +13,11 @@ from safetyapp.ui.fill_photo_desk import PhotoDesk
 from safetyapp.ui.fill_photos import Round, Source
 from safetyapp.ui.fill_tray import TrayDesk
 from safetyapp.ui.fill_watch import WatchDesk
+from safetyapp.ui.metrics import Style
+from safetyapp.ui.words import MIDDLE, fits
+
+LONGEST_NAME = 110
+"""px at 100 % that a folder's name has in the header; it is read whole in the tray."""
 
 
 class Incoming(QObject):
@@ -56,7 +61,9 @@ class Incoming(QObject):
             words = short = f"{say('photos.tray.button')} {count}"
         if watch.is_on:
             key = "off_short" if not watch.is_there else "on_new" if count else "on"
-            words = say(f"photos.watch.{key}", folder=watch.folder, n=count)
+            look = self._parts.look
+            brief = fits(look.font_metrics(Style.BODY), watch.folder, look.metrics.px(LONGEST_NAME), MIDDLE)
+            words = say(f"photos.watch.{key}", folder=brief, n=count)
             sentence = say(f"photos.watch.{'on' if watch.is_there else 'off'}", folder=watch.folder)
             name = f"{sentence}{say('photos.facts_joint')}{name}"
         self._parts.header.show_tray(words, short, name)

@@ -100,6 +100,7 @@ class TrayPanel(QFrame):
         column.addWidget(Line(look))
         self.list = TrayList(look, texts, thumbs)
         self.empty = Label(look, say("photos.tray.empty"), Style.BODY, "ink2", wrap=True)
+        self.list.setMinimumHeight(px(40))  # it scrolls; the buttons below must stay whole
         bare = QWidget()
         around = QVBoxLayout(bare)
         around.setContentsMargins(px(20), px(20), px(20), px(20))
