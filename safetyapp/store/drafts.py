@@ -149,7 +149,7 @@ def save_answer(
         (marks, at.isoformat(), microseconds(at), draft),
     )
     if not changed.rowcount:
-        _must_take_changes(connection, draft)
+        must_take_changes(connection, draft)
     _replace_answer(connection, draft, item, answer, at)
     _replace_findings(connection, draft, item, findings, at)
 
@@ -157,7 +157,7 @@ def save_answer(
 def save_draft(connection: sqlite3.Connection, inspection: Inspection, form: Form, marks: str, at: datetime) -> None:
     """The whole draft, and the form it now follows; only what differs is written."""
     draft = inspection.id
-    _must_take_changes(connection, draft)
+    must_take_changes(connection, draft)
     _follow(connection, inspection, form, at)
     answers = connection.execute(f"SELECT {ANSWER} FROM answers WHERE draft = ?", (draft,)).fetchall()
     was = {row[0]: row for row in answers}
@@ -201,7 +201,7 @@ def _follow(connection: sqlite3.Connection, inspection: Inspection, form: Form, 
 
 def save_head(connection: sqlite3.Connection, inspection: Inspection, at: datetime) -> None:
     draft = inspection.id
-    _must_take_changes(connection, draft)
+    must_take_changes(connection, draft)
     was = connection.execute(f"SELECT {HEAD} FROM drafts WHERE id = ?", (draft,)).fetchone()
     now = head_row(inspection)
     if was == now:
@@ -216,7 +216,7 @@ def save_head(connection: sqlite3.Connection, inspection: Inspection, at: dateti
 def save_photos(
     connection: sqlite3.Connection, draft: InspectionId, item: ItemId, links: tuple[PhotoLink, ...], at: datetime
 ) -> None:
-    _must_take_changes(connection, draft)
+    must_take_changes(connection, draft)
     was = _links(connection, draft, item)
     if was == links:
         return
@@ -271,7 +271,8 @@ def _state(connection: sqlite3.Connection, draft: InspectionId) -> tuple[str | N
     return row
 
 
-def _must_take_changes(connection: sqlite3.Connection, draft: InspectionId) -> None:
+def must_take_changes(connection: sqlite3.Connection, draft: InspectionId) -> None:
+    """Raises Problem draft-final, and unknown-draft for one in the bin too."""
     deleted_at, closed_by = _state(connection, draft)
     if closed_by is not None:
         raise Problem("draft-final", draft=draft)

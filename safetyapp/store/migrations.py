@@ -220,3 +220,19 @@ def step_7_relations(db: Database) -> None:
             BEGIN SELECT RAISE(ABORT, 'put_out only grows'); END""",
     ):
         db.execute(statement)
+
+
+@MIGRATIONS()
+def step_5_photo_tray(db: Database) -> None:
+    """Photos of a draft that are at no item yet."""
+    for statement in (
+        """CREATE TABLE photo_tray (
+            draft TEXT NOT NULL REFERENCES drafts (id), photo TEXT NOT NULL REFERENCES photos (original),
+            name TEXT NOT NULL, came_at TEXT NOT NULL, is_out INTEGER NOT NULL CHECK (is_out IN (0, 1)),
+            PRIMARY KEY (draft, photo)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX photo_tray_of_photo ON photo_tray (photo)",
+        # "did this picture come in before?" is asked for each file of a card
+        "CREATE INDEX photo_links_of_photo ON photo_links (photo)",
+    ):
+        db.execute(statement)

@@ -20,13 +20,14 @@ if TYPE_CHECKING:  # Today opens with this module: what only types need is not l
     from pathlib import Path
     from types import TracebackType
 
-    from safetyapp.domain.document import DayDone, DocumentQuery, DocumentRow
     from safetyapp.domain.chain import Related
+    from safetyapp.domain.document import DayDone, DocumentQuery, DocumentRow
     from safetyapp.domain.draft import DraftRow
     from safetyapp.domain.form import Form, ItemId
     from safetyapp.domain.inspection import Answer, Finding, Inspection, InspectionId, Photo, PhotoLink, Sha256
     from safetyapp.domain.ledger import LedgerRow
     from safetyapp.domain.links import Link
+    from safetyapp.domain.photo_tray import TrayPhoto
     from safetyapp.domain.print_job import PrintLogEntry
     from safetyapp.domain.put_out import PutOut
     from safetyapp.domain.school import Person, School, SchoolId
@@ -192,6 +193,32 @@ class SqliteStore:
         with self._filing:
             self.photo_files.keep(photo, found.data, prepared)
             return self.database.write(lambda c: photos.add(c, photo))
+
+    def tray(self, draft: InspectionId) -> tuple[TrayPhoto, ...]:
+        from safetyapp.store import photo_tray
+
+        return self.database.read(lambda c: photo_tray.tray(c, draft))
+
+    def put_in_tray(self, draft: InspectionId, came: Sequence[TrayPhoto]) -> None:
+        from safetyapp.store import photo_tray
+
+        self.database.write(lambda c: photo_tray.put_in(c, draft, came))
+
+    def take_out_of_tray(self, draft: InspectionId, originals: Sequence[Sha256]) -> None:
+        from safetyapp.store import photo_tray
+
+        self.database.write(lambda c: photo_tray.take_out(c, draft, originals))
+
+    def drafts_with(self, original: Sha256) -> tuple[InspectionId, ...]:
+        from safetyapp.store import photo_tray
+
+        return self.database.read(lambda c: photo_tray.drafts_with(c, original))
+
+    def free_space(self) -> int:
+        import shutil
+
+        with plainly(self.folder):
+            return shutil.disk_usage(self.folder).free
 
     def original_path(self, photo: Photo) -> Path:
         return self.photo_files.originals.path(photo.original)

@@ -12,6 +12,7 @@ from safetyapp.ui import fill_keys
 from safetyapp.ui.fill_answers import AnswerDesk
 from safetyapp.ui.fill_editor import OpenItem
 from safetyapp.ui.fill_findings import FindingDesk
+from safetyapp.ui.fill_incoming import Incoming
 from safetyapp.ui.fill_leaving import Leaving
 from safetyapp.ui.fill_panel_answers import PanelDesk
 from safetyapp.ui.fill_panes import FillPanes
@@ -28,6 +29,7 @@ from safetyapp.ui.fill_walk import Walk
 from safetyapp.ui.item_model import Show
 from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.look import Look
+from safetyapp.ui.photo_words import TRAY
 from safetyapp.ui.place_words import score_text
 from safetyapp.ui.tools import Tools
 from safetyapp.workflow.opened import Open
@@ -67,6 +69,7 @@ class FillScreen(QWidget):
         self.photos = PhotoDesk(parts, self.editor, self.walk, self.undo, self)
         self.findings = FindingDesk(parts, self.editor, proposals, self.undo, self)
         self.tables = TableDesk(parts, self.unkept, proposals, self.photos, self.undo, self)
+        self.incoming = Incoming(parts, self.photos, self.undo, self._here, self)
         self.rescue = Rescue(tools, jobs, parts.keeper, self.flush, self.unkept.unread, self)
         self._saving = SavingSigns(parts, self.rescue, self.answers.is_being_typed, self)
         self._leaving = Leaving(parts, self.unkept, self.walk, self.answers, self.rescue, self.flush, self)
@@ -134,6 +137,7 @@ class FillScreen(QWidget):
             "Ctrl+Enter": self.add, "Ctrl+;": self.body.finding.offer_phrases, "Ctrl+V": self.photos.paste,
             "Alt+P": self.add_photos, "Alt+N": self.editor.open_note, "Alt+Left": self.leave,
             "Alt+Down": lambda: self.walk.step_from_inside(1), "Alt+Up": lambda: self.walk.step_from_inside(-1),
+            **self.incoming.keys(),
         }  # fmt: skip
         fill_keys.bind(self, keys)
 
@@ -149,8 +153,16 @@ class FillScreen(QWidget):
         return self.view.current_item()
 
     def go_to(self, item: str) -> None:
-        """Makes an item the current one, showing all items when the filter hides it."""
-        self.walk.go_to(item)
+        """Makes an item the current one, showing all items when the filter hides it; or opens the tray."""
+        if item == TRAY:
+            self.incoming.tray.open()
+        else:
+            self.walk.go_to(item)
+
+    def _here(self) -> ItemId | None:
+        """Where a photo goes just now: the cell of the table that is open, else the current item."""
+        cell = self.tables.current()
+        return cell.id if cell is not None else self.view.current_item()
 
     def show_only(self, show: Show) -> None:
         """Filters the list; the current item stays current when it is still shown."""
@@ -180,7 +192,7 @@ class FillScreen(QWidget):
         if self.tables.is_open:
             self.tables.add_photos()
         else:
-            self.photos.choose()
+            self.photos.add()
 
     def look_for_newer(self) -> None:
         """Offers the newer version of the form where there is one; nothing is changed by it."""
@@ -201,6 +213,7 @@ class FillScreen(QWidget):
         """The screen is going away, or the window is: what is written is handed to the data thread, which finishes."""
         self.flush()
         self.photos.intake.stop()
+        self.incoming.shut()
 
     def has_unsaved(self) -> bool:
         """Whether closing the window now would lose something; ask after `flush`."""
@@ -271,7 +284,7 @@ class FillScreen(QWidget):
             else:
                 self.editor.close()
         elif what == "photo":
-            self.photos.choose()
+            self.photos.add()
         elif what == "note":
             self.editor.open_note()
         elif what in ("section+", "section-"):

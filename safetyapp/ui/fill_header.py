@@ -209,6 +209,9 @@ class FillHeader(QWidget):
         self.jump_button = Button(look, say("fill.jump"), icon="search", kind=Kind.ICON)
         self.jump_button.clicked.connect(self.open_jump)
         row.addWidget(self.jump_button)
+        self.tray_button = Button(look, say("photos.tray.button"), icon="inbox", keys="Ctrl T", kind=Kind.ICON)
+        row.addWidget(self.tray_button)
+        self._tray = ("", "")
         self.open_button = Button(look, say("fill.unanswered"), keys="F8", lead="0")
         self.open_button.clicked.connect(self.next_open)
         row.addWidget(self.open_button)
@@ -241,6 +244,21 @@ class FillHeader(QWidget):
         self.score.setToolTip(self._texts.say("fill.score"))
         self.fold()
 
+    def show_tray(self, words: str, short: str, name: str) -> None:
+        """What waits in the tray, and which folder is watched; both empty: only the way to it."""
+        self._tray = (words, short)
+        self.fold()
+        self.tray_button.setAccessibleName(name)
+        self.tray_button.setToolTip(name)
+
+    def _fold_tray(self, width: float) -> None:
+        words, short = self._tray
+        said = words if width >= 1180 else short if width >= 900 else ""
+        self.tray_button.set_kind(Kind.NORMAL if said else Kind.ICON)
+        self.tray_button.set_keys("" if said else "Ctrl T")
+        self.tray_button.set_words(said or self._texts.say("photos.tray.button"))
+        self.tray_button.setVisible(width >= 900 or (bool(words) and width >= 640))
+
     def show_help_button(self, wanted: bool) -> None:
         self._wants_help_button = wanted
         self.fold()
@@ -261,7 +279,8 @@ class FillHeader(QWidget):
         narrow_jump = width < 1120
         small = width < 760
         self.jump.setVisible(not narrow_jump or self._jump_is_open)
-        self.jump.set_wide(px(190 if width >= 1120 else 160))
+        self.jump.set_wide(px(160 if width < 1120 else 150 if self._tray[0] and width < 1300 else 190))
+        self._fold_tray(width)
         self.jump_button.setVisible(narrow_jump and not self._jump_is_open and width >= 640)
         self.fail_button.setVisible(width >= 1300)
         self.score.setVisible(bool(self.score.text()) and width >= 900)

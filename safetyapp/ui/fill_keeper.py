@@ -203,10 +203,21 @@ class Keeper(QObject):
             f"drop {item} {ordinal}",
         )
 
-    def link_photo(self, item: ItemId, photo: Photo, after: bool = False) -> None:
+    def link_photo(self, item: ItemId, photo: Photo, after: bool = False, sitting: str = "") -> None:
+        """The photos that one sitting brings to an item are one step of undo."""
         self._do(
             item,
             lambda store, clock, draft: inspect.link_photo(store, clock, draft, item, photo, after=after),
+            f"photo {item} {sitting}",
+            merge=bool(sitting),
+            photos=True,
+        )
+
+    def link_photos(self, item: ItemId, photos: tuple[Photo, ...]) -> None:
+        """Several at once."""
+        self._do(
+            item,
+            lambda store, clock, draft: inspect.link_photos(store, clock, draft, item, photos),
             f"photo {item}",
             photos=True,
         )

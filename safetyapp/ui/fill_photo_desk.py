@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, Qt
+from PySide6.QtCore import QMimeData, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from safetyapp.domain.form import ItemId
 from safetyapp.domain.inspection import Photo, PhotoLink
+from safetyapp.domain.photo_tray import PICTURES, items_with
+from safetyapp.ui import photo_words
+from safetyapp.ui.disk_room import DiskRoom
 from safetyapp.ui.fill_editor import OpenItem
 from safetyapp.ui.fill_parts import FillParts
-from safetyapp.ui.fill_photos import PICTURES, PhotoIntake, Source, sources_of, why
+from safetyapp.ui.fill_photos import PhotoIntake, Round, Source, sources_of, why
 from safetyapp.ui.fill_walk import Walk
 from safetyapp.ui.photo_view import PhotoView
 
@@ -27,7 +31,15 @@ class PhotoDesk(QObject):
         super().__init__(screen)
         self._parts, self._editor, self._walk, self._undo, self._screen = parts, editor, walk, undo, screen
         self._tools, self._texts, self._keeper, self._toast = parts.tools, parts.texts, parts.keeper, parts.toast
-        self.intake = PhotoIntake(parts.tools, parts.jobs, self)
+        self.intake = PhotoIntake(parts.tools, parts.jobs, parts.keeper.shown.inspection.id, self)
+        self.room = DiskRoom(parts.tools.store.free_space, parts.jobs, self)
+        self.shoot: Callable[[], object] | None = None
+        """What P does where there is a camera; files are asked for where there is none."""
+        self.closed = ""
+        """Why no photo comes in just now."""
+        self._rounds = 0
+        self._there: list[str] = []
+        self._elsewhere: dict[str, tuple[ItemId, ...]] = {}
         self.large = PhotoView(parts.look, parts.texts, parts.jobs, self._printed_path, screen)
         self._before_view: QWidget | None = None
         strip = parts.body.photos
@@ -44,12 +56,23 @@ class PhotoDesk(QObject):
         self.intake.progressed.connect(self._on_photos_progress)
         self.intake.taken.connect(self._on_photo_taken)
         self.intake.ended.connect(self._on_photos_ended)
+        self.room.changed.connect(self._on_room)
+        QTimer.singleShot(0, self, self.room.look)
 
     def _printed_path(self, link: PhotoLink) -> Path:
         return self._tools.store.printed_path(link.photo)
 
+    def add(self) -> None:
+        """P: the camera where there is one, else files."""
+        if self.closed:
+            self._toast.say(self.closed, icon="info-circle")
+        elif self.shoot is not None:
+            self.shoot()
+        else:
+            self.choose()
+
     def choose(self, after: bool = False) -> None:
-        """P: files from a dialog."""
+        """Files from a dialog."""
         row = self._parts.view.current_row()
         if row is not None and row.is_asked and not row.is_closed:
             self.take(row.id, self.ask_sources(), bool(after))
@@ -99,28 +122,75 @@ class PhotoDesk(QObject):
             self.take_mime(row.id, mime, after)
 
     def _on_photos_began(self) -> None:
+        self._rounds += 1
+        self._there, self._elsewhere = [], {}
         self._parts.progress.begin(self._texts.say("fill.photo.taking", n=1, all=1))
 
     def _on_photos_progress(self, number: int, count: int) -> None:
         self._parts.progress.report(number - 1, count, self._texts.say("fill.photo.taking", n=number, all=count))
 
-    def _on_photo_taken(self, item: str, photo: object, after: bool) -> None:
+    def _on_photo_taken(self, item: str, photo: object, after: bool, name: str) -> None:
         assert isinstance(photo, Photo)
-        links = self._keeper.shown.inspection.photos_of(ItemId(item), after)
-        if any(link.photo.original == photo.original for link in links):
-            self._toast.say(self._texts.say("fill.photo.there"), icon="info-circle")
+        inspection = self._keeper.shown.inspection
+        if not item:  # it lies in the tray already, where it does not show while it stands at an item
+            if others := items_with(inspection, photo.original):
+                self._elsewhere[name] = others
             return
-        self._keeper.link_photo(ItemId(item), photo, after)
+        if any(link.photo.original == photo.original for link in inspection.photos_of(ItemId(item), after)):
+            self._there.append(name)
+            return
+        if others := tuple(other for other in items_with(inspection, photo.original) if other != item):
+            self._elsewhere[name] = others
+        self._keeper.link_photo(ItemId(item), photo, after, sitting=f"round {self._rounds}")
 
-    def _on_photos_ended(self, added: int, failed: list[tuple[str, Exception]], stopped: bool) -> None:
+    def _on_photos_ended(self, done: Round) -> None:
         self._parts.progress.end()
         say = self._texts.say
-        for name, error in failed:
-            reason = why(self._tools, error)
+        self.tell_refused([(source.name, why(self._tools, error)) for source, error in done.failed])
+        if done.low is not None:
+            self.room.take(int(str(done.low.facts["free"])) * 1_000_000)
+        told = [photo_words.came_in(self._texts, self._there, self._elsewhere, done.large)]
+        if in_tray := [name for name in done.in_tray if name not in self._elsewhere]:
+            key = "one" if len(in_tray) == 1 else "many"
+            told.insert(0, say(f"photos.came.tray_{key}", name=in_tray[0], n=len(in_tray)))
+        if done.stopped:
+            told.insert(0, say("photos.came.stopped", n=done.added))
+        if sentence := say("photos.sentence_joint").join(part for part in told if part):
+            self._toast.say(sentence, icon="info-circle" if self._there else "check")
+
+    def tell_refused(self, refused: list[tuple[str, str]]) -> None:
+        """One is said whole; of several the list is offered."""
+        say, trouble = self._texts.say, self._parts.trouble
+        if len(refused) == 1:
+            name, reason = refused[0]
             sentence = reason if name in reason else say("fill.photo.failed", name=name, why=reason)
-            self._parts.trouble.show_trouble(sentence, key=f"photo {name}")
-        if stopped:
-            self._toast.say(say("fill.photo.stopped", n=added))
+            trouble.show_trouble(sentence, key=f"photo {name}")
+        elif refused:
+            names = photo_words.listed(self._texts, [name for name, _ in refused])
+            sentence = say("photos.refused.some", n=len(refused), names=names)
+            action = (say("photos.refused.list"), partial(self.show_refused, refused))
+            trouble.show_trouble(sentence, [action], key=f"photos {self._rounds}")
+
+    def show_refused(self, refused: list[tuple[str, str]]) -> None:
+        """Each with its reason."""
+        from safetyapp.ui.sheet_dialog import ListDialog
+
+        say = self._texts.say
+        title, kept = say("photos.refused.title", n=len(refused)), say("photos.refused.kept")
+        dialog = ListDialog(self._parts.look, self._texts, title, kept, refused, self._screen)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _on_room(self, is_low: bool, free: int) -> None:
+        """Photos wait while the disk is nearly full; text goes on."""
+        say = self._texts.say
+        sentence = self.closed = say("photos.room.low", free=free) if is_low else ""
+        self._parts.body.photos.set_closed(sentence)
+        if is_low:
+            self._parts.trouble.show_trouble(sentence, key="disk room")
+        else:
+            self._parts.trouble.clear("disk room")
+            self._toast.say(say("photos.room.open"))
 
     def _on_arranged(self, links: object) -> None:
         place = self._parts.body.place

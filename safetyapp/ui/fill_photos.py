@@ -9,12 +9,14 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject, S
 from PySide6.QtGui import QImage
 
 from safetyapp.domain.form import ItemId
-from safetyapp.domain.inspection import Photo
+from safetyapp.domain.inspection import InspectionId, Photo
+from safetyapp.domain.photo_tray import PICTURES, TrayPhoto, has_room, is_large
 from safetyapp.domain.problem import Problem
 from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.tools import Tools
 
-PICTURES = ("jpg", "jpeg", "png", "heic", "heif", "webp", "tif", "tiff", "bmp")
+LOW = "disk-nearly-full"
+"""The Problem of a photo that is not taken because text must still find room."""
 
 
 class Gone(Exception):
@@ -23,42 +25,53 @@ class Gone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A picture on its way in: its name for people, and the file or the bytes."""
+    """A picture on its way in: its name for people, and the file or the bytes. `watched`: nobody asked for it, it
+    appeared in a folder; what has come in before, to whichever draft, does not come again."""
 
     name: str
     data: Path | bytes
+    watched: bool = False
 
 
 @dataclass(eq=False, slots=True)
-class _Round:
-    """The photos that were added while others were still on their way count on in the same bar."""
+class Round:
+    """The photos that were added while others were still on their way count on in the same bar. `low` is set when the
+    disk had no more room for photos: the rest was not tried."""
 
-    waiting: list[tuple[ItemId, Source, bool]] = field(default_factory=list)
+    waiting: list[tuple[ItemId | None, Source, bool]] = field(default_factory=list)
     total: int = 0
     done: int = 0
     added: int = 0
-    failed: list[tuple[str, Exception]] = field(default_factory=list)
+    in_tray: list[str] = field(default_factory=list)
+    large: list[tuple[str, int]] = field(default_factory=list)
+    failed: list[tuple[Source, Exception]] = field(default_factory=list)
+    stopped: bool = False
+    low: Problem | None = None
 
 
 class PhotoIntake(QObject):
-    """`taken(item, photo, after)` for each that came in; `ended(added, failures, stopped)` after the last."""
+    """`taken(item, photo, after, name)` for each that came in, its item empty when it came to the tray of the draft;
+    `ended(Round)` after the last. One photo is in memory at a time."""
 
     began = Signal()
     progressed = Signal(int, int)
-    taken = Signal(str, object, bool)
-    ended = Signal(int, object, bool)
+    taken = Signal(str, object, bool, str)
+    settled = Signal(object, object)
+    """A source, and the exception that kept it out (None: it came in, or had before)."""
+    ended = Signal(object)
 
-    def __init__(self, tools: Tools, jobs: Jobs, parent: QObject | None = None) -> None:
+    def __init__(self, tools: Tools, jobs: Jobs, draft: InspectionId, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._tools, self._jobs = tools, jobs
-        self._round = _Round()
+        self._tools, self._jobs, self._draft = tools, jobs, draft
+        self._round = Round()
         self._busy = False
 
     @property
     def is_busy(self) -> bool:
         return self._busy
 
-    def take(self, item: ItemId, sources: list[Source], after: bool) -> None:
+    def take(self, item: ItemId | None, sources: list[Source], after: bool) -> None:
+        """To an item, or to the tray."""
         if not sources:
             return
         self._round.waiting += [(item, source, after) for source in sources]
@@ -72,54 +85,82 @@ class PhotoIntake(QObject):
 
     def stop(self) -> None:
         """What has not begun stays out; what is under way comes in."""
+        if self._busy:
+            self._leave_rest()
+            self._round.stopped = True
+
+    def _leave_rest(self) -> None:
         self._round.total -= len(self._round.waiting)
         self._round.waiting.clear()
-        self._stopped = True
-
-    _stopped = False
 
     def _next(self) -> None:
         now = self._round
         if not now.waiting:
-            self._round, self._busy = _Round(), False
-            stopped, self._stopped = self._stopped, False
-            self.ended.emit(now.added, now.failed, stopped)
+            self._round, self._busy = Round(), False
+            self.ended.emit(now)
             return
         item, source, after = now.waiting.pop(0)
         self.progressed.emit(now.done + 1, now.total)
-        store, clock = self._tools.store, self._tools.clock
-
-        def run() -> Photo | None:
-            if isinstance(source.data, Path) and not source.data.is_file():
-                return None
-            return store.take_in(source.data, clock.now())
-
         self._jobs.work(
-            lambda _: run(),
-            lambda photo: self._on_taken(item, photo, after) if photo else self._on_failed(source, Gone()),
+            lambda _: self._take_in(item, source),
+            lambda photo: self._on_taken(item, source, photo, after),
             lambda error: self._on_failed(source, error),
             owner=self,
             name="take in",
         )
 
-    def _on_taken(self, item: ItemId, photo: Photo, after: bool) -> None:
-        self._round.done += 1
-        self._round.added += 1
-        self.taken.emit(item, photo, after)
+    def _take_in(self, item: ItemId | None, source: Source) -> Photo | Gone | None:
+        """On a worker. None: a watched file that has come in before. Raises Problem."""
+        store, clock, data = self._tools.store, self._tools.clock, source.data
+        if isinstance(data, Path):
+            if not data.exists():
+                return Gone()
+            if data.suffix and not _is_picture(data):
+                raise Problem("not-a-photo", name=data.name)  # unread: it may be a film
+        free = store.free_space()
+        if not has_room(free):
+            raise Problem(LOW, free=free // 1_000_000)
+        photo = store.take_in(data, clock.now())
+        if source.watched and store.drafts_with(photo.original):
+            return None
+        if item is None:
+            store.put_in_tray(self._draft, [TrayPhoto(photo, source.name, clock.now())])
+        return photo
+
+    def _on_taken(self, item: ItemId | None, source: Source, photo: Photo | Gone | None, after: bool) -> None:
+        if isinstance(photo, Gone):
+            self._on_failed(source, photo)
+            return
+        now = self._round
+        now.done += 1
+        if photo is not None:
+            now.added += 1
+            if is_large(photo):
+                now.large.append((source.name, photo.size))
+            if item is None:
+                now.in_tray.append(source.name)
+            self.taken.emit(item or "", photo, after, source.name)
+        self.settled.emit(source, None)
         self._next()
 
     def _on_failed(self, source: Source, error: Exception) -> None:
-        self._round.done += 1
-        self._round.failed.append((source.name, error))
+        now = self._round
+        now.done += 1
+        if isinstance(error, Problem) and error.code == LOW:
+            now.low = error
+            self._leave_rest()
+        elif not source.watched:  # who watches says when a file is given up
+            now.failed.append((source, error))
+        self.settled.emit(source, error)
         self._next()
 
 
 def sources_of(mime: QMimeData, pasted_name: str) -> list[Source]:
-    """The pictures that were dropped or pasted: files, else an image. A file that is gone is among them: it is said."""
+    """The pictures that were dropped or pasted: files, else an image. A file that is gone, or that is none but lies
+    among pictures, is there too: it is said."""
     files = _local_files(mime)
-    found = [Source(path.name, path) for path in files if _is_picture(path)]
     if files or not mime.hasImage():
-        return found
+        return [Source(path.name, path) for path in files] if carries_pictures(mime) else []
     image = mime.imageData()
     if not isinstance(image, QImage) or image.isNull():
         return []
@@ -145,10 +186,18 @@ def _is_picture(path: Path) -> bool:
 
 
 def png_of(image: QImage) -> bytes:
+    return _written(image, "PNG")
+
+
+def jpeg_of(image: QImage) -> bytes:
+    return _written(image, "JPEG", 92)
+
+
+def _written(image: QImage, kind: str, quality: int = -1) -> bytes:
     kept = QByteArray()
     buffer = QBuffer(kept)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")  # type: ignore[call-overload]  # Qt takes str here, the stub wants bytes
+    image.save(buffer, kind, quality)  # type: ignore[call-overload]  # Qt takes str here, the stub wants bytes
     buffer.close()
     return bytes(kept.data())
 

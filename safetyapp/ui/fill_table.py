@@ -97,6 +97,7 @@ class TableDesk(QObject):
         body.drop_wanted.connect(self._on_drop)
         body.closed.connect(lambda: page.grid.setFocus(Qt.FocusReason.OtherFocusReason))
         strip = body.photos
+        strip.set_closed(self._photos.closed)
         strip.add_wanted.connect(self.add_photos)
         strip.dropped.connect(self._on_dropped)
         strip.arranged.connect(self._on_arranged)

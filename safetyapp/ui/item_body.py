@@ -190,7 +190,7 @@ class ItemBody(QWidget):
         links = inspection.photos_of(row.id)
         with_photos = opened or row.way is Way.PHOTOS
         if with_photos and (fresh or links != self.photos.links or with_after is self.photos.add_after.isHidden()):
-            self.photos.show_links(links, with_after)
+            self.photos.show_links(links, with_after, inspection)
         self._foot.setVisible(with_photos)
         text = row.answer.note if row.answer is not None and not item.answer.other else ""
         if not self.note.hasFocus():

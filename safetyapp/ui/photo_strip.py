@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QMimeData, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QInputDialog, QLineEdit, QSizePolicy, QWidget
 
-from safetyapp.domain.inspection import PhotoLink
+from safetyapp.domain.inspection import Inspection, PhotoLink
 from safetyapp.texts import Texts
+from safetyapp.ui import photo_words
 from safetyapp.ui.fill_photos import carries_pictures
 from safetyapp.ui.icons import paint_icon
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
-from safetyapp.ui.parts import key_cap_width, paint_key_cap
+from safetyapp.ui.parts import Chip, ChipLabel, key_cap_width, paint_key_cap
 from safetyapp.ui.photo_thumbs import MOVE_FORMAT, THUMB, Thumb, Thumbs
 
 ADD = (96, 58)
@@ -26,25 +28,30 @@ class _AddBox(QAbstractButton):
 
     has_focus_ring = True
 
-    def __init__(self, look: Look, texts: Texts, after: bool, parent: QWidget) -> None:
+    def __init__(self, look: Look, texts: Texts, word: str, keys: str, after: bool, parent: QWidget) -> None:
         super().__init__(parent)
         self._look, self._texts, self.after = look, texts, after
         px = look.metrics.px
-        word = texts.say("fill.photo.after_add" if after else "fill.photo.add")
         self._word = word
-        self._keys = "" if after else "P"
+        self._keys = keys
         hint = look.font_metrics(Style.SMALL).horizontalAdvance(texts.say("fill.photo.hint"))
         self.setFixedSize(max(px(ADD[0]), hint + px(16)), px(ADD[1]))
         self.setAccessibleName(texts.say("fill.photo.add_name") if not after else word)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         look.theme_changed.connect(self.update)
 
+    def set_keys(self, keys: str) -> None:
+        self._keys = keys
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         look, px = self._look, self._look.metrics.px
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(look.colour("bg_hover" if self.underMouse() else "bg_surface"))
-        pen = QPen(look.colour("line_strong"), 1, Qt.PenStyle.CustomDashLine)
+        ground = "bg_sunken" if not self.isEnabled() else "bg_hover" if self.underMouse() else "bg_surface"
+        ink = "ink2" if self.isEnabled() else "ink3"
+        painter.setBrush(look.colour(ground))
+        pen = QPen(look.colour("line_strong" if self.isEnabled() else "line"), 1, Qt.PenStyle.CustomDashLine)
         pen.setDashPattern([3, 3])
         painter.setPen(pen)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), px(4), px(4))
@@ -53,14 +60,14 @@ class _AddBox(QAbstractButton):
         cap = key_cap_width(look, self._keys) + px(5) if self._keys else 0
         x = (self.width() - px(16) - px(5) - advance - cap) // 2
         middle = self.height() // 2 - px(9)
-        paint_icon(painter, x, middle - px(8), "camera", px(16), look.theme.ink2)
-        painter.setPen(look.colour("ink2"))
+        paint_icon(painter, x, middle - px(8), "camera", px(16), getattr(look.theme, ink))
+        painter.setPen(look.colour(ink))
         line = QRect(x + px(21), middle - px(10), advance + px(4), px(20))
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, self._word)
         if self._keys:
-            paint_key_cap(painter, x + px(21) + advance + px(5), middle, self._keys, look, look.colour("ink2"))
+            paint_key_cap(painter, x + px(21) + advance + px(5), middle, self._keys, look, look.colour(ink))
         painter.setFont(look.font(Style.SMALL))
-        painter.setPen(look.colour("ink2"))
+        painter.setPen(look.colour(ink))
         low = QRect(0, self.height() // 2 + px(1), self.width(), px(18))
         painter.drawText(low, Qt.AlignmentFlag.AlignCenter, self._texts.say("fill.photo.hint"))
         painter.end()
@@ -89,18 +96,40 @@ class PhotoStrip(QWidget):
         self._look, self._texts, self._thumbs = look, texts, thumbs
         self.links: tuple[PhotoLink, ...] = ()
         self._shown: list[Thumb] = []
-        self.add = _AddBox(look, texts, False, self)
-        self.add_after = _AddBox(look, texts, True, self)
+        self.add = _AddBox(look, texts, texts.say("fill.photo.add"), "P", False, self)
+        self.add_after = _AddBox(look, texts, texts.say("fill.photo.after_add"), "", True, self)
+        self.camera: QAbstractButton | None = None
+        """Only where the computer has one."""
         self.add.clicked.connect(lambda: self.add_wanted.emit(False))
         self.add_after.clicked.connect(lambda: self.add_wanted.emit(True))
         self.add_after.hide()
+        self.doubt = ChipLabel(look, Chip.OUTLINE, "", "alert-circle", self)
+        self.doubt.setToolTip(texts.say("photos.doubt.tip"))
+        self.doubt.hide()
         self.setAcceptDrops(True)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setAccessibleName(texts.say("fill.photo.add"))
 
-    def show_links(self, links: tuple[PhotoLink, ...], with_after: bool) -> None:
+    def set_closed(self, sentence: str) -> None:
+        """No photo comes in while the sentence says why; empty lets them in again."""
+        for box in (self.add, self.add_after, *([self.camera] if self.camera else [])):
+            box.setEnabled(not sentence)
+            box.setToolTip(sentence)
+            box.setAccessibleDescription(sentence)
+        self.setAcceptDrops(not sentence)
+
+    def show_camera(self, shoot: Callable[[], object]) -> None:
+        """There is a camera: P and a box of its own are for it."""
+        if self.camera is None:
+            self.add.set_keys("")
+            self.camera = _AddBox(self._look, self._texts, self._texts.say("photos.camera.button"), "P", False, self)
+            self.camera.clicked.connect(shoot)
+            self.camera.show()
+            self._place()
+
+    def show_links(self, links: tuple[PhotoLink, ...], with_after: bool, inspection: Inspection) -> None:
         self.links = links
         while len(self._shown) < len(links):
             thumb = Thumb(self._look, self._texts, self._thumbs, self)
@@ -108,12 +137,16 @@ class PhotoStrip(QWidget):
             self._shown.append(thumb)
         for number, thumb in enumerate(self._shown):
             if number < len(links):
-                thumb.show_link(number + 1, links[number])
+                thumb.show_link(number + 1, links[number], inspection)
                 thumb.show()
             else:
                 thumb.link = None
                 thumb.hide()
         self.add_after.setVisible(with_after)
+        doubt = photo_words.doubt(self._texts, [link.photo for link in links], inspection.inspected_on)
+        self.doubt.set_chip(Chip.OUTLINE, doubt, "alert-circle")
+        self.doubt.resize(self.doubt.sizeHint())
+        self.doubt.setVisible(bool(doubt))
         self._fix_tab_stop()
         self._place()
         self.updateGeometry()
@@ -124,7 +157,7 @@ class PhotoStrip(QWidget):
 
     def stops(self) -> list[QWidget]:
         """What takes the Tab key, in order."""
-        return [*self.thumbs(), self.add, self.add_after]
+        return [*self.thumbs(), *([self.camera] if self.camera else []), self.add, self.add_after]
 
     def _fix_tab_stop(self) -> None:
         focused = next((t for t in self.thumbs() if t.hasFocus()), None)
@@ -133,19 +166,19 @@ class PhotoStrip(QWidget):
             thumb.setFocusPolicy(Qt.FocusPolicy.StrongFocus if stop else Qt.FocusPolicy.ClickFocus)
 
     def _boxes(self) -> list[QWidget]:
-        boxes: list[QWidget] = [*self.thumbs(), self.add]
-        return [*boxes, self.add_after] if not self.add_after.isHidden() else boxes
+        boxes: list[QWidget] = [*self.thumbs(), *([self.camera] if self.camera else []), self.add]
+        return [*boxes, *(box for box in (self.add_after, self.doubt) if not box.isHidden())]
 
     def _flow(self, width: int, place: bool) -> int:
         gap = self._look.metrics.px(GAP)
-        x = y = 0
-        height = self._look.metrics.px(THUMB[1])
+        x = y = height = 0
         for box in self._boxes():
             if x and x + box.width() > width:
-                x, y = 0, y + height + gap
+                x, y, height = 0, y + height + gap, 0
             if place:
                 box.move(x, y)
             x += box.width() + gap
+            height = max(height, box.height())
         return y + height
 
     def _place(self) -> None:

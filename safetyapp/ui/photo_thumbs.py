@@ -22,8 +22,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QWidget
 
-from safetyapp.domain.inspection import PhotoLink, Sha256
+from safetyapp.domain.inspection import Inspection, PhotoLink, Sha256
+from safetyapp.domain.photo_tray import items_with
 from safetyapp.texts import Texts
+from safetyapp.ui import photo_words
+from safetyapp.ui.icons import paint_icon
 from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
@@ -91,6 +94,8 @@ class Thumb(QAbstractButton):
         super().__init__(parent)
         self._look, self._texts, self._thumbs = look, texts, thumbs
         self.link: PhotoLink | None = None
+        self.is_elsewhere = False
+        """Whether the same picture stands at another item too."""
         self._number = 0
         self._pressed_at = QPoint()
         px = look.metrics.px
@@ -99,10 +104,12 @@ class Thumb(QAbstractButton):
         look.theme_changed.connect(self.update)
         self.clicked.connect(lambda: self.wanted.emit("open"))
 
-    def show_link(self, number: int, link: PhotoLink) -> None:
+    def show_link(self, number: int, link: PhotoLink, inspection: Inspection) -> None:
         self._number, self.link = number, link
-        self.setAccessibleName(self._texts.say("fill.photo.name", n=number, caption=self._caption()))
-        self.setToolTip(self._caption())
+        facts = photo_words.facts(self._texts, link.photo, inspection, link.item)
+        self.is_elsewhere = len(items_with(inspection, link.photo.original)) > 1
+        self.setAccessibleName(self._texts.say("photos.thumb", n=number, caption=self._caption(), facts=facts))
+        self.setToolTip(f"{self._caption()}\n{facts}")
         self.update()
 
     def _caption(self) -> str:
@@ -121,7 +128,7 @@ class Thumb(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.fillRect(self.rect(), look.colour("bg_sunken"))
         if picture is not None:
-            painter.drawPixmap(self.rect(), picture, _middle_of(picture.size(), self.size()))
+            painter.drawPixmap(self.rect(), picture, middle_of(picture.size(), self.size()))
         elif self._thumbs.is_broken(link):
             painter.setPen(look.colour("ink2"))
             painter.setFont(look.font(Style.MICRO))
@@ -134,6 +141,10 @@ class Thumb(QAbstractButton):
         text = look.font_metrics(Style.MICRO).elidedText(text, Qt.TextElideMode.ElideRight, bar.width() - px(8))
         painter.drawText(bar.adjusted(px(4), 0, -px(4), 0), Qt.AlignmentFlag.AlignVCenter, text)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.is_elsewhere:
+            box = QRect(self.width() - px(20), px(2), px(18), px(18))
+            painter.fillRect(box, look.colour("bg_surface"))
+            paint_icon(painter, box.x() + px(2), box.y() + px(2), "files", px(14), look.theme.ink)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(look.colour("line_strong"), 1))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), px(3), px(3))
@@ -182,7 +193,7 @@ class Thumb(QAbstractButton):
         menu.popup(event.globalPos())
 
 
-def _middle_of(picture: QSize, place: QSize) -> QRect:
+def middle_of(picture: QSize, place: QSize) -> QRect:
     """The part of a picture that fills a place without bending it."""
     fitted = place.scaled(picture, Qt.AspectRatioMode.KeepAspectRatio)
     return QRect(

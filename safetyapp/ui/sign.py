@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from safetyapp.domain.document import DocumentQuery, DocumentRow
 from safetyapp.domain.gaps import gaps
 from safetyapp.domain.inspection import Ink
+from safetyapp.domain.photo_tray import TrayPhoto, unplaced
 from safetyapp.domain.problem import Cancelled, Problem
 from safetyapp.domain.progress import Progress
 from safetyapp.domain.record import Author
@@ -80,6 +81,7 @@ class SignScreen(QWidget):
         self._build(opened)
         self._connect()
         self._ask_certificate(opened)
+        self._ask_tray(opened)
 
     # building
 
@@ -134,6 +136,16 @@ class SignScreen(QWidget):
             shortcut.activated.connect(call)
 
     # facts that are looked up
+
+    def _ask_tray(self, opened: Open) -> None:
+        """Photos that are at no item are said, and hold nothing up."""
+        store, inspection = self._tools.store, opened.inspection
+
+        def show(tray: tuple[TrayPhoto, ...]) -> None:
+            if left := len(unplaced(tray, inspection)):
+                self.work.gaps.show_tray(left)
+
+        self._jobs.data(lambda: store.tray(inspection.id), show, owner=self, name="data tray")
 
     def _ask_certificate(self, opened: Open) -> None:
         signer, store, person = self._tools.signer, self._tools.store, opened.inspection.inspector

@@ -20,6 +20,7 @@ from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.mosaic import MosaicWidget, paint_shape
 from safetyapp.ui.parts import Button, Card, Chip, ChipLabel, IconLabel, Kind, Label, Line, PrimaryButton
+from safetyapp.ui.photo_words import TRAY
 from safetyapp.ui.place_words import place_name, score_text
 from safetyapp.workflow.opened import Open
 
@@ -232,13 +233,16 @@ class GapsCard(Card):
         self.buttons: list[Button] = []
         say, px = texts.say, look.metrics.px
         blocking = [gap for gap in gaps(opened.form, opened.inspection, opened.reckoned) if gap.kind.blocks]
-        reminders = [n for n in self.notes if not n.blocks and n.action]
+        reminders = sum(1 for n in self.notes if not n.blocks and n.action)
         top = QHBoxLayout()
         top.setContentsMargins(px(14), px(10), px(14), px(10))
         top.setSpacing(px(8))
         top.addWidget(Label(look, say("sign.gaps.title"), Style.STRONG, elide=Qt.TextElideMode.ElideNone))
-        if reminders:
-            top.addWidget(ChipLabel(look, Chip.NEUTRAL, say("sign.gaps.reminders", n=len(reminders))))
+        self._reminders = reminders
+        self._reminding = ChipLabel(look, Chip.NEUTRAL, say("sign.gaps.reminders", n=reminders))
+        top.addWidget(self._reminding)
+        if not reminders:
+            self._reminding.hide()
         top.addStretch(1)
         if blocking:
             top.addWidget(ChipLabel(look, Chip.TROUBLE, say("sign.gaps.must", n=len(blocking))))
@@ -281,6 +285,19 @@ class GapsCard(Card):
         self.notes.insert(0, note)
         self._lines.insertWidget(0, self._line(self._look, note))
         self._lines.insertWidget(1, Line(self._look))
+
+    def show_tray(self, count: int) -> None:
+        """Photos that are at no item: a reminder behind what blocks."""
+        say = self._say
+        title, what = say("photos.sign.left", n=count), say("photos.sign.what")
+        note = Note("inbox", title, what, say("photos.sign.go"), TRAY)
+        place = sum(1 for other in self.notes[:MOST_LINES] if other.blocks)
+        self.notes.insert(place, note)
+        self._lines.insertWidget(2 * place, self._line(self._look, note))
+        self._lines.insertWidget(2 * place + 1, Line(self._look))
+        self._reminders += 1
+        self._reminding.set_chip(Chip.NEUTRAL, say("sign.gaps.reminders", n=self._reminders))
+        self._reminding.show()
 
     def _line(self, look: Look, note: Note) -> QWidget:
         px = look.metrics.px

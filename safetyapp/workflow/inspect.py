@@ -5,7 +5,7 @@ Each call has committed when it returns.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -294,10 +294,23 @@ def link_photo(
     store: Store, clock: Clock, draft: Open, item: ItemId, photo: Photo, *, after: bool = False, caption: str = ""
 ) -> Open:
     """Links a photo that is in already; the same photo twice at one item is one."""
-    links = draft.inspection.photos_of(item)
-    if any(link.photo.original == photo.original and link.after == after for link in links):
+    if any(link.photo.original == photo.original and link.after == after for link in draft.inspection.photos_of(item)):
         return draft
-    return arrange_photos(store, clock, draft, item, (*links, PhotoLink(item, photo, len(links), after, caption)))
+    return link_photos(store, clock, draft, item, (photo,), after=after, caption=caption)
+
+
+def link_photos(
+    store: Store, clock: Clock, draft: Open, item: ItemId, photos: Sequence[Photo], *, after: bool = False,
+    caption: str = "",
+) -> Open:  # fmt: skip
+    """Links photos that are in already, behind those of the item, in one transaction; what is there is left out."""
+    links = list(draft.inspection.photos_of(item))
+    there = {link.photo.original for link in links if link.after == after}
+    for photo in photos:
+        if photo.original not in there:
+            there.add(photo.original)
+            links.append(PhotoLink(item, photo, len(links), after, caption))
+    return arrange_photos(store, clock, draft, item, tuple(links))
 
 
 def arrange_photos(store: Store, clock: Clock, draft: Open, item: ItemId, links: tuple[PhotoLink, ...]) -> Open:

@@ -27,6 +27,7 @@ from safetyapp.domain.inspection import (
 )
 from safetyapp.domain.ledger import LedgerRow
 from safetyapp.domain.links import Link
+from safetyapp.domain.photo_tray import TrayPhoto
 from safetyapp.domain.print_job import PrintLogEntry
 from safetyapp.domain.progress import Progress
 from safetyapp.domain.put_out import PutOut
@@ -97,6 +98,22 @@ class Store(Protocol):
 
     def take_in(self, source: Path | bytes, now: datetime) -> Photo:
         """Keeps the original byte for byte, makes the upright copy for print; the same photo twice is one."""
+
+    def tray(self, draft: InspectionId) -> tuple[TrayPhoto, ...]:
+        """The photos that came in for a draft without an item, as they came; those that have an item by now are among
+        them (domain.photo_tray.unplaced)."""
+
+    def put_in_tray(self, draft: InspectionId, came: Sequence[TrayPhoto]) -> None:
+        """Each photo once; one that was taken out is in again. Raises Problem draft-final, unknown-draft."""
+
+    def take_out_of_tray(self, draft: InspectionId, originals: Sequence[Sha256]) -> None:
+        """No file is deleted by this. Raises Problem draft-final, unknown-draft."""
+
+    def drafts_with(self, original: Sha256) -> tuple[InspectionId, ...]:
+        """The drafts, signed ones too but not those in the bin, that hold a picture or have had it in their tray."""
+
+    def free_space(self) -> int:
+        """Bytes that are free where everything is kept."""
 
     def original_path(self, photo: Photo) -> Path: ...
     def printed_path(self, photo: Photo) -> Path: ...

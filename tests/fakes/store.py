@@ -3,6 +3,7 @@ out paths; photos are read and made smaller by the real code, so what is no phot
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -26,6 +27,7 @@ from safetyapp.domain.inspection import (
 )
 from safetyapp.domain.ledger import FindingState, LedgerRow, Version, counting
 from safetyapp.domain.links import Link, LinkRole
+from safetyapp.domain.photo_tray import TrayPhoto
 from safetyapp.domain.print_job import PrintLogEntry
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.put_out import PutOut
@@ -58,6 +60,7 @@ class FakeStore:
         self._forms: dict[str, Form] = {}
         self._drafts: dict[InspectionId, _Draft] = {}
         self._photos: dict[Sha256, Photo] = {}
+        self._trays: dict[InspectionId, dict[Sha256, tuple[TrayPhoto, bool]]] = defaultdict(dict)
         self._inks: dict[Sha256, bytes] = {}
         self._documents: dict[str, tuple[DocumentRow, tuple[LedgerRow, ...]]] = {}
         self._links: dict[str, tuple[Link, ...] | None] = {}
@@ -184,6 +187,32 @@ class FakeStore:
         photo = photos.describe(found, prepared, now)
         self.photo_files.keep(photo, found.data, prepared)
         return self._photos.setdefault(photo.original, photo)
+
+    def tray(self, draft: InspectionId) -> tuple[TrayPhoto, ...]:
+        inside = [one for one, is_in in self._trays[draft].values() if is_in]
+        return tuple(sorted(inside, key=lambda one: (one.came_at, one.photo.original)))
+
+    def put_in_tray(self, draft: InspectionId, came: Sequence[TrayPhoto]) -> None:
+        with self._guard:
+            self._open(draft)
+            for one in came:
+                known = self._trays[draft].get(one.photo.original)
+                self._trays[draft][one.photo.original] = (known[0] if known else one, True)
+
+    def take_out_of_tray(self, draft: InspectionId, originals: Sequence[Sha256]) -> None:
+        with self._guard:
+            self._open(draft)
+            for original in originals:
+                if original in self._trays[draft]:
+                    self._trays[draft][original] = (self._trays[draft][original][0], False)
+
+    def drafts_with(self, original: Sha256) -> tuple[InspectionId, ...]:
+        live = [d.inspection for d in self._drafts.values() if d.deleted_at is None]
+        held = [i for i in live if original in self._trays[i.id] or any(p.photo.original == original for p in i.photos)]
+        return tuple(sorted(i.id for i in held))
+
+    def free_space(self) -> int:
+        return shutil.disk_usage(self.folder.anchor).free
 
     def original_path(self, photo: Photo) -> Path:
         return self.photo_files.originals.path(photo.original)

@@ -31,6 +31,7 @@ from safetyapp.domain.inspection import (
 )
 from safetyapp.domain.ledger import FindingState, fold
 from safetyapp.domain.links import Link, LinkRole
+from safetyapp.domain.photo_tray import TrayPhoto
 from safetyapp.domain.print_job import PrintLogEntry
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.put_out import PutOut
@@ -48,7 +49,7 @@ from tests.store.examples import document, other_school, sample, small_photo, wo
 
 FORM = small_form()
 A1, A2, B1, B2 = (ItemId(i) for i in ("A-1", "A-2", "B-1", "B-2"))
-D1 = InspectionId("d1")
+D1, D2 = InspectionId("d1"), InspectionId("d2")
 INSPECTOR = Person(PersonId("p1"), "张示例")
 ALL = DocumentQuery()
 
@@ -404,6 +405,33 @@ class StoreSuite:
     def test_the_same_photo_twice_is_one(self, store: Store) -> None:
         first = store.take_in(small_photo(), NOON)
         assert store.take_in(small_photo(), NOON + timedelta(days=1)) == first
+
+    def test_the_tray_keeps_photos_until_they_are_taken_out_and_knows_them_afterwards(self, store: Store) -> None:
+        store.start_draft(draft(FORM), FORM, "oooooo")
+        store.start_draft(draft(FORM, id=D2), FORM, "oooooo")
+        one, two, three = (store.take_in(small_photo(n), NOON) for n in (1, 2, 3))
+        first, second = TrayPhoto(one, "IMG_1.JPG", NOON), TrayPhoto(two, "IMG_2.JPG", NOON + timedelta(seconds=1))
+        assert store.tray(D1) == ()
+        store.put_in_tray(D1, [second, first])
+        store.put_in_tray(D1, [replace(first, name="again.jpg", came_at=NOON + timedelta(hours=1))])
+        assert store.tray(D1) == (first, second)
+        assert store.tray(D2) == ()
+        store.take_out_of_tray(D1, [one.original, three.original])
+        store.save_photos(D2, A1, (PhotoLink(A1, two, 0), PhotoLink(A1, three, 1)), NOON)
+        assert store.tray(D1) == (second,)
+        assert [store.drafts_with(p.original) for p in (one, two, three)] == [(D1,), (D1, D2), (D2,)]
+        assert store.drafts_with(Sha256("0" * 64)) == ()
+        store.put_in_tray(D1, [first])
+        assert store.tray(D1) == (first, second)
+        store.delete_draft(D2, NOON)
+        assert [store.drafts_with(p.original) for p in (one, two, three)] == [(D1,), (D1,), ()]
+        with pytest.raises(Problem, match="unknown-draft"):
+            store.put_in_tray(D2, [first])
+        with pytest.raises(Problem, match="unknown-draft"):
+            store.take_out_of_tray(D2, [two.original])
+
+    def test_it_knows_how_much_room_the_disk_has(self, store: Store) -> None:
+        assert store.free_space() > 0
 
     def test_what_is_no_photo_leaves_nothing_behind(self, store: Store, tmp_path: Path) -> None:
         whole = sample("DSCN0010.jpg").read_bytes()

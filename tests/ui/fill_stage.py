@@ -43,6 +43,8 @@ class Unsteady:
     broken: bool = False
     gate: threading.Event = field(default_factory=threading.Event)
     writes: int = 0
+    free: int = 10**12
+    """Bytes that the disk has left."""
 
     def __post_init__(self) -> None:
         self.gate.set()
@@ -55,6 +57,9 @@ class Unsteady:
         if self.broken:
             raise Problem("read-only", path="safetyapp.sqlite3")
         self.writes += 1
+
+    def free_space(self) -> int:
+        return self.free
 
     def save_answer(self, *given: Any) -> None:
         self._before()

@@ -188,5 +188,5 @@ def test_the_same_photo_twice_is_said(stage: Stage, tmp_path: Path) -> None:
     for _ in range(2):
         screen.photos.take_mime("F-12", _files(path), False)
         stage.jobs.settle()
-    assert screen.toast.text() == "已经有这张照片。"
+    assert screen.toast.text() == "走廊.jpg 已经在这里。"
     assert len(stage.kept().inspection.photos_of(item("F-12"))) == 1
