@@ -1,0 +1,187 @@
+"""Timing a drill: each stroke of the stopwatch is an answer of the drill record's draft, committed when it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from safetyapp.domain.address import at, item_of
+from safetyapp.domain.answer_kinds import OTHER, Outcome
+from safetyapp.domain.drill import (
+    CLASSES,
+    GOAL,
+    KIND,
+    LAST_OUT,
+    MODE,
+    POSTS,
+    PROBLEMS,
+    Drill,
+    cells_of,
+    drill_of,
+    last_out,
+    newest_stroke,
+)
+from safetyapp.domain.form import Form, ItemId
+from safetyapp.domain.inspection import Answer
+from safetyapp.domain.places import row_ids
+from safetyapp.domain.problem import Problem
+from safetyapp.domain.reckoned import Reckon
+from safetyapp.domain.school import Person, School, SchoolClass
+from safetyapp.domain.values import BadValue, read_value
+from safetyapp.workflow import inspect, tables
+from safetyapp.workflow.inspect import Wording
+from safetyapp.workflow.opened import Open, save_item, save_whole
+from safetyapp.workflow.ports import Clock, Store
+
+GOAL_MET, SLOWEST = ItemId("goal-met"), ItemId("longest-class")
+
+
+def prepare(
+    store: Store,
+    clock: Clock,
+    reckon: Reckon,
+    new_id: Callable[[], str],
+    school: School,
+    form: Form,
+    person: Person,
+    kind: str,
+    goal: str = "",
+) -> Open:
+    """Begins the record of a drill that is going to be timed; without a goal the form's own counts. Raises Problem
+    bad-value."""
+    draft = inspect.start(store, clock, reckon, new_id, school, form, person)
+    given = {KIND: kind, MODE: "live"}
+    return stroke(store, clock, draft, {**given, GOAL: goal} if goal else given)
+
+
+def stroke(store: Store, clock: Clock, draft: Open, values: Mapping[ItemId, str], note: str | None = None) -> Open:
+    """Answers some items at one instant, in one transaction; "" takes an answer away. The last arrival is T4 too, and
+    T4 follows when a time is put right. `note` is what the answers are marked with. Raises Problem bad-value."""
+    before, now = drill_of(draft.inspection, draft.reckoned), clock.now()
+    changed = _given(draft, values, now, note)
+    changed = _with_last_out(before, changed, values, now)
+    only = next(iter(values)) if len(values) == 1 else None
+    if only is not None and changed.inspection.answers.get(LAST_OUT) is draft.inspection.answers.get(LAST_OUT):
+        return save_item(store, changed, only, now)
+    if only == LAST_OUT:
+        return save_item(store, changed, only, now)
+    return save_whole(store, changed, now)
+
+
+def _given(draft: Open, values: Mapping[ItemId, str], now: datetime, note: str | None) -> Open:
+    answers = dict(draft.inspection.answers)
+    for address, text in values.items():
+        place = draft.place(address)
+        if not text:
+            answers.pop(place.address, None)
+            continue
+        try:
+            value = read_value(place.item.answer, text, now.date(), draft.offered(address))
+        except BadValue as error:
+            raise Problem("bad-value", item=address, value=error.text, reason=error.reason) from None
+        former = answers.get(place.address)
+        kept = former.note if former is not None else ""
+        answers[place.address] = Answer(place.address, value, now, note=kept if note is None else note)
+    changed = draft.with_changes(replace(draft.inspection, answers=answers), *values)
+    for address, text in values.items():
+        rule = changed.reckoned.broken.get(address)
+        if rule is not None and text:
+            raise Problem("bad-value", item=address, value=text, reason="constraint", rule=rule.zh, rule_en=rule.en)
+    return changed
+
+
+def _with_last_out(before: Drill, changed: Open, values: Mapping[ItemId, str], now: datetime) -> Open:
+    """T4 is the arrival of the last, unless a person said another."""
+    if LAST_OUT in values:
+        return changed
+    after = drill_of(changed.inspection, changed.reckoned)
+    point, former, wanted = after.point(LAST_OUT), last_out(before), last_out(after)
+    if point is None or former == wanted or point.value not in ("", former):
+        return changed
+    if not wanted and not point.value:
+        return changed
+    return _given(changed, {LAST_OUT: wanted}, now, "" if wanted else None)
+
+
+def jam(store: Store, clock: Clock, draft: Open, post: str, kind: str = "", place: str = "") -> Open:
+    """拥堵 begins at a post: the one of a row, or a new one of a kind (of none on the list: only its place)."""
+    if post:
+        row = (post,)
+        cells = {at("post-congested", row): "yes", at("congestion-seconds", row): ""}
+        return stroke(store, clock, draft, cells)
+    given = {"post-kind": kind or OTHER, "post-place": place, "post-congested": "yes"}
+    return add_row(store, clock, draft, POSTS, given, place if not kind else "")
+
+
+def end_jam(store: Store, clock: Clock, draft: Open) -> Open:
+    """拥堵 is over: its seconds are kept."""
+    post = drill_of(draft.inspection, draft.reckoned).jam
+    if post is None or post.jammed_at is None:
+        return draft
+    seconds = max(0, int((clock.now() - post.jammed_at).total_seconds()))
+    return stroke(store, clock, draft, {at("congestion-seconds", (post.row,)): str(seconds)})
+
+
+def add_row(store: Store, clock: Clock, draft: Open, table: ItemId, cells: Mapping[str, str], other: str = "") -> Open:
+    """Another row of a table with what stands in it, in one transaction; `other` are the words of a choice that is not
+    on the list. Raises Problem bad-value, too-many-rows."""
+    now = clock.now()
+    grown = tables.with_rows(draft, table, "+1", now)
+    row = (row_ids(grown.inspection, table)[-1],)
+    given = {at(item, row): text for item, text in cells.items() if text}
+    changed = _given(grown, given, now, other or None)
+    return save_whole(store, changed, now)
+
+
+def add_classes(store: Store, clock: Clock, draft: Open, classes: Sequence[SchoolClass]) -> Open:
+    """Rows for classes that the draft began without."""
+    now = clock.now()
+    grown = tables.with_rows(draft, CLASSES.table, f"+{len(classes)}", now)
+    rows = row_ids(grown.inspection, CLASSES.table)[-len(classes) :]
+    given: dict[ItemId, str] = {}
+    for row, one in zip(rows, classes, strict=True):
+        enrolled = "" if one.enrolled is None else str(one.enrolled)
+        texts = {"class": one.name, "place": one.place, "enrolled": enrolled, "teacher": one.teacher}
+        given |= {at(item, (row,)): text for item, text in {**texts, "route": one.route}.items() if text}
+    return save_whole(store, _given(grown, given, now, None), now)
+
+
+def take_back(store: Store, clock: Clock, draft: Open, former: Sequence[tuple[Answer, datetime]] = ()) -> Open:
+    """Takes the newest stroke of the draft back, whoever made it and whenever; the same draft when there is none.
+    `former` are the answers that were replaced (Store.former_answers): what the stroke had replaced stands again, and
+    rows that it had added go with it."""
+    addresses = newest_stroke(draft.inspection)
+    if not addresses:
+        return draft
+    at_once = draft.inspection.answers[addresses[0]].answered_at
+    answers = {a: answer for a, answer in draft.inspection.answers.items() if a not in addresses}
+    answers |= {answer.item: answer for answer, at in former if at == at_once and answer.item in addresses}
+    changed = draft.with_changes(replace(draft.inspection, answers=answers), *addresses)
+    now = clock.now()
+    for table in (POSTS, PROBLEMS):
+        rows = row_ids(changed.inspection, table)
+        emptied = {r for r in rows if any(item_of(a) in cells_of(table) and a.endswith(f"@{r}") for a in addresses)}
+        left = [row for row in rows if row not in emptied or _has_cells(changed, table, row)]
+        if len(left) < len(rows):
+            changed = tables.with_rows(changed, table, " ".join(left), now)
+    return save_whole(store, changed, now)
+
+
+def _has_cells(draft: Open, table: ItemId, row: str) -> bool:
+    inside = {item.id for item in draft.item(table).items}
+    return any(a.endswith(f"@{row}") and item_of(a) in inside for a in draft.inspection.answers)
+
+
+def conclude(store: Store, clock: Clock, wording: Wording, draft: Open) -> Open:
+    """Before the record is signed: what follows from the times and nobody has answered yet, whether the goal was met
+    and which class was the slowest."""
+    drill = drill_of(draft.inspection, draft.reckoned)
+    if drill.evacuation is not None and drill.goal is not None and GOAL_MET not in draft.inspection.answers:
+        met = Outcome.PASS if drill.evacuation <= drill.goal else Outcome.FAIL
+        draft = inspect.answer(store, clock, wording, draft, GOAL_MET, met)
+    timed = [group for group in drill.groups if group.columns is CLASSES and group.after is not None]
+    slowest = max(timed, key=lambda group: group.after or 0, default=None)
+    if slowest is not None and slowest.name and SLOWEST not in draft.inspection.answers:
+        draft = inspect.answer(store, clock, wording, draft, SLOWEST, slowest.name)
+    return draft
