@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from safetyapp.domain.address import at, item_of
-from safetyapp.domain.answer_kinds import OTHER, Outcome
+from safetyapp.domain.answer_kinds import OTHER, AnswerKind, Outcome
+from safetyapp.domain.document import DocumentKind, DocumentQuery, DocumentRow
 from safetyapp.domain.drill import (
     CLASSES,
+    DRILL,
     GOAL,
     KIND,
     LAST_OUT,
@@ -22,18 +24,20 @@ from safetyapp.domain.drill import (
     last_out,
     newest_stroke,
 )
-from safetyapp.domain.form import Form, ItemId
-from safetyapp.domain.inspection import Answer
+from safetyapp.domain.form import Form, Item, ItemId
+from safetyapp.domain.inspection import Answer, InspectionId
+from safetyapp.domain.judging import propose_finding
 from safetyapp.domain.places import row_ids
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.reckoned import Reckon
-from safetyapp.domain.school import Person, School, SchoolClass
+from safetyapp.domain.school import Person, School, SchoolClass, SchoolId
 from safetyapp.domain.values import BadValue, read_value
 from safetyapp.workflow import inspect, tables
 from safetyapp.workflow.inspect import Wording
 from safetyapp.workflow.opened import Open, save_item, save_whole
 from safetyapp.workflow.ports import Clock, Store
 
+NO_NOTES: Mapping[ItemId, str] = {}
 GOAL_MET, SLOWEST = ItemId("goal-met"), ItemId("longest-class")
 
 
@@ -55,11 +59,13 @@ def prepare(
     return stroke(store, clock, draft, {**given, GOAL: goal} if goal else given)
 
 
-def stroke(store: Store, clock: Clock, draft: Open, values: Mapping[ItemId, str], note: str | None = None) -> Open:
+def stroke(
+    store: Store, clock: Clock, draft: Open, values: Mapping[ItemId, str], notes: Mapping[ItemId, str] = NO_NOTES
+) -> Open:
     """Answers some items at one instant, in one transaction; "" takes an answer away. The last arrival is T4 too, and
-    T4 follows when a time is put right. `note` is what the answers are marked with. Raises Problem bad-value."""
+    T4 follows when a time is put right. `notes` are what answers are marked with. Raises Problem bad-value."""
     before, now = drill_of(draft.inspection, draft.reckoned), clock.now()
-    changed = _given(draft, values, now, note)
+    changed = _given(draft, values, now, notes)
     changed = _with_last_out(before, changed, values, now)
     only = next(iter(values)) if len(values) == 1 else None
     if only is not None and changed.inspection.answers.get(LAST_OUT) is draft.inspection.answers.get(LAST_OUT):
@@ -69,7 +75,7 @@ def stroke(store: Store, clock: Clock, draft: Open, values: Mapping[ItemId, str]
     return save_whole(store, changed, now)
 
 
-def _given(draft: Open, values: Mapping[ItemId, str], now: datetime, note: str | None) -> Open:
+def _given(draft: Open, values: Mapping[ItemId, str], now: datetime, notes: Mapping[ItemId, str]) -> Open:
     answers = dict(draft.inspection.answers)
     for address, text in values.items():
         place = draft.place(address)
@@ -80,9 +86,7 @@ def _given(draft: Open, values: Mapping[ItemId, str], now: datetime, note: str |
             value = read_value(place.item.answer, text, now.date(), draft.offered(address))
         except BadValue as error:
             raise Problem("bad-value", item=address, value=error.text, reason=error.reason) from None
-        former = answers.get(place.address)
-        kept = former.note if former is not None else ""
-        answers[place.address] = Answer(place.address, value, now, note=kept if note is None else note)
+        answers[place.address] = Answer(place.address, value, now, note=notes.get(address, ""))
     changed = draft.with_changes(replace(draft.inspection, answers=answers), *values)
     for address, text in values.items():
         rule = changed.reckoned.broken.get(address)
@@ -101,7 +105,7 @@ def _with_last_out(before: Drill, changed: Open, values: Mapping[ItemId, str], n
         return changed
     if not wanted and not point.value:
         return changed
-    return _given(changed, {LAST_OUT: wanted}, now, "" if wanted else None)
+    return _given(changed, {LAST_OUT: wanted}, now, NO_NOTES)
 
 
 def jam(store: Store, clock: Clock, draft: Open, post: str, kind: str = "", place: str = "") -> Open:
@@ -130,7 +134,7 @@ def add_row(store: Store, clock: Clock, draft: Open, table: ItemId, cells: Mappi
     grown = tables.with_rows(draft, table, "+1", now)
     row = (row_ids(grown.inspection, table)[-1],)
     given = {at(item, row): text for item, text in cells.items() if text}
-    changed = _given(grown, given, now, other or None)
+    changed = _given(grown, given, now, {at(item, row): other for item in cells if other and cells[item] == OTHER})
     return save_whole(store, changed, now)
 
 
@@ -144,7 +148,7 @@ def add_classes(store: Store, clock: Clock, draft: Open, classes: Sequence[Schoo
         enrolled = "" if one.enrolled is None else str(one.enrolled)
         texts = {"class": one.name, "place": one.place, "enrolled": enrolled, "teacher": one.teacher}
         given |= {at(item, (row,)): text for item, text in {**texts, "route": one.route}.items() if text}
-    return save_whole(store, _given(grown, given, now, None), now)
+    return save_whole(store, _given(grown, given, now, NO_NOTES), now)
 
 
 def take_back(store: Store, clock: Clock, draft: Open, former: Sequence[tuple[Answer, datetime]] = ()) -> Open:
@@ -171,6 +175,51 @@ def take_back(store: Store, clock: Clock, draft: Open, former: Sequence[tuple[An
 def _has_cells(draft: Open, table: ItemId, row: str) -> bool:
     inside = {item.id for item in draft.item(table).items}
     return any(a.endswith(f"@{row}") and item_of(a) in inside for a in draft.inspection.answers)
+
+
+def note_problem(store: Store, clock: Clock, wording: Wording, draft: Open, text: str, judged: str = "") -> Open:
+    """A problem that was seen: a finding 隐患 of one of the judged items, which fails by it, or else a row of the
+    record's own list of problems. Raises Problem bad-value."""
+    if not judged:
+        return add_row(store, clock, draft, PROBLEMS, {"problem": text})
+    failed = inspect.answer(store, clock, wording, draft, judged, Outcome.FAIL)
+    found = failed.inspection.findings_of(ItemId(judged))
+    first = found[0]
+    if draft.inspection.findings_of(ItemId(judged)):
+        item = failed.item(judged)
+        first = propose_finding(failed.form, item, item.id, failed.inspection, text, found[-1].ordinal + 1)
+    return inspect.describe(store, clock, failed, replace(first, text=text))
+
+
+def judged_items(draft: Open) -> tuple[Item, ...]:
+    """The items of the record that a problem can be a finding of: those that judge what was seen."""
+    return tuple(
+        item
+        for item in draft.form.every_item()
+        if item.answer.kind is AnswerKind.CONFORMITY and item.veto and item.id not in draft.reckoned.closed
+    )
+
+
+def past_seconds(store: Store, reckon: Reckon, school: SchoolId, most: int = 6) -> tuple[tuple[date, int], ...]:
+    """The evacuation times of a school's last drills that were recorded here, oldest first."""
+    found: list[tuple[date, int]] = []
+    for row in store.documents(DocumentQuery(kind=DocumentKind.INSPECTION_REPORT, school=school)):
+        seconds = evacuation_of(store, reckon, row) if row.form == DRILL else None
+        if seconds is not None:
+            found.append((row.inspected_on, seconds))
+        if len(found) == most:
+            break
+    return tuple(reversed(found))
+
+
+def evacuation_of(store: Store, reckon: Reckon, row: DocumentRow) -> int | None:
+    """The evacuation time that a drill's document says, by the draft that it closed; None where that was not filled
+    here."""
+    inspection = store.draft(InspectionId(row.id))
+    form = store.form(inspection.form.sha256) if inspection is not None else None
+    if inspection is None or form is None:
+        return None
+    return drill_of(inspection, reckon(form, inspection, None, frozenset())).evacuation
 
 
 def conclude(store: Store, clock: Clock, wording: Wording, draft: Open) -> Open:

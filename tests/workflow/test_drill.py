@@ -67,8 +67,9 @@ class Court:
         """So many seconds on; the time of day."""
         return f"{self.clock.forward(seconds=seconds):%H:%M:%S}"
 
-    def stroke(self, values: dict[ItemId, str], note: str | None = None) -> None:
-        self.draft = work.stroke(self.store, self.clock, self.draft, values, note)
+    def stroke(self, values: dict[ItemId, str], note: str = "") -> None:
+        notes = dict.fromkeys(values, note) if note else {}
+        self.draft = work.stroke(self.store, self.clock, self.draft, values, notes)
 
     def point(self, point: str, seconds: int = 5) -> None:
         self.stroke({ItemId(point): self.later(seconds)})
