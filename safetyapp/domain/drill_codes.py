@@ -13,6 +13,8 @@ _TAIL = rf"(?:年级|年)?[-.·(]?{_NUMBER}\)?班?"
 _SCHOOL = re.compile(rf"(?:小学|小)?([一二三四五六七八九1-9]){_TAIL}")
 _UPPER = re.compile(rf"(初|高)中?([一二三1-3]){_TAIL}")
 _KINDERGARTEN = re.compile(rf"([小中大])班?[-.·(]?{_NUMBER}\)?班?")
+_REMARK = re.compile(r"(?<=班)\(.*$")
+"""What stands in brackets behind: 一(1)班(实验班)."""
 _GRADES = {"小": 1, "中": 2, "大": 3}
 
 
@@ -35,7 +37,7 @@ def codes_of(names: Sequence[str]) -> tuple[str, ...]:
 
 def grade_and_number(name: str) -> tuple[int, int] | None:
     """The grade and the number that a class's name says; None where it says none."""
-    text = normal_name(name)
+    text = _REMARK.sub("", normal_name(name))
     if (found := _UPPER.fullmatch(text)) is not None:
         grade = {"初": 6, "高": 9}[found[1]] + _read(found[2])
         number = _read(found[3])

@@ -58,7 +58,7 @@ class DrillScreen(QWidget):
     ) -> None:  # fmt: skip
         """`former` are the answers that were replaced before (Store.former_answers)."""
         super().__init__(parent)
-        self._tools, self._look, self._jobs, self._steady = tools, look, jobs, steady
+        self._tools, self._look, self._jobs, self.steady = tools, look, jobs, steady
         self._say = tools.texts.say
         self.keeper = DrillKeeper(tools, jobs, opened, former, self)
         self.rescue = Rescue(tools, jobs, self.keeper, lambda: None, dict, self)
@@ -198,7 +198,7 @@ class DrillScreen(QWidget):
         drill, now = self.drill, self._tools.clock.now()
         self.side.show_time(drill, now)
         self.face.show_time(drill, now)
-        jump = self._watch.jump(now, self._steady())
+        jump = self._watch.jump(now, self.steady())
         if jump and drill.is_running:
             said = self._say("drill.jumped", seconds=f"{jump:+d}", time=f"{now:%H:%M:%S}")
             self.trouble.show_trouble(said, key="clock")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import ceil
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QScrollArea, QWidget
 
@@ -21,8 +21,6 @@ LEAST = (96, 72)
 """px of the smallest button."""
 TALLEST = 110
 GAP = 8
-WRAPS_FROM = 96
-"""px of height from which a long name has two lines."""
 RIGHT = int(Qt.AlignmentFlag.AlignRight) | LINE
 
 
@@ -93,13 +91,12 @@ class Tile(QAbstractButton):
         strong, metrics = look.font(Style.STRONG), look.font_metrics(Style.STRONG)
         wide = metrics.horizontalAdvance(name)
         foot = look.metrics.line(Style.H2)
-        spare = inside.height() - line - foot
         chip = self._chip(group)
-        if wide > room and self.height() >= px(WRAPS_FROM) and spare >= line and not (chip and spare < 2 * line):
-            two = fits(look.font_metrics(Style.COMPACT_STRONG), name, 2 * room - px(16), MIDDLE)
-            at = QRectF(inside).topLeft()
-            paint_wrapped(painter, at, room, two, look, Style.COMPACT_STRONG)
-            top = inside.top() + 2 * look.metrics.line(Style.COMPACT)
+        small = self._two_lines(inside.height() - foot) if wide > room and not (chip and chip[1]) else None
+        if small is not None:
+            two = fits(look.font_metrics(small), name, 2 * room - px(16), MIDDLE)
+            paint_wrapped(painter, QPointF(inside.topLeft()), room, two, look, small)
+            top = inside.top() + 2 * look.metrics.line(small)
         else:
             painter.setFont(strong)
             where = QRect(inside.left(), inside.top(), room, line)
@@ -107,6 +104,11 @@ class Tile(QAbstractButton):
             top = inside.top() + line
         beside = inside.left() + wide + px(6) if wide <= room else inside.right()
         self._paint_chip(painter, inside, group, QRect(beside, top, inside.left() + room - beside, foot))
+
+    def _two_lines(self, room: int) -> Style | None:
+        """The largest style in which two lines have room."""
+        styles = (Style.COMPACT_STRONG, Style.SMALL_STRONG)
+        return next((style for style in styles if 2 * self._look.metrics.line(style) <= room), None)
 
     def _chip(self, group: Group) -> tuple[Chip, str] | None:
         if group.state is GroupState.DIFFERS:

@@ -112,5 +112,5 @@ class TapLine(QWidget):
         return self._typed.text()
 
     def fold(self, breadth: float) -> None:
-        self._how.setVisible(breadth >= 1100)
-        self._again.setVisible(breadth >= 854)
+        self._how.setVisible(breadth >= 760)
+        self._again.setVisible(breadth >= 640)

@@ -104,7 +104,6 @@ class GroupPad(SheetDialog):
         self.cancel = self.add_button(say("drill.pad.close"))
         self.cancel.clicked.connect(self.reject)
         self.save = self.add_button("", Kind.PRIMARY)
-        self.save.setDefault(True)
         self.save.clicked.connect(self.accept_numbers)
         for column, field in self._fields.items():
             field.returnPressed.connect(self.accept_numbers)

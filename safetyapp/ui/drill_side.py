@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from safetyapp.domain.drill import Drill, Point
+from safetyapp.domain.drill import START, Drill, Point
 from safetyapp.domain.form import Form, ItemId
 from safetyapp.texts import Texts
 from safetyapp.ui import drill_words
@@ -182,12 +182,16 @@ class PointLine(QAbstractButton):
         look, px = self._look, self._look.metrics.px
         painter = QPainter(self)
         hot = self.underMouse() or self.isDown()
+        is_start = self._is_next and self.point == START  # the one filled button until the signal is given
         ground = "bg_hover" if hot else "bg_selected" if self._is_next else "bg_surface"
+        if is_start:
+            ground = "brand_hover" if hot else "brand"
         painter.fillRect(self.rect(), look.colour(ground))
         painter.fillRect(0, self.height() - 1, self.width(), 1, look.colour("line"))
         inside = self.rect().adjusted(px(16), 0, -px(16), -1)
         painter.setFont(look.font(Style.COMPACT_STRONG))
-        painter.setPen(look.colour("brand" if self._is_set or self._is_next else "ink2"))
+        lead_ink = "brand" if self._is_set or self._is_next else "ink2"
+        painter.setPen(look.colour("on_brand" if is_start else lead_ink))
         painter.drawText(inside, LINE, str(self.point))
         right = 0
         if self._value:
@@ -199,9 +203,11 @@ class PointLine(QAbstractButton):
         elif self._keys:
             right = key_cap_width(look, self._keys)
             x = inside.right() - right + 1
-            paint_key_cap(painter, x, self.height() // 2, self._keys, look, look.colour("ink2"))
+            cap = look.colour("on_brand" if is_start else "ink2")
+            paint_key_cap(painter, x, self.height() // 2, self._keys, look, cap)
         painter.setFont(look.font(Style.COMPACT))
-        painter.setPen(look.colour("ink" if self._is_set or self._is_next else "ink2"))
+        word_ink = "ink" if self._is_set or self._is_next else "ink2"
+        painter.setPen(look.colour("on_brand" if is_start else word_ink))
         lead = px(34)
         words = inside.adjusted(lead, 0, -right - px(6), 0)
         painter.drawText(words, LINE, fits(look.font_metrics(Style.COMPACT), self._words, words.width()))
@@ -343,9 +349,11 @@ class DrillSide(QScrollArea):
         self.trend = Trend(look, texts)
         column.addWidget(self.trend, 1)
         self._jam = Label(look, "", Style.COMPACT_STRONG, wrap=True)
-        self._jam.setContentsMargins(px(16), px(6), px(16), px(6))
         self._jam.hide()
-        column.addWidget(self._jam)
+        told = QVBoxLayout()
+        told.setContentsMargins(px(16), px(4), px(16), px(4))
+        told.addWidget(self._jam)
+        column.addLayout(told)
         column.addWidget(Line(look))
         foot = QHBoxLayout()
         foot.setContentsMargins(px(12), px(8), px(12), px(8))
@@ -372,10 +380,20 @@ class DrillSide(QScrollArea):
         jam = drill.jam
         self._jam.setVisible(jam is not None)
         self.jam_button.set_words(self._texts.say("drill.jam.end" if jam is not None else "drill.jam.button"))
+        self._fold_foot()
         if jam is not None and jam.jammed_at is not None:
             where = drill_words.post_label(self._texts, self._form, jam)
             seconds = max(0, int((now - jam.jammed_at).total_seconds()))
             self._jam.setText(self._texts.say("drill.jam.now", where=where, time=drill_words.minutes(seconds)))
+
+    def _fold_foot(self) -> None:
+        """The keys go where the words leave no room for them."""
+        px, buttons = self._look.metrics.px, (self.jam_button, self.problem_button)
+        for button, keys in zip(buttons, ("G", "N"), strict=True):
+            button.set_keys(keys)
+        if sum(button.sizeHint().width() for button in buttons) + px(32) > self.width():
+            for button in buttons:
+                button.set_keys("")
 
     def _make_lines(self, drill: Drill) -> None:
         if [line.point for line in self.lines] == [point.id for point in drill.points]:
@@ -397,5 +415,5 @@ class DrillSide(QScrollArea):
 def next_point(drill: Drill) -> Point | None:
     """The time of the time line that comes next: the first required one that is not recorded."""
     if drill.started_at is None:
-        return drill.point(ItemId("T0"))
+        return drill.point(START)
     return next(iter(drill.missing_points), None)

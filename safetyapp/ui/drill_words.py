@@ -128,6 +128,8 @@ def _hold(texts: Texts, drill: Drill, hold: Hold, groups: Iterable[Group]) -> st
         names = [str(point.id) for point in drill.missing_points]
     joint = texts.say("fill.comma")
     said = joint.join(names[:NAMED])
-    if len(names) > NAMED:
+    if hold is Hold.POINTS:
+        said = joint.join(names)
+    elif len(names) > NAMED:
         said = texts.say("drill.hold.more", names=said, n=len(names))
     return texts.say(f"drill.hold.{hold.value}", names=said)

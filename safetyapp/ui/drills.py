@@ -191,6 +191,8 @@ class DrillsScreen(QWidget):
         self._tools, self._look, self._jobs = tools, look, jobs
         self._say = say = tools.texts.say
         self.facts = DrillsFacts()
+        self._wants_keys = False
+        """Whether the keys are still to go to the list that is being read."""
         self.dialog: NewDrillDialog | None = None
         px = look.metrics.px
         column = QVBoxLayout(self)
@@ -241,11 +243,14 @@ class DrillsScreen(QWidget):
             self.list.setCurrentIndex(self._model.index(min(row, len(facts.rows) - 1)))
         self._empty.sentence.setText(self._say("drill.list.empty" if facts.schools else "drill.list.no_schools"))
         self.new.setEnabled(bool(facts.schools))
-        if not facts.rows and self.list.hasFocus():
-            self.focus_first()
+        if self._wants_keys:
+            if self.window().focusWidget() in (self.new, self.list):
+                self.focus_first()
+            self._wants_keys = False
 
     def focus_first(self) -> None:
         """Where the keys should go when the screen comes up."""
+        self._wants_keys = not self.facts.rows
         (self.list if self.facts.rows else self.new).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def panes(self) -> tuple[QWidget, ...]:
