@@ -244,7 +244,8 @@ class Drill:
 def is_drill(form: Form) -> bool:
     """Whether a form has what the stopwatch answers."""
     items = {item.id for item in form.every_item()}
-    wanted = {KIND, MODE, GOAL, POSTS, PROBLEMS, CLASSES.table, OTHERS.table, *_STROKES}
+    tables = {CLASSES.table, OTHERS.table, POSTS, PROBLEMS}
+    wanted = {KIND, MODE, GOAL, CLASSES.name, CLASSES.entered, CLASSES.expected, OTHERS.name, *tables, *_STROKES}
     return wanted <= items
 
 
@@ -403,7 +404,7 @@ def _posts(inspection: Inspection) -> Iterator[Post]:
             "" if kind is None else kind.note or kind.value,
             _text(answers, at("post-place", (row,))),
             seconds,
-            jammed.answered_at if is_jammed and jammed is not None else None,
+            jammed.answered_at.replace(microsecond=0) if is_jammed and jammed is not None else None,
         )
 
 

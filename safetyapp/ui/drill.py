@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
@@ -153,7 +154,7 @@ class DrillScreen(QWidget):
             "Ctrl+Z": self.take_back, "Ctrl+Y": self.redo, "Alt+Left": self.leave,
         }  # fmt: skip
         for number in range(1, 8):
-            keys[f"F{number}"] = lambda point=f"T{number}": self.desk.press_point(ItemId(point))
+            keys[f"F{number}"] = partial(self.desk.press_point, ItemId(f"T{number}"))
         bind(self, keys)
 
     def show_past(self, times: tuple[tuple[date, int], ...]) -> None:

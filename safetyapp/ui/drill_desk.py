@@ -13,6 +13,7 @@ from safetyapp.domain.form import ItemId
 from safetyapp.domain.problem import Problem
 from safetyapp.texts import Texts
 from safetyapp.ui import drill_words, fill_words
+from safetyapp.ui.dates import error_sentence
 from safetyapp.ui.drill_notes import JamDialog, ProblemDialog
 from safetyapp.ui.drill_pad import GroupPad, PointPad
 from safetyapp.ui.drill_roster import RosterDesk
@@ -174,8 +175,8 @@ class DrillDesk(QObject):
         self._screen.setFocus()
 
     def _on_failed(self, error: object) -> None:
-        why = fill_words.why(self._tools.texts, error)
-        self._screen.trouble.show_trouble(why, key="roster")
+        assert isinstance(error, Exception)
+        self._screen.trouble.show_trouble(error_sentence(self._tools.texts, error), key="roster")
 
     # words
 

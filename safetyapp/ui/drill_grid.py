@@ -32,15 +32,15 @@ class Tile(QAbstractButton):
     def __init__(self, look: Look, texts: Texts, parent: QWidget) -> None:
         super().__init__(parent)
         self._look, self._texts = look, texts
-        self.group: Group | None = None
+        self.shown: Group | None = None
         self._is_newest = False
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def show_group(self, group: Group, is_newest: bool) -> None:
-        if group == self.group and is_newest == self._is_newest:
+        if group == self.shown and is_newest == self._is_newest:
             return
-        self.group, self._is_newest = group, is_newest
+        self.shown, self._is_newest = group, is_newest
         self.setAccessibleName(drill_words.spoken(self._texts, group))
         self.setToolTip(" ".join(part for part in (group.name, group.place, group.whereabouts) if part))
         self.update()
@@ -52,7 +52,7 @@ class Tile(QAbstractButton):
         event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        group, look, px = self.group, self._look, self._look.metrics.px
+        group, look, px = self.shown, self._look, self._look.metrics.px
         if group is None:
             return
         state = group.state
@@ -216,7 +216,7 @@ class DrillGrid(QScrollArea):
 
     @property
     def current(self) -> Group | None:
-        return self.tiles[self._current].group if self.tiles else None
+        return self.tiles[self._current].shown if self.tiles else None
 
     def focus_current(self) -> None:
         """The keys go to the current button."""
@@ -262,8 +262,8 @@ class DrillGrid(QScrollArea):
     def _on_clicked(self, tile: Tile) -> None:
         self._current = self.tiles.index(tile)
         self._mark_stop()
-        if tile.group is not None:
-            self.pressed.emit(tile.group.id)
+        if tile.shown is not None:
+            self.pressed.emit(tile.shown.id)
 
     # places
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from PySide6.QtCore import QObject
 
-from safetyapp.domain.drill import Drill, drill_of, newest_at, newest_stroke
+from safetyapp.domain.drill import CLASSES, POSTS, PROBLEMS, Drill, drill_of, newest_at, newest_stroke
 from safetyapp.domain.form import ItemId
 from safetyapp.domain.inspection import Answer, Inspection
 from safetyapp.domain.school import SchoolClass
@@ -63,18 +63,18 @@ class DrillKeeper(Keeper):
         self._stroke(next(iter(values)), lambda s, c, d: work.stroke(s, c, d, values, notes))
 
     def jam(self, post: str, kind: str = "", place: str = "") -> None:
-        self._stroke(work.POSTS, lambda s, c, d: work.jam(s, c, d, post, kind, place))
+        self._stroke(POSTS, lambda s, c, d: work.jam(s, c, d, post, kind, place))
 
     def end_jam(self) -> None:
-        self._stroke(work.POSTS, work.end_jam)
+        self._stroke(POSTS, work.end_jam)
 
     def note_problem(self, text: str, judged: str = "") -> None:
         wording = self._tools.wording
-        at = ItemId(judged) if judged else work.PROBLEMS
+        at = ItemId(judged) if judged else PROBLEMS
         self._stroke(at, lambda s, c, d: work.note_problem(s, c, wording, d, text, judged))
 
     def add_classes(self, classes: Sequence[SchoolClass]) -> None:
-        self._stroke(work.CLASSES.table, lambda s, c, d: work.add_classes(s, c, d, classes))
+        self._stroke(CLASSES.table, lambda s, c, d: work.add_classes(s, c, d, classes))
 
     def conclude(self) -> None:
         """Not a stroke that is taken back: it follows from the others."""

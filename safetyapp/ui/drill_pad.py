@@ -196,7 +196,9 @@ class GroupPad(SheetDialog):
                 return
         self.error.hide()
         group = self.group
-        if group.state is GroupState.DIFFERS and columns.counted in {a.partition("@")[0] for a in values}:
+        if group.arrived and group.counted is None and group.expected:
+            self.show_group(group)  # now that it is known how many are expected they can be counted
+        elif group.state is GroupState.DIFFERS and columns.counted in {a.partition("@")[0] for a in values}:
             self.focus_first()
         else:
             self.accept()

@@ -75,7 +75,7 @@ class ClockFace(QWidget):
         colour = "ink" if drill.started_at is not None else "ink3"
         small = look.metrics.line(Style.SMALL)
         if self._flat:
-            size = min(px(60), px(44) if self.width() < px(420) else px(60))
+            size = px(44 if self.width() < px(420) else 60 if self.width() < px(560) else 72)
             metrics = self._figure(painter, size)
             wide = metrics.horizontalAdvance("00:00" if len(figure) <= 5 else "0:00:00")
             painter.setPen(look.colour(colour))

@@ -178,8 +178,12 @@ class WorkWindow(WindowFrame):
         def done(found: tuple[opened.Open, Any, Any]) -> None:
             self._opening = False
             from safetyapp.ui.drill import DrillScreen
+            from safetyapp.workflow.drill import is_timed
 
             draft, former, past = found
+            if not is_timed(draft):
+                self._show_fill(draft, "")
+                return
             screen = DrillScreen(self._tools, self.look, self.jobs, draft, former, self)
             screen.show_past(past)
             draft_id = draft.inspection.id

@@ -18,9 +18,11 @@ from safetyapp.domain.drill import (
     MODE,
     POSTS,
     PROBLEMS,
+    START,
     Drill,
     cells_of,
     drill_of,
+    is_drill,
     last_out,
     newest_stroke,
 )
@@ -57,6 +59,12 @@ def prepare(
     draft = inspect.start(store, clock, reckon, new_id, school, form, person)
     given = {KIND: kind, MODE: "live"}
     return stroke(store, clock, draft, {**given, GOAL: goal} if goal else given)
+
+
+def is_timed(draft: Open) -> bool:
+    """Whether a stopwatch can fill the draft: its form has all that is timed, and the drill is a live one."""
+    start = draft.find(START) if is_drill(draft.form) else None
+    return start is not None and start.skip is None
 
 
 def stroke(

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from safetyapp.domain.clock_watch import ClockWatch
 from safetyapp.domain.document import DocumentQuery
 from safetyapp.domain.drill import CLASSES, DRILL, Drill, GroupState, drill_of
 from safetyapp.domain.form import ItemId
-from safetyapp.domain.school import School, SchoolClass, SchoolId, SchoolKind
+from safetyapp.domain.school import Role, School, SchoolClass, SchoolId, SchoolKind
 from safetyapp.ui.drill import DrillScreen
 from safetyapp.ui.drill_pad import GroupPad
 from safetyapp.ui.drills import DrillsScreen
@@ -176,7 +177,6 @@ def test_what_is_put_right_noted_and_taken_back_also_later(window: MainWindow, c
     press(window, K.Key_Space)
     clock.later(40)
     press(window, *"11", K.Key_Return)
-    clock.later(5)
     press(window, "g", "2")
     clock.later(9)
     press(window, "g", "n", "西楼梯太暗", K.Key_Return)
@@ -303,3 +303,13 @@ def test_after_a_kill_everything_that_was_saved_is_there_and_the_clock_goes_on(
         screen.deleteLater()
     finally:
         again.store.close()
+
+
+def test_the_office_times_no_drills(open_window: Callable[[Tools], MainWindow], tools: Tools) -> None:
+    me = tools.store.me()
+    assert me is not None
+    tools.store.save_me(replace(me, role=Role.OFFICE))
+    window = open_window(tools)
+    assert window.rail.places.model().rowCount() == 2
+    press(window, (K.Key_3, Qt.KeyboardModifier.AltModifier))
+    assert window.stack.currentWidget() is window.today

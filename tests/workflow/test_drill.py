@@ -37,6 +37,7 @@ from safetyapp.forms.library import Library
 from safetyapp.forms.reckon import make_reckoner
 from safetyapp.texts import built_in_forms
 from safetyapp.workflow import drill as work
+from safetyapp.workflow import inspect
 from safetyapp.workflow.opened import resume
 from tests.fakes import FakeClock, FakeStore
 
@@ -295,6 +296,12 @@ def test_nothing_from_before_the_signal_is_taken_back(court: Court) -> None:
     assert newest_stroke(court.draft.inspection) == ()
     court.undo()
     assert court.values() == before
+
+
+def test_a_tabletop_drill_is_not_timed(court: Court) -> None:
+    assert work.is_timed(court.draft)
+    table = inspect.answer(court.store, court.clock, lambda *_: "", court.draft, "mode", "tabletop")
+    assert not work.is_timed(table)
 
 
 def test_codes() -> None:
