@@ -28,7 +28,7 @@ from safetyapp.ui.fill_keys import bind
 from safetyapp.ui.fill_rescue import Rescue
 from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.look import Look
-from safetyapp.ui.parts import Button, Line, ProgressLine, Toast, TroubleBar
+from safetyapp.ui.parts import Button, Kind, Line, ProgressLine, Toast, TroubleBar
 from safetyapp.ui.tools import Tools
 from safetyapp.workflow.opened import Open
 
@@ -193,6 +193,11 @@ class DrillScreen(QWidget):
         if point is not None:
             words = drill_words.point_label(self._tools.texts, self.keeper.shown.form, point.id)
             self.next.set_words(words, lead=str(point.id))
+            if self.next.sizeHint().width() > self.width() // 4:
+                self.next.set_words("", lead=str(point.id))
+            self.next.set_kind(Kind.PRIMARY if point.id == START else Kind.NORMAL)
+            self.next.setAccessibleName(f"{point.id} {words}")
+            self.next.setToolTip(words)
 
     def tick(self) -> None:
         """Looks at the clocks: what they say is painted, and said when one was set."""
@@ -382,6 +387,7 @@ class DrillScreen(QWidget):
         self.header.show_reduced(reduced)
         self.header.fold(breadth)
         self.taps.fold(breadth - (0 if reduced else 300))
+        self._show_next(self.drill)
         focused = self.focusWidget()
         if isinstance(focused, QAbstractButton) and not focused.isVisible():
             self.grid.focus_current()

@@ -162,13 +162,13 @@ class Tile(QAbstractButton):
         painter.setPen(look.colour("brand" if group.arrived else "ink"))
         painter.drawText(foot, RIGHT, time)
         taken = look.font_metrics(style).horizontalAdvance(time) + look.metrics.px(6)
-        people = drill_words.figures(texts, group)
+        people, room = drill_words.figures(texts, group), foot.width() - taken
+        metrics = look.font_metrics(Style.SMALL)
+        if metrics.horizontalAdvance(people) > room and group.counted is None and group.expected:
+            people = str(group.expected)
         painter.setFont(look.font(Style.SMALL))
         painter.setPen(look.colour("ink2"))
-        room = foot.width() - taken
-        painter.drawText(foot.adjusted(0, look.metrics.px(3), 0, 0), LINE, fits(
-            look.font_metrics(Style.SMALL), people, room
-        ))  # fmt: skip
+        painter.drawText(foot.adjusted(0, look.metrics.px(3), 0, 0), LINE, fits(metrics, people, room))
 
 
 class DrillGrid(QScrollArea):

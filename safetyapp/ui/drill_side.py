@@ -21,6 +21,7 @@ RIGHT = int(Qt.AlignmentFlag.AlignRight) | LINE
 SIDE = 300
 """px of the column."""
 POINT_ROW = 36
+COUNTS = ("expected", "reported", "missing")
 LEAST_TREND = 76
 
 
@@ -240,6 +241,16 @@ class HeadCount(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(self._look.metrics.px(260), self._look.metrics.px(84))
 
+    def minimumSizeHint(self) -> QSize:
+        px = self._look.metrics.px
+        return QSize(3 * (self._widest() + px(10)) + px(32), self.sizeHint().height())
+
+    def _widest(self) -> int:
+        """The width of the widest of the three, label or number."""
+        small, large = self._look.font_metrics(Style.SMALL), self._look.font_metrics(Style.H1)
+        labels = (small.horizontalAdvance(self._texts.say(f"drill.count.{key}")) for key in COUNTS)
+        return max(*labels, *(large.horizontalAdvance(str(max(number, 1000))) for number in self._numbers))
+
     def paintEvent(self, event: QPaintEvent) -> None:
         look, px, say = self._look, self._look.metrics.px, self._texts.say
         painter = QPainter(self)
@@ -252,9 +263,11 @@ class HeadCount(QWidget):
         painter.setFont(look.font(Style.SMALL))
         painter.setPen(look.colour("ink2"))
         who = say("drill.count.unknown", n=self._unknown) if self._unknown else say("drill.count.who")
-        painter.drawText(top, RIGHT, who)
-        third = inside.width() // 3
-        for number, (value, key) in enumerate(zip(self._numbers, ("expected", "reported", "missing"), strict=True)):
+        taken = look.font_metrics(Style.COMPACT_STRONG).horizontalAdvance(say("drill.count.title")) + px(10)
+        if taken + look.font_metrics(Style.SMALL).horizontalAdvance(who) <= inside.width():
+            painter.drawText(top, RIGHT, who)
+        third = max(self._widest() + px(10), inside.width() // 3)
+        for number, (value, key) in enumerate(zip(self._numbers, COUNTS, strict=True)):
             left = inside.left() + number * third
             painter.setFont(look.font(Style.SMALL))
             painter.setPen(look.colour("ink2"))

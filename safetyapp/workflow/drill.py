@@ -231,10 +231,11 @@ def evacuation_of(store: Store, reckon: Reckon, row: DocumentRow) -> int | None:
 
 
 def conclude(store: Store, clock: Clock, wording: Wording, draft: Open) -> Open:
-    """Before the record is signed: what follows from the times and nobody has answered yet, whether the goal was met
-    and which class was the slowest."""
+    """Before the record is signed: what follows from the times and nobody has answered yet, or what was answered when
+    the times were others: whether the goal was met, and which class was the slowest."""
     drill = drill_of(draft.inspection, draft.reckoned)
-    if drill.evacuation is not None and drill.goal is not None and GOAL_MET not in draft.inspection.answers:
+    is_open = GOAL_MET not in draft.inspection.answers or GOAL_MET in draft.reckoned.broken
+    if drill.evacuation is not None and drill.goal is not None and is_open:
         met = Outcome.PASS if drill.evacuation <= drill.goal else Outcome.FAIL
         draft = inspect.answer(store, clock, wording, draft, GOAL_MET, met)
     timed = [group for group in drill.groups if group.columns is CLASSES and group.after is not None]

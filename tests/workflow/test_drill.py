@@ -141,6 +141,10 @@ def test_a_drill_over_midnight_from_signal_to_end(court: Court) -> None:
     court.draft = work.conclude(court.store, court.clock, lambda *_: "", court.draft)
     assert court.draft.inspection.answers[work.GOAL_MET].value == "pass"
     assert court.draft.inspection.answers[work.SLOWEST].value == "三(2)"
+    court.stroke({LAST_OUT: "00:05:00", ItemId("T6"): "00:06:00"}, "手工改")
+    court.draft = work.conclude(court.store, court.clock, lambda *_: "超时", court.draft)
+    assert court.draft.inspection.answers[work.GOAL_MET].value == "fail"
+    assert [f.text for f in court.draft.inspection.findings] == ["超时"]
     assert resume(court.store, RECKON, "d1").inspection == court.draft.inspection
 
 
