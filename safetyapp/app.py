@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from safetyapp.domain.problem import Problem
 from safetyapp.texts import Texts, built_in_forms
-from safetyapp.ui.tools import FormTitle, ListNote, SchoolsRead, Tools
+from safetyapp.ui.tools import FormTitle, ListNote, RosterRead, SchoolsRead, Tools
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -106,6 +106,7 @@ def build_tools(
         add_form=functools.partial(_add_form, library),
         newer_form=functools.partial(_newer_form, library),
         read_schools=_read_schools,
+        read_roster=_read_roster,
         pages=_pages,
         prints=LazyPrints(),
         wording=_wording,
@@ -370,6 +371,15 @@ def _read_schools(path: Path) -> SchoolsRead:
     skipped = tuple(ListNote(s.row, s.why, s.sheet) for s in read.skipped)
     odd = tuple(ListNote(o.row, o.why, o.sheet, o.column, o.found, o.taken_as, o.doubt) for o in read.odd)
     return SchoolsRead(read.schools, skipped, odd)
+
+
+def _read_roster(path: Path) -> RosterRead:
+    from safetyapp.forms.roster import read_roster
+
+    read = read_roster(path)
+    skipped = tuple(ListNote(s.row, s.why, s.sheet) for s in read.skipped)
+    odd = tuple(ListNote(o.row, o.why, o.sheet, o.column, o.found, o.taken_as, o.doubt) for o in read.odd)
+    return RosterRead(read.classes, skipped, odd, read.pupils)
 
 
 def _pages(data: bytes) -> Pages:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from safetyapp.domain.form import ItemId, Severity
 from safetyapp.domain.inspection import Answer, Finding, Inspection, ReadingValue
@@ -50,6 +51,18 @@ def answer_of(row: Row) -> Answer:
         case=text(row[3]),
         readings=tuple(ReadingValue(*pair) for pair in json.loads(text(row[4]))) if row[4] != "[]" else (),
         note=text(row[5]),
+    )
+
+
+def former_answer(plain: dict[str, Any]) -> Answer:
+    """An answer from its canonical JSON in the history."""
+    return Answer(
+        item=ItemId(plain["item"]),
+        value=plain["value"],
+        answered_at=instant(plain["answered_at"]),
+        case=plain["case"],
+        readings=tuple(ReadingValue(reading["id"], reading["value"]) for reading in plain["readings"]),
+        note=plain["note"],
     )
 
 

@@ -35,7 +35,17 @@ from safetyapp.store.columns import (
     school_from_plain,
     text,
 )
-from safetyapp.store.draft_rows import ANSWER, FINDING, HEAD, answer_of, answer_row, finding_of, finding_row, head_row
+from safetyapp.store.draft_rows import (
+    ANSWER,
+    FINDING,
+    HEAD,
+    answer_of,
+    answer_row,
+    finding_of,
+    finding_row,
+    former_answer,
+    head_row,
+)
 
 T = TypeVar("T")
 
@@ -260,6 +270,14 @@ def history(connection: sqlite3.Connection, draft: InspectionId) -> tuple[Former
         "SELECT item, what, former, replaced_at FROM history WHERE draft = ? ORDER BY seq", (draft,)
     )
     return tuple(Former(row[0], row[1], row[2], instant(row[3])) for row in rows)
+
+
+def former_answers(connection: sqlite3.Connection, draft: InspectionId) -> tuple[tuple[Answer, datetime], ...]:
+    """The answers among what was replaced."""
+    rows = connection.execute(
+        "SELECT former, replaced_at FROM history WHERE draft = ? AND what = 'answer' ORDER BY seq", (draft,)
+    )
+    return tuple((former_answer(json.loads(row[0])), instant(row[1])) for row in rows)
 
 
 def _state(connection: sqlite3.Connection, draft: InspectionId) -> tuple[str | None, str | None]:

@@ -172,6 +172,11 @@ class SqliteStore:
 
         self.database.write(lambda c: drafts.restore(c, draft))
 
+    def former_answers(self, draft: InspectionId) -> tuple[tuple[Answer, datetime], ...]:
+        from safetyapp.store import drafts
+
+        return self.database.read(lambda c: drafts.former_answers(c, draft))
+
     def history(self, draft: InspectionId) -> tuple[Former, ...]:
         """All that was replaced in the draft, oldest first."""
         from safetyapp.store import drafts

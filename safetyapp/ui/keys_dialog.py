@@ -13,7 +13,7 @@ from safetyapp.ui.parts import KeyCap, Kind, Label
 from safetyapp.ui.sheet_dialog import SheetDialog
 
 ANYWHERE = (
-    ("Alt 1 2", "window.keys.screens"),
+    ("Alt 1 2 3", "window.keys.screens"),
     ("Ctrl N", "window.keys.new"),
     ("Ctrl K", "window.keys.search"),
     ("F6", "window.keys.panes"),

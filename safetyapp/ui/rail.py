@@ -102,6 +102,7 @@ class RailList(QListView):
 
     def __init__(self, look: Look, texts: Texts, places: Sequence[Place], parent: QWidget) -> None:
         super().__init__(parent)
+        self._look = look
         give_viewport(self)
         self._rows = RailModel(places, self)
         self.setModel(self._rows)
@@ -123,6 +124,14 @@ class RailList(QListView):
         row = next((n for n, place in enumerate(self._rows.places) if place.key == key), 0)
         self.setCurrentIndex(self._rows.index(row))
         self.viewport().update()
+
+    def leave_out(self, key: str) -> None:
+        """Takes away a place that is not for this person."""
+        self._rows.beginResetModel()
+        self._rows.places = tuple(place for place in self._rows.places if place.key != key)
+        self._rows.endResetModel()
+        self.setFixedHeight(self._look.metrics.px(56) * len(self._rows.places))
+        self.setCurrentIndex(self._rows.index(0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         before = self.currentIndex().row()

@@ -11,7 +11,7 @@ if TYPE_CHECKING:  # the window opens with this module: what only types need is 
 
     from safetyapp.domain.form import Form
     from safetyapp.domain.reckoned import Reckon
-    from safetyapp.domain.school import Person, School
+    from safetyapp.domain.school import Person, School, SchoolClass
     from safetyapp.texts import Texts
     from safetyapp.ui.form_read import FormRead
     from safetyapp.workflow.inspect import Wording
@@ -65,6 +65,15 @@ class SchoolsRead(NamedTuple):
     odd: tuple[ListNote, ...] = ()
 
 
+class RosterRead(NamedTuple):
+    """What a class roster file held. `pupils` is how many rows of single pupils were counted into their classes."""
+
+    classes: tuple[SchoolClass, ...]
+    skipped: tuple[ListNote, ...]
+    odd: tuple[ListNote, ...] = ()
+    pupils: int = 0
+
+
 @dataclass(frozen=True, slots=True, eq=False, repr=False)  # each method that is not made spares the start
 class Tools:
     """The tools of one open workspace. `start_identity(name, passphrase)` makes the person, key and certificate of a
@@ -86,6 +95,7 @@ class Tools:
     add_form: Callable[[Form], None]
     newer_form: Callable[[Form], Form | None]
     read_schools: Callable[[Path], SchoolsRead]
+    read_roster: Callable[[Path], RosterRead]
     pages: Callable[[bytes], Pages]
     prints: Prints
     wording: Wording

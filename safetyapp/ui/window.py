@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # Today opens with this module: what only types need is not l
     from safetyapp.domain.progress import Progress
     from safetyapp.domain.school import Person
     from safetyapp.ui.documents import DocumentsScreen
+    from safetyapp.ui.drills import DrillsScreen
     from safetyapp.ui.first_start import FirstStart
     from safetyapp.ui.focus_ring import FocusRing
     from safetyapp.ui.happenings import ProgressLine, Toast, TroubleBar
@@ -72,6 +73,7 @@ class MainWindow(WorkWindow):
         self._has_content = False
         self._is_painted = False
         self.documents: DocumentsScreen | None = None
+        self.drills: DrillsScreen | None = None
         self.first: FirstStart | None = None
         self._translator = QTranslator(self)
         self._missing = QtWords(self)
@@ -105,6 +107,7 @@ class MainWindow(WorkWindow):
         self._say = say = tools.texts.say
         look, px = self.look, self.look.metrics.px
         self.documents = None
+        self.drills = None
         self.first = None
         self.work = None
         centre = QWidget()
@@ -114,6 +117,7 @@ class MainWindow(WorkWindow):
         places = (
             Place("today", "calendar-check", say("window.rail.today")),
             Place("documents", "files", say("window.rail.documents")),
+            Place("drills", "stopwatch", say("window.rail.drills")),
         )
         self.setCentralWidget(centre)
         self.rail = Rail(look, tools.texts, places, centre)
@@ -144,7 +148,7 @@ class MainWindow(WorkWindow):
         self.today.loaded.connect(self._on_today_loaded)
         self.stack.addWidget(self.today)
         if self._me is not None:
-            self.rail.set_person(self._me.name)
+            self._show_me(self._me)
         self.setWindowTitle(self._title())
         self.setMinimumSize(min(px(LEAST_WIDTH), 1000), min(px(LEAST_HEIGHT), 600))
 
@@ -174,6 +178,7 @@ class MainWindow(WorkWindow):
         for keys, act in (
             ("Alt+1", lambda: self.go("today")),
             ("Alt+2", lambda: self.go("documents")),
+            ("Alt+3", lambda: self.go("drills")),
             ("Ctrl+N", self.choose),
             ("Ctrl+K", self._on_search_key),
             ("F6", lambda: self._next_pane(1)),
@@ -216,7 +221,7 @@ class MainWindow(WorkWindow):
             if me is None or facts is None:
                 self._show_first_start()
             else:
-                self.rail.set_person(me.name)
+                self._show_me(me)
                 self.today.show_facts(facts)
             self._has_content = True
 
@@ -242,7 +247,7 @@ class MainWindow(WorkWindow):
         self._me = person
         self._drop(self.first)
         self.first = None
-        self.rail.set_person(person.name)
+        self._show_me(person)
         self.go("today")
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -292,7 +297,13 @@ class MainWindow(WorkWindow):
             self.stack.setCurrentWidget(screen)
             screen.reload()
             screen.focus_first()
+        elif key == "drills" and self._may_drill():
+            drills = self._drills()
+            self.stack.setCurrentWidget(drills)
+            drills.reload()
+            drills.focus_first()
         else:
+            self._place = key = "today"
             self.stack.setCurrentWidget(self.today)
             self.today.reload()
             self.today.focus_first()
@@ -316,6 +327,27 @@ class MainWindow(WorkWindow):
             screen.copied.connect(self.errands.toast)
             self.stack.addWidget(screen)
         return self.documents
+
+    def _drills(self) -> DrillsScreen:
+        if self.drills is None:
+            from safetyapp.ui.drills import DrillsScreen
+
+            self.drills = screen = DrillsScreen(self._tools, self.look, self.jobs)
+            screen.drill_opened.connect(self.open_drill)
+            screen.drill_wanted.connect(self.start_drill)
+            screen.document_opened.connect(self.open_document)
+            screen.trouble.connect(self._on_trouble)
+            self.stack.addWidget(screen)
+        return self.drills
+
+    def _may_drill(self) -> bool:
+        """The district's office times no drills."""
+        return self._me is None or self._me.role != "office"
+
+    def _show_me(self, person: Person) -> None:
+        self.rail.set_person(person.name)
+        if not self._may_drill():
+            self.rail.places.leave_out("drills")
 
     def open_document(self, sha256: str) -> None:
         """Shows one document in Documents."""
@@ -389,11 +421,16 @@ class MainWindow(WorkWindow):
 
     def _next_pane(self, step: int) -> None:
         """F6: the next part of the screen that can take the keys, the rail first."""
-        screen = self.documents if self._place == "documents" and self.documents else self.today
+        screen = self._screen()
         panes = [p for p in (self.rail.places, *screen.panes()) if p.isVisible() and p.isEnabled()]
         focused = self.focusWidget()
         at = next((n for n, p in enumerate(panes) if focused is not None and p in (focused, focused.parent())), -1)
         panes[(at + step) % len(panes)].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _screen(self) -> TodayScreen | DocumentsScreen | DrillsScreen:
+        """The screen of the rail that is shown."""
+        others = {"documents": self.documents, "drills": self.drills}
+        return others.get(self._place) or self.today
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What no screen wanted: Esc goes one level back, F1 shows the keys."""
@@ -406,7 +443,10 @@ class MainWindow(WorkWindow):
             super().keyPressEvent(event)
 
     def _go_back(self) -> None:
-        if self._place == "documents" and self.documents is not None and not self.documents.go_back():
+        if self._place == "documents" and self.documents is not None:
+            if not self.documents.go_back():
+                self.go("today")
+        elif self._place == "drills":
             self.go("today")
         elif self._place == "today":
             self.today.focus_first()
@@ -417,7 +457,7 @@ class MainWindow(WorkWindow):
             return
         from safetyapp.ui.keys_dialog import KeysDialog
 
-        screen = self._documents() if self._place == "documents" else self.today
+        screen = self._screen()
         name = self._say(f"window.rail.{self._place}")
         self._open_dialog(KeysDialog(self.look, self._tools.texts, name, screen.keys, self))
 

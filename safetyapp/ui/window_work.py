@@ -33,6 +33,7 @@ class WorkWindow(WindowFrame):
     _tools: Tools
     _me: Person | None
     _opening = False
+    _place: str
     dialog: ChooseDialog | KeysDialog | None = None
 
     def go(self, key: str) -> None:
@@ -132,6 +133,71 @@ class WorkWindow(WindowFrame):
         """The draft follows another version of its form now: shown anew, at the same item where it is still there."""
         self._show_fill(draft, item).toast.say(said)
 
+    # drills
+
+    def start_drill(self, school_id: str, kind: str, goal: str) -> None:
+        """Begins the record of a drill and opens its stopwatch."""
+        tools = self._tools
+
+        def run() -> tuple[opened.Open, Any, Any]:
+            from safetyapp.domain.drill import DRILL
+            from safetyapp.domain.school import SchoolId
+            from safetyapp.workflow import drill
+
+            school, me = tools.store.school(SchoolId(school_id)), tools.store.me()
+            if school is None:
+                raise Problem("unknown-school", school=school_id)
+            if me is None:
+                raise Problem("no-identity")
+            form = tools.form(DRILL)
+            made = drill.prepare(
+                tools.store, tools.clock, tools.reckon, tools.new_id, school, form, me, kind, goal
+            )  # fmt: skip
+            return made, (), drill.past_seconds(tools.store, tools.reckon, school.id)
+
+        self._open_stopwatch(run)
+
+    def open_drill(self, draft_id: str) -> None:
+        """Opens the stopwatch of a drill that has begun."""
+        tools = self._tools
+
+        def run() -> tuple[opened.Open, Any, Any]:
+            from safetyapp.workflow import drill, opened
+
+            draft = opened.resume(tools.store, tools.reckon, draft_id)
+            past = drill.past_seconds(tools.store, tools.reckon, draft.inspection.school.id)
+            return draft, tools.store.former_answers(draft.inspection.id), past
+
+        self._open_stopwatch(run)
+
+    def _open_stopwatch(self, run: Any) -> None:
+        if self._opening or self.work is not None:
+            return
+        self._opening = True
+
+        def done(found: tuple[opened.Open, Any, Any]) -> None:
+            self._opening = False
+            from safetyapp.ui.drill import DrillScreen
+            from safetyapp.workflow.drill import is_timed
+
+            draft, former, past = found
+            if not is_timed(draft):
+                self._show_fill(draft, "")
+                return
+            screen = DrillScreen(self._tools, self.look, self.jobs, draft, former, self)
+            screen.show_past(past)
+            draft_id = draft.inspection.id
+            screen.back_requested.connect(self.leave_work)
+            screen.sheet_requested.connect(lambda item: self.open_fill(draft_id, item))
+            screen.sign_requested.connect(self.open_sign)
+            self._show_work(screen)
+
+        def failed(error: Exception) -> None:
+            self._opening = False
+            self.errands.tell_trouble(error)
+
+        self.jobs.data(run, done, failed, owner=self, name="open-drill")
+
     def open_sign(self, draft: opened.Open) -> None:
         """检查并签字."""
         from safetyapp.ui.sign import SignScreen
@@ -153,10 +219,10 @@ class WorkWindow(WindowFrame):
         screen.setFocus()
 
     def leave_work(self) -> None:
-        """Back to Today; what was filled is kept."""
+        """Back to where the work was begun; what was filled is kept."""
         old, self.work = self.work, None
         self._drop(old)
-        self.go("today")
+        self.go("drills" if self._place == "drills" else "today")
 
     def _on_document_finalised(self, finalised: Finalised) -> None:
         old, self.work = self.work, None

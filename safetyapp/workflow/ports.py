@@ -95,6 +95,8 @@ class Store(Protocol):
         """Out of the list; recoverable for 30 days."""
 
     def restore_draft(self, draft: InspectionId) -> None: ...
+    def former_answers(self, draft: InspectionId) -> tuple[tuple[Answer, datetime], ...]:
+        """The answers of a draft that were replaced or taken away, each with when; oldest first."""
 
     def take_in(self, source: Path | bytes, now: datetime) -> Photo:
         """Keeps the original byte for byte, makes the upright copy for print; the same photo twice is one."""

@@ -8,6 +8,8 @@ import threading
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -48,6 +50,7 @@ class _Draft:
     changed_at: datetime
     deleted_at: datetime | None = None
     closed_by: str | None = None
+    former: list[tuple[Answer, datetime]] = field(default_factory=list)
 
 
 class FakeStore:
@@ -128,6 +131,7 @@ class FakeStore:
             changed = kept.inspection.without_answer(item)
             if answer is not None:
                 changed = changed.with_answer(answer)
+            self._remember(kept, changed, at)
             changed = replace(changed, findings=tuple(f for f in changed.findings if f.item != item))
             for finding in findings:
                 changed = changed.with_finding(finding)
@@ -137,6 +141,7 @@ class FakeStore:
         with self._guard:
             kept = self._open(inspection.id)
             self._forms.setdefault(form.sha256, form)
+            self._remember(kept, inspection, at)
             kept.inspection = replace(
                 kept.inspection,
                 form=FormRef(form.id, form.version, form.sha256),
@@ -145,6 +150,13 @@ class FakeStore:
                 photos=tuple(sorted(inspection.photos, key=lambda link: (link.item, link.position))),
             )
             kept.title, kept.marks, kept.changed_at = form.title.zh, marks, at
+
+    def _remember(self, kept: _Draft, now: Inspection, at: datetime) -> None:
+        was = kept.inspection.answers
+        kept.former += [(was[item], at) for item in sorted(was) if now.answers.get(item) != was[item]]
+
+    def former_answers(self, draft: InspectionId) -> tuple[tuple[Answer, datetime], ...]:
+        return tuple(self._drafts[draft].former) if draft in self._drafts else ()
 
     def save_head(self, inspection: Inspection, at: datetime) -> None:
         with self._guard:

@@ -203,6 +203,22 @@ class StoreSuite:
         assert kept is not None
         assert [f.repeats for f in kept.findings] == ["d0/1", "d0/2"]
 
+    def test_answers_that_were_replaced_are_told_with_when(self, store: Store) -> None:
+        store.start_draft(draft(FORM), FORM, "oooooo")
+        times = [NOON + timedelta(seconds=n, microseconds=n) for n in range(4)]
+        first = Answer(A2, "1.10", times[0], note="原", readings=(ReadingValue("p", "0.1"),), case="wet")
+        store.save_answer(D1, A2, first, (), "oooooo", times[0])
+        store.save_answer(D1, A2, Answer(A2, "1.20", times[1]), (), "oooooo", times[1])
+        store.save_answer(D1, A2, None, (), "oooooo", times[2])
+        began = store.draft(D1)
+        assert began is not None
+        store.save_draft(began.with_answer(Answer(A1, "pass", times[3])), FORM, "poooooo", times[3])
+        store.save_draft(began, FORM, "oooooo", times[3])
+        assert store.former_answers(D1) == (
+            (first, times[1]), (Answer(A2, "1.20", times[1]), times[2]), (Answer(A1, "pass", times[3]), times[3]),
+        )  # fmt: skip
+        assert store.former_answers(InspectionId("nobody")) == ()
+
     # whole drafts
 
     def test_a_whole_draft_is_saved_exactly(self, store: Store) -> None:
