@@ -90,6 +90,9 @@ class Store(Protocol):
     def delete_draft(self, draft: InspectionId, at: datetime) -> None:
         """Out of the list; recoverable for 30 days."""
 
+    def deleted_drafts(self, since: datetime) -> tuple[DraftRow, ...]:
+        """Those that were deleted since then and not brought back, the last one first."""
+
     def restore_draft(self, draft: InspectionId) -> None: ...
 
     def take_in(self, source: Path | bytes, now: datetime) -> Photo:
