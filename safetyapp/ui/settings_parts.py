@@ -115,6 +115,7 @@ class Page(QScrollArea):
         self.build()
         if len(self._cards) == 1:
             self._cards[0].setMaximumWidth(px(900))
+            self._box.addStretch(0)
 
     def build(self) -> None:
         """Makes the cards."""
