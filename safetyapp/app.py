@@ -17,8 +17,10 @@ from safetyapp.ui.tools import FormTitle, ListNote, RosterRead, SchoolsRead, Too
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from safetyapp.care.desk import MakeDemo
     from safetyapp.documents.signer import DocumentSigner
     from safetyapp.domain.any_record import AnyRecord
+    from safetyapp.domain.backup import LastBackup
     from safetyapp.domain.form import Form, Item, ItemId
     from safetyapp.domain.inspection import Answer, Inspection, Sha256
     from safetyapp.domain.print_job import PrintJob
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from safetyapp.domain.verdict import Verdict
     from safetyapp.forms.library import Library
     from safetyapp.settings import Choices, Settings
+    from safetyapp.store.store import SqliteStore
+    from safetyapp.ui.care_tools import Care
     from safetyapp.ui.form_read import FormRead
     from safetyapp.ui.tools import Pages
     from safetyapp.workflow.ports import Clock, Store
@@ -85,18 +89,22 @@ def build_tools(
     wait: float = 0.0,
     clock: SystemClock | None = None,
     new_id: Callable[[], str] | None = None,
+    make_demo: MakeDemo | None = None,
+    home: Path | None = None,
 ) -> Tools:
-    """The tools of a workspace folder, which is made when it is not there."""
+    """The tools of a workspace folder, which is made when it is not there. `make_demo` builds the demonstration beside
+    `home`, the workspace itself unless another is named."""
     from safetyapp.store.store import SqliteStore
 
     texts = Texts(language)
     library = forms_library(workspace)
     time = clock or SystemClock()
     store = SqliteStore.open(workspace, mode="write" if write else "read", wait=wait)
+    signer = LazySigner(workspace)
     return Tools(
         workspace=workspace,
         store=store,
-        signer=LazySigner(workspace),
+        signer=signer,
         clock=time,
         texts=texts,
         forms=functools.partial(_form_titles, library, language),
@@ -114,6 +122,7 @@ def build_tools(
         new_id=new_id or _new_id,
         start_identity=functools.partial(_start_identity, workspace, store, time),
         warm_up=_warm_up,
+        care=functools.partial(_care, workspace, store, time, signer, library, language, make_demo, home or workspace),
         app_version=APP_VERSION,
     )
 
@@ -175,7 +184,35 @@ def examine(settings: Settings, repair: bool) -> Examined:
     return Examined(tuple(texts.explain(problem).line() for problem in problems))
 
 
-def open_window(settings: Settings) -> int:
+def back_up(settings: Settings, file: Path) -> LastBackup:
+    """The whole workspace in one new file, beside a window that may be open. Raises what store.backup raises."""
+    from safetyapp.store import backup
+    from safetyapp.store.store import SqliteStore
+
+    if not (settings.workspace / "safetyapp.sqlite3").is_file():
+        raise Problem("no-workspace", path=str(settings.workspace))
+    with SqliteStore.open(settings.workspace, mode="read", wait=10.0) as store:
+        return backup.back_up(store, file, SystemClock().now())
+
+
+def restore_backup(settings: Settings, file: Path) -> Path | None:
+    """The backup takes the workspace's place; answers where the one that was there is now. Raises what store.backup
+    raises."""
+    import shutil
+
+    from safetyapp.store import backup
+
+    workspace = settings.workspace.absolute()
+    part = workspace.with_name(f".{workspace.name}.restoring")
+    shutil.rmtree(part, ignore_errors=True)  # of a run that was killed
+    backup.unpack(file, part)
+    try:
+        return backup.take_place(part, workspace, SystemClock().now())
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def open_window(settings: Settings, make_demo: MakeDemo | None = None) -> int:
     """Opens the window on the workspace of these settings; returns when it is closed."""
     import gc
 
@@ -184,7 +221,8 @@ def open_window(settings: Settings) -> int:
     from safetyapp.ui.start import run
 
     try:
-        return run(functools.partial(build_tools, settings.workspace), settings.language, settings.quit_after_paint)
+        build = functools.partial(build_tools, settings.workspace, make_demo=make_demo)
+        return run(build, settings.language, settings.quit_after_paint)
     finally:
         gc.enable()
 
@@ -238,7 +276,13 @@ class LazySigner:
             functools.partial(read_revocations, trust),
             ask=ask,
             allow_system_fonts=chosen.system_fonts,
+            watermark=self._watermark(),
         )
+
+    def _watermark(self) -> str:
+        from safetyapp.care.desk import DEMO_MARK
+
+        return Texts("zh").say("documents.watermark") if (self._workspace / DEMO_MARK).exists() else ""
 
     def author(self, person: Person) -> Author:
         return self._signer().author(person)
@@ -407,6 +451,24 @@ def _start_identity(
     trust(trust_folder(workspace), authority)
     store.save_me(person)
     return person
+
+
+def _care(
+    workspace: Path,
+    store: SqliteStore,
+    clock: Clock,
+    signer: LazySigner,
+    library: Library,
+    language: str,
+    make_demo: MakeDemo | None,
+    home: Path,
+) -> Care:
+    from safetyapp.care.desk import Desk
+
+    def opener(other: Path) -> Callable[[str], Tools]:
+        return functools.partial(build_tools, other, make_demo=make_demo, home=home)
+
+    return Desk(workspace, store, clock, signer, library, language, opener, make_demo, home)
 
 
 def _warm_up() -> None:

@@ -13,11 +13,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from safetyapp.domain.problem import Problem
 from safetyapp.settings import Settings, read_settings
 from safetyapp.texts import Texts
+
+if TYPE_CHECKING:
+    from safetyapp.domain.progress import Progress
 
 
 class _Parser(argparse.ArgumentParser):
@@ -94,10 +97,17 @@ def _open(settings: Settings) -> int:
     if has_display(sys.platform, os.environ):
         from safetyapp.app import open_window
 
-        return open_window(settings)
+        return open_window(settings, _make_demo)
     from safetyapp.demo import headless_inspection
 
     return headless_inspection(settings)
+
+
+def _make_demo(folder: Path, language: str, progress: Progress) -> object:
+    """For the window, which cannot build it itself."""
+    from safetyapp.demo import window_demo
+
+    return window_demo(folder, language, progress)
 
 
 def has_display(platform: str, environ: Mapping[str, str]) -> bool:
@@ -197,6 +207,8 @@ def _parser(texts: Texts) -> argparse.ArgumentParser:
     findings.add_argument("--overdue-on", type=_day)
     add(verbs, "fonts", "fonts")
     _add_key(nest("key"), add)
+    add(verbs, "backup", "backup").add_argument("file", type=Path)
+    add(verbs, "restore", "restore").add_argument("file", type=Path)
     add(verbs, "doctor", "doctor").add_argument("--repair", action="store_true")
     return parser
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from safetyapp.app import NewWorkspace, SystemClock, build_tools, create_workspace, join_district, verifier
+from safetyapp.care.desk import DEMO_MARK
 from safetyapp.demo_answers import Told, passing_readings, told_of, value_at
 from safetyapp.domain.address import at
 from safetyapp.domain.answer_kinds import AnswerKind
@@ -25,6 +26,7 @@ from safetyapp.domain.inspection import Ink
 from safetyapp.domain.ledger import FindingState
 from safetyapp.domain.places import row_ids
 from safetyapp.domain.problem import Problem
+from safetyapp.domain.progress import Progress, no_progress
 from safetyapp.domain.school import Role, School, SchoolClass, SchoolFact, SchoolId, SchoolKind
 from safetyapp.settings import Settings
 from safetyapp.texts import Texts, resources
@@ -109,15 +111,25 @@ class Demo:
         }
 
 
-def build_demo(folder: Path, settings: Settings, schools: int, reports: int, seed: int) -> Demo:
-    """Builds the district in an empty folder: whole, or not there at all. Raises Problem folder-not-empty."""
+def build_demo(
+    folder: Path,
+    settings: Settings,
+    schools: int,
+    reports: int,
+    seed: int,
+    *,
+    marked: bool = False,
+    progress: Progress = no_progress,
+) -> Demo:
+    """Builds the district in an empty folder: whole, or not there at all. `marked`: its papers say on every page that
+    they are a demonstration's. `progress` is told of each report. Raises Problem folder-not-empty."""
     folder = folder.absolute()
     if folder.exists() and any(folder.iterdir()):
         raise Problem("folder-not-empty", path=str(folder))
     part = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(part, ignore_errors=True)  # of a run that was killed
     try:
-        demo = _build(part, settings, schools, reports, seed)
+        demo = _build(part, settings, schools, reports, seed, marked, progress)
         if folder.exists():
             folder.rmdir()
         part.rename(folder)
@@ -127,7 +139,14 @@ def build_demo(folder: Path, settings: Settings, schools: int, reports: int, see
     return demo.moved(part, folder)
 
 
-def _build(folder: Path, settings: Settings, schools: int, reports: int, seed: int) -> Demo:
+def window_demo(folder: Path, language: str, progress: Progress) -> Demo:
+    """The demonstration that a window offers."""
+    return build_demo(folder, Settings(folder, language), 10, 10, 1, marked=True, progress=progress)
+
+
+def _build(
+    folder: Path, settings: Settings, schools: int, reports: int, seed: int, marked: bool, progress: Progress
+) -> Demo:
     story = _story()
     folder.mkdir(parents=True)
     secret = folder / "passphrase.txt"
@@ -141,10 +160,13 @@ def _build(folder: Path, settings: Settings, schools: int, reports: int, seed: i
 
     made = create_workspace(office, Role.OFFICE, story["office"], story["passphrase"], clock, story["district"])
     join_district(laptop, office, Role.INSPECTOR, story["inspector"], story["passphrase"], clock, new_id())
+    if marked:
+        for workspace in (office, laptop):
+            (workspace / DEMO_MARK).touch()
     tools = build_tools(laptop, settings.language, clock=clock, new_id=new_id)
     try:
         import_schools(tools.store, _schools(story, schools))
-        _inspect_all(tools, clock, chance, story, reports)
+        _inspect_all(tools, clock, chance, story, reports, progress)
         stick = folder / "stick"
         sent = export_documents(tools.store, DocumentQuery(limit=1_000_000), stick)
         if sent.failed:
@@ -187,13 +209,16 @@ def headless_inspection(settings: Settings) -> int:
     return 0 if verdict.is_valid else 1
 
 
-def _inspect_all(tools: Tools, clock: StoryClock, chance: random.Random, story: dict[str, Any], reports: int) -> None:
+def _inspect_all(
+    tools: Tools, clock: StoryClock, chance: random.Random, story: dict[str, Any], reports: int, progress: Progress
+) -> None:
     """As many reports as wanted, and at least one of every built-in form; then a draft that is half filled."""
     schools = tools.store.schools()
     forms = [entry.id for entry in tools.forms()]
     order = [forms[number] if number < len(forms) else "fire" for number in range(max(reports, len(forms)))]
     apart = timedelta(hours=min(24 * 9, 24 * 55 // len(order)))
     for number, form in enumerate(reversed(order)):
+        progress("demo", number, len(order))
         clock.move_to(TODAY - apart * (len(order) - 1 - number) - timedelta(days=1, hours=-(number % 6)))
         school = _host(story, schools, form, number)
         fails = _choose_fails(tools, chance, story, school, form)

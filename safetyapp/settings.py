@@ -56,15 +56,18 @@ class Choices:
     system = true                         # licensed faces of this computer may be embedded in documents
     [timestamp]
     url = "http://tsa.example.org/tsr"    # an authority for time is asked when something is signed
+    [backup]
+    days = 7                              # how old the last backup may get before one is reminded of it; 0: never
 
     The certificate of the authority for time lies in `trust/tsa`, or its stamps are not believed.
     """
 
     system_fonts: bool = False
     timestamp_url: str = ""
+    backup_days: int = 7
 
 
-_KNOWN = {"fonts": {"system"}, "timestamp": {"url"}}
+_KNOWN = {"fonts": {"system"}, "timestamp": {"url"}, "backup": {"days"}}
 
 
 def read_choices(workspace: Path) -> Choices:
@@ -92,7 +95,61 @@ def read_choices(workspace: Path) -> Choices:
     url = said.get("timestamp", {}).get("url", "")
     if not isinstance(url, str) or (url and not _is_address(url)):
         raise _broken(path, '[timestamp] url = "http://…"')
-    return Choices(system, url)
+    days = said.get("backup", {}).get("days", 7)
+    if isinstance(days, bool) or not isinstance(days, int) or not 0 <= days <= 365:
+        raise _broken(path, "[backup] days = 0 … 365")
+    return Choices(system, url, days)
+
+
+def write_choice(workspace: Path, table: str, name: str, value: bool | int | str) -> None:
+    """Changes one choice in `settings.toml`, whole or not at all; what else stands there stays as it was written.
+    Raises Problem settings-broken (a file with a mistake is never written over), bad-setting, not-written."""
+    read_choices(workspace)
+    path = workspace / CHOICES
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        text = ""
+    changed = _with_choice(text, table, name, value)
+    part = path.with_name(path.name + ".part")
+    try:
+        with part.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(changed)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise Problem("not-written", path=str(path), reason=error.strerror or type(error).__name__) from error
+
+
+def _with_choice(text: str, table: str, name: str, value: bool | int | str) -> str:
+    """The text with the one line changed or added. Raises Problem bad-setting for a value that would not be read."""
+    import json
+
+    line = f"{name} = {json.dumps(value, ensure_ascii=False)}"
+    lines = text.splitlines()
+    head = next((n for n, old in enumerate(lines) if old.split("#")[0].strip() == f"[{table}]"), None)
+    if head is None:
+        lines += [*([""] if lines else []), f"[{table}]", line]
+    else:
+        after = range(
+            head + 1, next((n for n in range(head + 1, len(lines)) if lines[n].strip()[:1] == "["), len(lines))
+        )
+        at = next((n for n in after if lines[n].split("=")[0].strip() == name), None)
+        if at is None:
+            lines.insert(head + 1, line)
+        else:
+            lines[at] = line
+    changed = "\n".join(lines) + "\n"
+    try:
+        if tomllib.loads(changed)[table][name] == value and (
+            table != "timestamp" or not value or _is_address(str(value))
+        ):
+            return changed
+    except (tomllib.TOMLDecodeError, KeyError):
+        pass
+    raise Problem("bad-setting", name=f"[{table}] {name}", value=str(value))
 
 
 def _is_address(url: str) -> bool:

@@ -26,3 +26,5 @@ class Material:
     sizes: Mapping[str, int] = field(default_factory=dict)
     allow_system_fonts: bool = False
     """Whether licensed faces of this computer may be embedded: the person says so in the settings."""
+    watermark: str = ""
+    """Words across every page, such as 演示: what is no paper of anybody. Empty for all that is."""

@@ -12,6 +12,7 @@ from safetyapp.documents.pages_response import lay_out_response
 from safetyapp.documents.pages_review import lay_out_review, lay_out_void
 from safetyapp.documents.pages_service import lay_out_service
 from safetyapp.documents.sheet import Sheets
+from safetyapp.documents.watermark import draw_watermark
 from safetyapp.domain.any_record import number_of
 from safetyapp.domain.notice import Extension, Notice, NoticeLayout, Supervision
 from safetyapp.domain.record import Record
@@ -24,7 +25,10 @@ from safetyapp.domain.service import ServiceReceipt
 def lay_out(material: Material) -> Sheets:
     """All pages of a document, laid out and ready to be written. Raises Problem photo-missing, ink-broken."""
     with fonts_of(material.allow_system_fonts):
-        return _lay_out(material)
+        sheets = _lay_out(material)
+        if material.watermark:
+            draw_watermark(sheets, material.watermark)
+        return sheets
 
 
 def _lay_out(material: Material) -> Sheets:

@@ -44,7 +44,7 @@ class DocumentSigner:
 
     `ask` brings a time stamp from an authority for time: nobody is asked without it, and where it fails the document
     is signed without. `now` is the clock by which a time is in the future. `allow_system_fonts`: licensed faces of this
-    computer may be embedded.
+    computer may be embedded. `watermark` goes across every page: the papers of a demonstration are nobody's.
     """
 
     def __init__(
@@ -57,6 +57,7 @@ class DocumentSigner:
         ask: Ask | None = None,
         now: Callable[[], datetime] | None = None,
         allow_system_fonts: bool = False,
+        watermark: str = "",
     ) -> None:
         self._keys = keys
         self._trust = trust
@@ -65,6 +66,7 @@ class DocumentSigner:
         self._ask = ask
         self._now = now
         self._allow_system_fonts = allow_system_fonts
+        self._watermark = watermark
 
     def author(self, person: Person) -> Author:
         """The person with the fingerprint of the certificate that will sign. Raises Problem no-key, other-person."""
@@ -104,7 +106,16 @@ class DocumentSigner:
             # opening the key is slow on purpose (scrypt); the pages are set meanwhile on the other core
             opening = beside.submit(source.open, passphrase)
             try:
-                material = Material(record, form, photos, inks, "", files, allow_system_fonts=self._allow_system_fonts)
+                material = Material(
+                    record,
+                    form,
+                    photos,
+                    inks,
+                    "",
+                    files,
+                    allow_system_fonts=self._allow_system_fonts,
+                    watermark=self._watermark,
+                )
                 archive = _make_archive(material, opening, progress)
                 progress(Step.SIGN, 0, 1)
                 stamped = self._ask is not None

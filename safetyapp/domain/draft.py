@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+BIN_DAYS = 30
+"""How long a deleted draft is offered again."""
+
 if TYPE_CHECKING:  # Today opens with this module: what only types need is not loaded with it
     from datetime import datetime
 
@@ -25,6 +28,8 @@ class DraftRow:
     started_at: datetime
     changed_at: datetime
     marks: str
+    deleted_at: datetime | None = None
+    """When it was put into the bin; None for one that is worked on."""
 
     @property
     def answered(self) -> int:

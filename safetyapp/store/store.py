@@ -167,6 +167,9 @@ class SqliteStore:
 
         self.database.write(lambda c: drafts.delete(c, draft, at))
 
+    def deleted_drafts(self, since: datetime) -> tuple[DraftRow, ...]:
+        return self.database.read(lambda c: draft_list.deleted(c, since))
+
     def restore_draft(self, draft: InspectionId) -> None:
         from safetyapp.store import drafts
 

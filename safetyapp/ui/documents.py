@@ -25,19 +25,6 @@ from safetyapp.ui.tools import Tools
 from safetyapp.ui.verdict_panel import VerdictPanel
 from safetyapp.workflow.exchange import file_name
 
-KEYS = (
-    ("↑ ↓", "documents_screen.keys.move"),
-    ("Space", "documents_screen.keys.page"),
-    ("Ctrl P", "documents_screen.keys.print"),
-    ("Shift ↑ ↓", "documents_screen.keys.select"),
-    ("Ctrl S", "documents_screen.keys.save"),
-    ("Ctrl E", "documents_screen.keys.export"),
-    ("/", "documents_screen.keys.search"),
-    ("Ctrl F", "documents_screen.keys.filter"),
-    ("V", "documents_screen.keys.again"),
-    ("+ − 0", "documents_screen.keys.zoom"),
-)
-
 
 class DocumentsScreen(QWidget):
     """The screen. Importing, exporting and saving are errands of the window, asked for by signals."""
@@ -55,8 +42,6 @@ class DocumentsScreen(QWidget):
     print_again_wanted = Signal(str)
     """Of the job that was printed last, from this document on."""
     copied = Signal(str)
-
-    keys = KEYS
 
     def __init__(self, tools: Tools, look: Look, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -39,7 +39,6 @@ Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
 RECENT = 12
 """Signed drills that are shown."""
-KEYS = (("↑ ↓", "drill.keys.move"), ("Enter", "drill.keys.open"), ("N", "drill.keys.new"))
 
 
 class DrillRow(NamedTuple):
@@ -184,7 +183,6 @@ class DrillsScreen(QWidget):
     drill_wanted = Signal(str, str, str)
     """School, kind, goal in seconds (empty: the form's own)."""
     trouble = Signal(object)
-    keys = KEYS
 
     def __init__(self, tools: Tools, look: Look, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)

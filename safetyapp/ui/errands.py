@@ -107,7 +107,9 @@ class Errands(QObject):
         def copy() -> None:
             from PySide6.QtGui import QGuiApplication
 
-            code = error.code if isinstance(error, Problem) else type(error).__name__
+            from safetyapp.domain.fault import fault_of
+
+            code = error.code if isinstance(error, Problem) else fault_of(error).text()
             QGuiApplication.clipboard().setText(f"{self._tools.app_version} {code}: {sentence}")
             self._news.toast.say(self._say("window.copied"))
 
@@ -386,9 +388,15 @@ class Errands(QObject):
         self._news.line.begin(self._say(f"window.{errand}.begin"), can_stop)
         return True
 
-    def run(self, work: Callable[[Progress], Any], done: Callable[[Any], None], name: str) -> None:
-        """The work of the errand that has begun, on a worker; `done` ends it."""
-        self._job = self._jobs.work(work, done, self._on_failed, owner=self, name=name)
+    def run(
+        self,
+        work: Callable[[Progress], Any],
+        done: Callable[[Any], None],
+        name: str,
+        report: Progress | None = None,
+    ) -> None:
+        """The work of the errand that has begun, on a worker; `done` ends it, `report` moves the bar."""
+        self._job = self._jobs.work(work, done, self._on_failed, report, owner=self, name=name)
 
     def occupy(self, job: Job) -> None:
         """The errand that has begun runs elsewhere; 停 cancels this job."""

@@ -40,6 +40,7 @@ class FillScreen(QWidget):
     only when all of it is on the disk. The screen puts its parts together and tells them of another item, of a change
     and of a size; what a person does is done by those it hands the parts to."""
 
+    name = "fill"
     back_requested = Signal()
     sign_requested = Signal(object)
     draft_moved = Signal(object, str, str)

@@ -1,17 +1,28 @@
-"""The first start: who are you, and a passphrase for the signing key. Then Today."""
+"""The first start: doors side by side (work on your own, have a look first), and a few small things below them."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
-from safetyapp.domain.school import Person
+from safetyapp.domain.school import Person, Role
+from safetyapp.ui.care_tools import DemoFacts
 from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.mosaic import paint_shape
-from safetyapp.ui.parts import Button, Card, Kind, Label, PrimaryButton, ProgressLine
+from safetyapp.ui.parts import Button, Card, IconLabel, Kind, Label, Option, PrimaryButton, ProgressLine, Segment
 from safetyapp.ui.tools import Tools
 from safetyapp.ui.words import paint_wrapped
 
@@ -42,7 +53,11 @@ class FirstStart(QWidget):
 
     identity_made = Signal(object)
     language_wanted = Signal(str)
-    keys = ()
+    demo_wanted = Signal(object)
+    """Build the demonstration if need be and open it in this Role."""
+    demo_delete_wanted = Signal()
+    restore_wanted = Signal()
+    verify_wanted = Signal()
 
     def __init__(self, tools: Tools, look: Look, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,15 +73,12 @@ class FirstStart(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(px(44), px(44), px(44), px(24))
         column.setSpacing(px(8))
-        column.addWidget(Label(look, say("window.first.title"), Style.H1, wrap=True))
-        about = Label(look, say("window.first.about"), Style.BODY, "ink2", wrap=True)
-        about.setMaximumWidth(px(560))
-        column.addWidget(about)
+        column.addWidget(Label(look, say("first.title"), Style.H1, wrap=True))
+        column.addWidget(Label(look, say("first.about"), Style.BODY, "ink2", wrap=True))
         column.addSpacing(px(8))
-        card = Card(look)
-        card.setMaximumWidth(px(560))
-        card.body.setContentsMargins(px(24), px(20), px(24), px(24))
-        card.body.setSpacing(px(4))
+        self._doors = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._doors.setSpacing(px(20))
+        card = self._door("school", say("first.own.title"), say("first.own.about"))
         self.name = self._field(card, say("window.first.name"), say("window.first.name_hint"))
         self.passphrase = self._field(card, say("window.first.pass"), "", secret=True)
         self._strength = self._remark(card)
@@ -74,17 +86,16 @@ class FirstStart(QWidget):
         self._same = self._remark(card)
         self.go = PrimaryButton(look, say("window.first.go"), keys="Enter", height=40)
         self.go.clicked.connect(self._on_go)
+        card.body.addStretch(1)
         card.body.addSpacing(px(8))
         card.body.addWidget(self.go)
-        column.addWidget(card)
+        self._build_demo_door()
+        column.addLayout(self._doors)
         self.line = ProgressLine(look, say("window.stop"))
-        self.line.setMaximumWidth(px(560))
         column.addWidget(self.line)
         column.addStretch(1)
-        other = "en" if tools.texts.language == "zh" else "zh"
-        self.language = Button(look, say("window.first.other_language"), icon="language", kind=Kind.LINK)
-        self.language.clicked.connect(lambda: self.language_wanted.emit(other))
-        column.addWidget(self.language, 0, Qt.AlignmentFlag.AlignRight)
+        column.addSpacing(px(8))
+        column.addLayout(self._build_links())
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -97,6 +108,64 @@ class FirstStart(QWidget):
         self._busy = False
         self._on_changed()
         self.name.setFocus()
+
+    def _door(self, icon: str, title: str, about: str) -> Card:
+        """One way to begin: as wide as the others."""
+        look, px = self._look, self._look.metrics.px
+        card = Card(look)
+        card.body.setContentsMargins(px(24), px(20), px(24), px(24))
+        card.body.setSpacing(px(4))
+        card.body.addWidget(IconLabel(look, icon, 24, "brand"))
+        card.body.addSpacing(px(4))
+        card.body.addWidget(Label(look, title, Style.H2, wrap=True))
+        card.body.addWidget(Label(look, about, Style.COMPACT, "ink2", wrap=True))
+        card.body.addSpacing(px(8))
+        self._doors.addWidget(card, 1)
+        return card
+
+    def _build_demo_door(self) -> None:
+        say, look = self._say, self._look
+        door = self._door("flask", say("first.demo.door"), say("first.demo.about"))
+        door.body.addStretch(1)
+        door.body.addWidget(Label(look, say("first.demo.role"), Style.SMALL, "ink2"))
+        roles = [Option(role, say(f"first.demo.{role.value}")) for role in (Role.INSPECTOR, Role.OFFICE)]
+        self.role = Segment(look, roles, Role.INSPECTOR, name=say("first.demo.role"))
+        door.body.addWidget(self.role)
+        door.body.addSpacing(look.metrics.px(8))
+        self.demo = Button(look, say("first.demo.build"), height=40)
+        self.demo.clicked.connect(lambda: self.demo_wanted.emit(self.role.value()))
+        door.body.addWidget(self.demo)
+        self.demo_delete = Button(look, say("first.demo.delete"), icon="trash", kind=Kind.LINK)
+        self.demo_delete.clicked.connect(self.demo_delete_wanted)
+        self.demo_delete.hide()
+        door.body.addWidget(self.demo_delete, 0, Qt.AlignmentFlag.AlignHCenter)
+
+    def _build_links(self) -> QGridLayout:
+        """Small things that need no identity; under each other where it is narrow."""
+        say, look = self._say, self._look
+        self._links = QGridLayout()
+        self._links.setHorizontalSpacing(look.metrics.px(20))
+        self.restore = Button(look, say("first.link.restore"), icon="database", kind=Kind.LINK)
+        self.restore.clicked.connect(self.restore_wanted)
+        self.verify = Button(look, say("first.link.verify"), icon="shield-check", kind=Kind.LINK)
+        self.verify.clicked.connect(self.verify_wanted)
+        other = "en" if self._tools.texts.language == "zh" else "zh"
+        self.language = Button(look, say("window.first.other_language"), icon="language", kind=Kind.LINK)
+        self.language.clicked.connect(lambda: self.language_wanted.emit(other))
+        for place, button in enumerate((self.restore, self.verify, self.language)):
+            self._links.addWidget(button, 0, place + (place == 2), Qt.AlignmentFlag.AlignLeft)
+        self._links.setColumnStretch(2, 1)
+        return self._links
+
+    def ask_for_demo(self) -> None:
+        """A demonstration that is there is opened, not built; and it can be deleted."""
+        care = self._tools.care
+
+        def show(facts: DemoFacts) -> None:
+            self.demo.set_words(self._say("first.demo.go_on" if facts.is_there else "first.demo.build"))
+            self.demo_delete.setVisible(facts.is_there)
+
+        self._jobs.work(lambda progress: care().demo(), show, lambda error: None, owner=self, name="demo-facts")
 
     def _field(self, card: Card, title: str, hint: str, secret: bool = False) -> QLineEdit:
         card.body.addWidget(Label(self._look, title, Style.SMALL, "ink2"))
@@ -173,13 +242,17 @@ class FirstStart(QWidget):
 
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy
-        for widget in (self.name, self.passphrase, self.again, self.language):
+        for widget in (self.name, self.passphrase, self.again, self.language, self.demo, self.restore):
             widget.setEnabled(not busy)
         self.go.setEnabled(not busy and self.is_complete())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._picture.setVisible(self._look.metrics.breadth(self.width()) >= 900)
+        breadth = self._look.metrics.breadth(self.width())
+        self._picture.setVisible(breadth >= 1100)
+        beside = breadth >= 760
+        directions = QBoxLayout.Direction
+        self._doors.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
 
 
 class _Picture(QWidget):

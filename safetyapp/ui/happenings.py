@@ -111,6 +111,8 @@ class TroubleBar(QWidget):
 class Toast(QFrame):
     """A short word at the bottom of the window: 4 s, or 10 s when it can be undone; waits under pointer or focus."""
 
+    said = Signal(str)
+
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(parent)
         self._look = look
@@ -148,6 +150,7 @@ class Toast(QFrame):
         self.raise_()
         self._timer.start(10_000 if action else 4_000)
         announce(self)
+        self.said.emit(sentence)
 
     def text(self) -> str:
         return self._words.text() if not self.isHidden() else ""

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from PySide6.QtWidgets import QVBoxLayout, QWidget
 
     from safetyapp.texts import Texts
     from safetyapp.ui.happenings import ProgressLine, Toast, TroubleBar
     from safetyapp.ui.look import Look
+    from safetyapp.ui.note_bar import NoteBar
 
 
 class News(QObject):
@@ -21,10 +24,14 @@ class News(QObject):
     stopped = Signal()
     """停 was pressed."""
 
-    def __init__(self, look: Look, texts: Texts, centre: QWidget, column: QVBoxLayout) -> None:
+    def __init__(
+        self, look: Look, texts: Texts, centre: QWidget, column: QVBoxLayout, told: list[tuple[datetime, str]]
+    ) -> None:
         super().__init__(centre)
         self._look, self._say = look, texts.say
         self._centre, self._column = centre, column
+        self.told = told
+        """What the toasts said in this session, oldest first."""
 
     @cached_property
     def trouble(self) -> TroubleBar:
@@ -32,6 +39,14 @@ class News(QObject):
 
         bar = TroubleBar(self._look, self._say("window.close"))
         self._column.insertWidget(0, bar)
+        return bar
+
+    @cached_property
+    def notes(self) -> NoteBar:
+        from safetyapp.ui.note_bar import NoteBar
+
+        bar = NoteBar(self._look, self._say("window.close"))
+        self._column.insertWidget(1 if "trouble" in self.__dict__ else 0, bar)
         return bar
 
     @cached_property
@@ -49,4 +64,11 @@ class News(QObject):
     def toast(self) -> Toast:
         from safetyapp.ui.happenings import Toast
 
-        return Toast(self._look, self._centre)
+        toast = Toast(self._look, self._centre)
+        toast.said.connect(self._on_said)
+        return toast
+
+    def _on_said(self, sentence: str) -> None:
+        from datetime import datetime
+
+        self.told.append((datetime.now(), sentence))

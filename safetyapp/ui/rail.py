@@ -121,8 +121,8 @@ class RailList(QListView):
         look.theme_changed.connect(self.viewport().update)
 
     def set_place(self, key: str) -> None:
-        row = next((n for n, place in enumerate(self._rows.places) if place.key == key), 0)
-        self.setCurrentIndex(self._rows.index(row))
+        row = next((n for n, place in enumerate(self._rows.places) if place.key == key), -1)
+        self.setCurrentIndex(self._rows.index(row) if row >= 0 else ROOT)
         self.viewport().update()
 
     def leave_out(self, key: str) -> None:
@@ -151,6 +151,8 @@ class RailButton(QPushButton):
         super().__init__(parent)
         self._look, self._icon, self._words = look, icon, text
         self.letter = ""
+        self.is_here = False
+        """Its screen is shown."""
         self.setFixedSize(look.metrics.rail, look.metrics.px(56))
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setAccessibleName(text)
@@ -165,9 +167,11 @@ class RailButton(QPushButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         look, px = self._look, self._look.metrics.px
         painter = QPainter(self)
-        if self.underMouse() or self.isDown():
+        if self.underMouse() or self.isDown() or self.is_here:
             painter.fillRect(self.rect(), look.colour("rail_active"))
-        ink = "#FFFFFF" if self.underMouse() else look.theme.rail_ink
+        if self.is_here:
+            painter.fillRect(0, 0, px(3), self.height(), look.colour("rail_mark"))
+        ink = "#FFFFFF" if self.underMouse() or self.is_here else look.theme.rail_ink
         if self.letter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             side = px(34)
@@ -201,6 +205,7 @@ class Rail(QWidget):
     chosen = Signal(str)
     person_pressed = Signal()
     waiting_pressed = Signal()
+    settings_pressed = Signal()
 
     def __init__(self, look: Look, texts: Texts, places: Sequence[Place], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -217,6 +222,10 @@ class Rail(QWidget):
         self.waiting = RailButton(look, "cloud-off", "", self)
         self.waiting.clicked.connect(self.waiting_pressed)
         column.addWidget(self.waiting)
+        self.settings = RailButton(look, "settings", texts.say("window.rail.settings"), self)
+        self.settings.setToolTip(f"{texts.say('window.rail.settings')}  Ctrl+,")
+        self.settings.clicked.connect(self.settings_pressed)
+        column.addWidget(self.settings)
         self.person = RailButton(look, "user", texts.say("window.rail.nobody"), self)
         self.person.clicked.connect(self.person_pressed)
         column.addWidget(self.person)
@@ -231,6 +240,12 @@ class Rail(QWidget):
         else:
             self.waiting.set_words(say("window.rail.nothing_waiting"), "check")
             self.waiting.setToolTip("")
+
+    def set_place(self, key: str) -> None:
+        """Where one is: a place of the list, or settings at the foot."""
+        self.places.set_place(key)
+        self.settings.is_here = key == "settings"
+        self.settings.update()
 
     def set_person(self, name: str) -> None:
         say = self._texts.say

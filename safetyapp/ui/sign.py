@@ -54,6 +54,7 @@ class SignScreen(QWidget):
     document, `print_requested(DocumentRow)` prints it, `leave_requested` goes to Today; these only after it is final.
     """
 
+    name = "sign"
     back_requested = Signal(str)
     document_finalised = Signal(object)
     print_requested = Signal(object)

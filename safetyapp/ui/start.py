@@ -6,11 +6,13 @@ import gc
 import sys
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from safetyapp.domain.problem import Problem
 from safetyapp.texts import Texts
 from safetyapp.ui.dates import explained
+from safetyapp.ui.faults import watch
 from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.look import STYLE, Look
 from safetyapp.ui.window import MainWindow
@@ -22,6 +24,8 @@ if TYPE_CHECKING:  # Today opens with this module: what only types need is not l
 
     from safetyapp.ui.tools import Tools
 
+CARE_AFTER = 200
+"""ms after the first paint: when the log is begun and what is calmly noted is looked for."""
 UNSAVED = ("read-only", "disk-full", "database-locked", "disk-failing")
 """Problems of a store whose sentence is for somebody who was saving."""
 
@@ -37,24 +41,37 @@ def run(build: Callable[[str], Tools], language: str, quit_after_paint: bool = F
     app.setApplicationName("safetyapp")
     look = Look()
     look.apply(app)
-    try:
-        tools = build(language)
-    except Problem as problem:
-        _say(problem, Texts(language))
-        return 2
-    jobs = Jobs()
-    window = MainWindow(tools, look, jobs)
-    if quit_after_paint:
-        window.painted.connect(_end)
-    window.painted.connect(gc.freeze)  # what the start has made stays: the collector need not look at it again
-    window.show()
-    try:
-        return app.exec()
-    finally:
-        window.close()
-        window.shut()  # also when something is not saved and the window would stay
-        jobs.close()
-        tools.store.close()
+    while True:
+        try:
+            tools = build(language)
+        except Problem as problem:
+            _say(problem, Texts(language))
+            return 2
+        jobs = Jobs()
+        window = MainWindow(tools, look, jobs)
+        if quit_after_paint:
+            window.painted.connect(_end)
+        else:
+            window.painted.connect(lambda window=window: QTimer.singleShot(CARE_AFTER, window, window.begin_care))
+        window.painted.connect(gc.freeze)  # what the start has made stays: the collector need not look at it again
+        window.show()
+        unwatch = watch(window)
+        try:
+            code = app.exec()
+        finally:
+            window.close()
+            window.shut()  # also when something is not saved and the window would stay
+            jobs.close()
+            tools.store.close()
+            unwatch()
+            window.end_care()
+        if window.afterwards is None:
+            return code
+        language = window.texts.language
+        try:
+            build = window.afterwards()
+        except Problem as problem:  # nothing has changed: the same workspace is opened again
+            _say(problem, window.texts)
 
 
 def _end() -> None:

@@ -40,12 +40,6 @@ if TYPE_CHECKING:
     from safetyapp.ui.tools import Tools
 
 SHOWN_DRAFTS = 3
-KEYS = (
-    ("↑ ↓ ← →", "today.keys.arrows"),
-    ("Enter", "today.keys.enter"),
-    ("F2", "today.keys.filter"),
-    ("Tab", "today.keys.tab"),
-)
 
 
 class TodayScreen(QWidget):
@@ -63,8 +57,6 @@ class TodayScreen(QWidget):
     export_wanted = Signal()
     loaded = Signal(object)
     """The TodayFacts that are shown now."""
-
-    keys = KEYS
 
     def __init__(self, tools: Tools, look: Look, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # the window opens with this module: what only types need is 
     from safetyapp.domain.reckoned import Reckon
     from safetyapp.domain.school import Person, School, SchoolClass
     from safetyapp.texts import Texts
+    from safetyapp.ui.care_tools import Care
     from safetyapp.ui.form_read import FormRead
     from safetyapp.workflow.inspect import Wording
     from safetyapp.workflow.ports import Clock, Signer, Store
@@ -80,7 +81,7 @@ class Tools:
     new workspace; `warm_up` loads what finalising needs, off the window's thread, after the first paint.
 
     `is_form_file` and `read_form` are for a worker, the others about forms for the data thread. `newer_form` gives the
-    version that new inspections follow, where it is another than this one.
+    version that new inspections follow, where it is another than this one. `care` makes what settings are handed.
     """
 
     workspace: Path
@@ -103,4 +104,5 @@ class Tools:
     new_id: Callable[[], str]
     start_identity: Callable[[str, str], Person]
     warm_up: Callable[[], None]
+    care: Callable[[], Care]
     app_version: str

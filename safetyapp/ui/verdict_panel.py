@@ -80,6 +80,16 @@ class VerdictBlock(QWidget):
         painter.end()
 
 
+def say_verdict(block: VerdictBlock, texts: Texts, verdict: Verdict) -> None:
+    """The verdict in its block: title, and the sentence that explains it."""
+    remark = texts.say("documents_screen.verdict.offline")
+    if not verdict.is_valid:
+        with suppress(KeyError):
+            remark = texts.say(f"verdict.{verdict.why}", **dict(verdict.facts))
+    title = verdict.why if verdict.why in _TITLED else verdict.kind.value
+    block.say(_TONES[verdict.kind], texts.say(f"documents_screen.verdict.{title}"), remark)
+
+
 class VerdictPanel(QFrame):
     """The right column of Documents."""
 
@@ -107,7 +117,7 @@ class VerdictPanel(QFrame):
         column = QVBoxLayout(inside)
         column.setContentsMargins(px(14), px(12), px(14), px(16))
         column.setSpacing(px(6))
-        self._signature = _Facts(look)
+        self._signature = Facts(look)
         column.addWidget(self._signature)
         links = QHBoxLayout()
         links.setSpacing(px(10))
@@ -178,13 +188,7 @@ class VerdictPanel(QFrame):
 
     def _say_verdict(self, verdict: Verdict) -> None:
         say, texts = self._say, self._texts
-        tone = _TONES[verdict.kind]
-        remark = say("documents_screen.verdict.offline")
-        if not verdict.is_valid:
-            with suppress(KeyError):
-                remark = texts.say(f"verdict.{verdict.why}", **dict(verdict.facts))
-        title = verdict.why if verdict.why in _TITLED else verdict.kind.value
-        self.block.say(tone, say(f"documents_screen.verdict.{title}"), remark)
+        say_verdict(self.block, texts, verdict)
         facts = [(say("documents_screen.verdict.signer"), verdict.signer)]
         if verdict.signed_at is not None:
             clock = say("documents_screen.verdict.clock", time=date_time(texts, verdict.signed_at))
@@ -212,7 +216,7 @@ class VerdictPanel(QFrame):
         self.dialog = None
 
 
-class _Facts(QWidget):
+class Facts(QWidget):
     """Names and values in two columns."""
 
     def __init__(self, look: Look) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, Qt, QTimer, QTranslator, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from safetyapp.domain.problem import Problem
 from safetyapp.texts import Texts
 from safetyapp.ui.errands import Errands, is_taken, show_outside
 from safetyapp.ui.look import Mode
@@ -20,6 +22,8 @@ from safetyapp.ui.window_frame import window_icon
 from safetyapp.ui.window_work import WorkWindow
 
 if TYPE_CHECKING:  # Today opens with this module: what only types need is not loaded with it
+    from collections.abc import Callable
+    from datetime import datetime
     from pathlib import Path
 
     from PySide6.QtGui import QKeyEvent, QPaintEvent
@@ -34,8 +38,10 @@ if TYPE_CHECKING:  # Today opens with this module: what only types need is not l
     from safetyapp.ui.happenings import ProgressLine, Toast, TroubleBar
     from safetyapp.ui.jobs import Jobs
     from safetyapp.ui.look import Look
+    from safetyapp.ui.settings_screen import SettingsScreen
     from safetyapp.ui.today_facts import TodayFacts
     from safetyapp.ui.tools import Tools
+    from safetyapp.ui.window_care import WindowCare
 
 LEAST_WIDTH, LEAST_HEIGHT = 800, 520
 """px of the smallest window; the design's own minimum is 1280×640 at 100 %."""
@@ -61,6 +67,8 @@ class MainWindow(WorkWindow):
 
     painted = Signal()
     """The first screen has been painted with its content: Today with its facts, or the first start."""
+    fault = Signal(object)
+    """An exception of the program that nobody caught, on whatever thread."""
 
     def __init__(self, tools: Tools, look: Look, jobs: Jobs) -> None:
         super().__init__(look, jobs, tools.workspace)
@@ -75,6 +83,11 @@ class MainWindow(WorkWindow):
         self.documents: DocumentsScreen | None = None
         self.drills: DrillsScreen | None = None
         self.first: FirstStart | None = None
+        self.settings_screen: SettingsScreen | None = None
+        self._settings_page = ""
+        self._told: list[tuple[datetime, str]] = []
+        self.afterwards: Callable[[], Callable[[str], Tools]] | None = None
+        """What is opened once this window has closed; None ends the program."""
         self._translator = QTranslator(self)
         self._missing = QtWords(self)
         self._qt_language = ""
@@ -83,6 +96,7 @@ class MainWindow(WorkWindow):
         self._bind_keys()
         self.ring: FocusRing | None = None
         jobs.trouble.connect(self._on_trouble)
+        self.fault.connect(self._on_fault, Qt.ConnectionType.QueuedConnection)
         look.scale_changed.connect(self._rebuild)
         self._restore_place()
 
@@ -98,6 +112,17 @@ class MainWindow(WorkWindow):
     def line(self) -> ProgressLine:
         return self.news.line
 
+    @property
+    def tools(self) -> Tools:
+        """They speak the language that the window speaks."""
+        return self._tools
+
+    @cached_property
+    def care(self) -> WindowCare:
+        from safetyapp.ui.window_care import WindowCare
+
+        return WindowCare(self)
+
     # building
 
     def _build(self) -> None:
@@ -110,6 +135,7 @@ class MainWindow(WorkWindow):
         self.drills = None
         self.first = None
         self.work = None
+        self.settings_screen = None
         centre = QWidget()
         row = QHBoxLayout(centre)
         row.setContentsMargins(0, 0, 0, 0)
@@ -121,7 +147,8 @@ class MainWindow(WorkWindow):
         )
         self.setCentralWidget(centre)
         self.rail = Rail(look, tools.texts, places, centre)
-        self.rail.places.set_place(self._place)
+        self.rail.set_place(self._place)
+        self.rail.settings_pressed.connect(self.settings)
         self.rail.chosen.connect(self.go)
         self.rail.person_pressed.connect(self.open_menu)
         self.rail.waiting_pressed.connect(self._on_waiting_pressed)
@@ -132,7 +159,7 @@ class MainWindow(WorkWindow):
         self.stack = QStackedWidget()
         column.addWidget(self.stack, 1)
         row.addLayout(column, 1)
-        self.news = News(look, tools.texts, centre, column)
+        self.news = News(look, tools.texts, centre, column, self._told)
         self.errands = Errands(tools, look, self.jobs, self, self.news)
         self.errands.documents_changed.connect(self._on_documents_changed)
         self.errands.schools_changed.connect(self._on_schools_changed)
@@ -179,12 +206,14 @@ class MainWindow(WorkWindow):
             ("Alt+1", lambda: self.go("today")),
             ("Alt+2", lambda: self.go("documents")),
             ("Alt+3", lambda: self.go("drills")),
+            ("Ctrl+,", self.settings),
             ("Ctrl+N", self.choose),
             ("Ctrl+K", self._on_search_key),
             ("F6", lambda: self._next_pane(1)),
             ("Shift+F6", lambda: self._next_pane(-1)),
         ):
             self._shortcuts.append(QShortcut(QKeySequence(keys), self, act))
+        QShortcut(QKeySequence("Ctrl+F1"), self, self.show_keys)
 
     def _rebuild(self) -> None:
         """After a change of text scale or language: the same place, built anew."""
@@ -203,6 +232,8 @@ class MainWindow(WorkWindow):
             self._show_first_start().set_typed(typed)
         else:
             self.go(place)
+        if "care" in self.__dict__:
+            self.care.show_notes()
 
     # starting
 
@@ -237,6 +268,11 @@ class MainWindow(WorkWindow):
         first = self.first = FirstStart(self._tools, self.look, self.jobs)
         first.identity_made.connect(self._on_identity_made)
         first.language_wanted.connect(self.set_language)
+        first.demo_wanted.connect(lambda role: self.care.build_demo(role))
+        first.demo_delete_wanted.connect(lambda: self.care.delete_demo())
+        first.restore_wanted.connect(lambda: self.care.choose_restore())
+        first.verify_wanted.connect(lambda: self.care.choose_verify())
+        first.ask_for_demo()
         self.stack.addWidget(first)
         self.stack.setCurrentWidget(first)
         self._arrange_shell()
@@ -302,13 +338,37 @@ class MainWindow(WorkWindow):
             self.stack.setCurrentWidget(drills)
             drills.reload()
             drills.focus_first()
+        elif key == "settings":
+            settings = self._settings()
+            self.stack.setCurrentWidget(settings)
+            settings.renew()
+            settings.focus_first()
         else:
             self._place = key = "today"
             self.stack.setCurrentWidget(self.today)
             self.today.reload()
             self.today.focus_first()
-        self.rail.places.set_place(key)
+        self.rail.set_place(key)
         self._arrange_shell()
+
+    def settings(self, page: str = "") -> None:
+        """Ctrl+,: Settings, at a page when one is named."""
+        self._settings_page = page or self._settings_page
+        self.go("settings")
+        if page and self.settings_screen is not None:
+            self.settings_screen.show_page(page)
+
+    def _settings(self) -> SettingsScreen:
+        if self.settings_screen is None:
+            from safetyapp.ui.settings_screen import SettingsScreen
+
+            self.settings_screen = SettingsScreen(self, self._settings_page)
+            self.settings_screen.page_changed.connect(self._on_settings_page)
+            self.stack.addWidget(self.settings_screen)
+        return self.settings_screen
+
+    def _on_settings_page(self, page: str) -> None:
+        self._settings_page = page
 
     def _documents(self) -> DocumentsScreen:
         if self.documents is None:
@@ -354,7 +414,7 @@ class MainWindow(WorkWindow):
         self._place = "documents"
         screen = self._documents()
         self.stack.setCurrentWidget(screen)
-        self.rail.places.set_place("documents")
+        self.rail.set_place("documents")
         self._arrange_shell()
         screen.show_document(sha256)
         screen.list.setFocus()
@@ -374,7 +434,14 @@ class MainWindow(WorkWindow):
         self.rail.setVisible(not alone)
         for shortcut in self._shortcuts_list():
             shortcut.setEnabled(not alone)
-        self.setWindowTitle(self._title())
+        self.show_title()
+        if "care" in self.__dict__:
+            self.care.arrange()
+
+    def show_title(self) -> None:
+        title = self._title()
+        demo = "care" in self.__dict__ and self.care.is_demo
+        self.setWindowTitle(self._say("first.demo.title", title=title) if demo else title)
 
     def _shortcuts_list(self) -> list[QShortcut]:
         return getattr(self, "_shortcuts", [])
@@ -409,13 +476,22 @@ class MainWindow(WorkWindow):
             look_for_newer()
 
     def _on_trouble(self, error: Exception) -> None:
-        self.errands.tell_trouble(error)
+        """Of a job that named nobody to tell."""
+        if isinstance(error, Problem):
+            self.errands.tell_trouble(error)
+        else:
+            self.care.on_fault(error)
+
+    def _on_fault(self, error: Exception) -> None:
+        self.care.on_fault(error)
 
     # keys
 
     def _on_search_key(self) -> None:
         if self._place == "documents" and self.documents is not None:
             self.documents.focus_search()
+        elif self._place == "settings" and self.settings_screen is not None:
+            self.settings_screen.focus_search()
         else:
             self.today.focus_search()
 
@@ -427,9 +503,9 @@ class MainWindow(WorkWindow):
         at = next((n for n, p in enumerate(panes) if focused is not None and p in (focused, focused.parent())), -1)
         panes[(at + step) % len(panes)].setFocus(Qt.FocusReason.TabFocusReason)
 
-    def _screen(self) -> TodayScreen | DocumentsScreen | DrillsScreen:
+    def _screen(self) -> TodayScreen | DocumentsScreen | DrillsScreen | SettingsScreen:
         """The screen of the rail that is shown."""
-        others = {"documents": self.documents, "drills": self.drills}
+        others = {"documents": self.documents, "drills": self.drills, "settings": self.settings_screen}
         return others.get(self._place) or self.today
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -437,29 +513,44 @@ class MainWindow(WorkWindow):
         alone = self.work is not None or self.first is not None
         if event.key() == Qt.Key.Key_Escape and not alone:
             self._go_back()
-        elif event.key() == Qt.Key.Key_F1 and not alone:
+        elif event.key() == Qt.Key.Key_F1:
             self.show_keys()
         else:
             super().keyPressEvent(event)
 
     def _go_back(self) -> None:
-        if self._place == "documents" and self.documents is not None:
-            if not self.documents.go_back():
-                self.go("today")
-        elif self._place == "drills":
+        in_documents = self._place == "documents" and self.documents is not None
+        goes_back = in_documents and self.documents is not None and self.documents.go_back()
+        if goes_back:
+            return
+        if self._place != "today":
             self.go("today")
         elif self._place == "today":
             self.today.focus_first()
 
     def show_keys(self) -> None:
-        """F1."""
+        """F1, and Ctrl+F1 where F1 is something else: the keys of the screen one is on."""
         if self.dialog is not None:
             return
         from safetyapp.ui.keys_dialog import KeysDialog
 
-        screen = self._screen()
-        name = self._say(f"window.rail.{self._place}")
-        self._open_dialog(KeysDialog(self.look, self._tools.texts, name, screen.keys, self))
+        tools = self._tools
+        dialog = KeysDialog(
+            self.look,
+            tools.texts,
+            self.screen_name(),
+            tools.app_version,
+            self.care.desk.manual(),
+            lambda sentence: self.toast.say(sentence),
+            self,
+        )
+        self._open_dialog(dialog)
+
+    def screen_name(self) -> str:
+        """The screen one is on, as ui.key_maps calls it."""
+        if self.first is not None:
+            return "first"
+        return self._place if self.work is None else str(getattr(self.work, "name", "fill"))
 
     # the menu of the person
 
@@ -476,6 +567,8 @@ class MainWindow(WorkWindow):
 
     def set_mode(self, mode: Mode) -> None:
         self.look.set_mode(mode)
+        if self.settings_screen is not None:
+            self.settings_screen.renew()
         self._remember(mode=mode.value)
 
     def set_percent(self, percent: int) -> None:
@@ -497,6 +590,19 @@ class MainWindow(WorkWindow):
 
     def _take_in(self, paths: list[Path]) -> None:
         self.errands.take_in(paths)
+
+    def reopen(self, after: Callable[[], Callable[[str], Tools]]) -> None:
+        """Closes this window, does `after` when nothing is open any more, and opens what it answers."""
+        self.afterwards = after
+        self.close()
+
+    def begin_care(self) -> None:
+        """The log, and what there is to note."""
+        self.care.begin()
+
+    def end_care(self) -> None:
+        if "care" in self.__dict__:
+            self.care.end()
 
     def shut(self) -> None:
         for screen in (self.documents, self.work):

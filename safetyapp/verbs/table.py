@@ -37,5 +37,7 @@ VERBS: dict[str, Callable[[Call], Answered]] = {
     "key use": keys.use,
     "key token": keys.token,
     "key own": keys.own,
+    "backup": workspace.backup,
+    "restore": workspace.restore,
     "doctor": workspace.doctor,
 }

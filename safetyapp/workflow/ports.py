@@ -94,6 +94,9 @@ class Store(Protocol):
     def delete_draft(self, draft: InspectionId, at: datetime) -> None:
         """Out of the list; recoverable for 30 days."""
 
+    def deleted_drafts(self, since: datetime) -> tuple[DraftRow, ...]:
+        """Those that were deleted since then and not brought back, the last one first."""
+
     def restore_draft(self, draft: InspectionId) -> None: ...
     def former_answers(self, draft: InspectionId) -> tuple[tuple[Answer, datetime], ...]:
         """The answers of a draft that were replaced or taken away, each with when; oldest first."""

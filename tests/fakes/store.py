@@ -7,8 +7,6 @@ import shutil
 import threading
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -51,6 +49,21 @@ class _Draft:
     deleted_at: datetime | None = None
     closed_by: str | None = None
     former: list[tuple[Answer, datetime]] = field(default_factory=list)
+
+
+def _draft_row(kept: _Draft) -> DraftRow:
+    inspection = kept.inspection
+    return DraftRow(
+        id=inspection.id,
+        school_id=inspection.school.id,
+        school=inspection.school.name,
+        form_id=inspection.form.id,
+        title=kept.title,
+        started_at=inspection.started_at,
+        changed_at=kept.changed_at,
+        marks=kept.marks,
+        deleted_at=kept.deleted_at,
+    )
 
 
 class FakeStore:
@@ -103,19 +116,11 @@ class FakeStore:
         live = [d for d in self._drafts.values() if d.deleted_at is None and d.closed_by is None]
         live.sort(key=lambda d: d.inspection.id)
         live.sort(key=lambda d: d.changed_at, reverse=True)
-        return tuple(
-            DraftRow(
-                id=d.inspection.id,
-                school_id=d.inspection.school.id,
-                school=d.inspection.school.name,
-                form_id=d.inspection.form.id,
-                title=d.title,
-                started_at=d.inspection.started_at,
-                changed_at=d.changed_at,
-                marks=d.marks,
-            )
-            for d in live
-        )
+        return tuple(_draft_row(d) for d in live)
+
+    def deleted_drafts(self, since: datetime) -> tuple[DraftRow, ...]:
+        gone = [(d.deleted_at, d) for d in self._drafts.values() if d.deleted_at is not None and d.deleted_at >= since]
+        return tuple(_draft_row(d) for _, d in sorted(gone, key=lambda pair: pair[0], reverse=True))
 
     def save_answer(
         self,

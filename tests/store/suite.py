@@ -341,7 +341,11 @@ class StoreSuite:
         store.delete_draft(D1, NOON)
         assert (store.drafts(), store.draft(D1)) == ((), None)
         self.assert_takes_no_change(store, "unknown-draft")
+        (row,) = store.deleted_drafts(NOON - timedelta(days=30))
+        assert (row.id, row.answered, row.deleted_at) == (D1, 1, NOON)
+        assert store.deleted_drafts(NOON + timedelta(seconds=1)) == ()
         store.restore_draft(D1)
+        assert store.deleted_drafts(NOON - timedelta(days=30)) == ()
         kept = store.draft(D1)
         assert kept is not None
         assert kept.answers[A1].value == "pass"

@@ -1,0 +1,81 @@
+"""A calm line above the screens: worth knowing, and nothing that has to be done now. One at a time, closed at will."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from safetyapp.ui.look import Look
+from safetyapp.ui.metrics import Style
+from safetyapp.ui.parts import Button, IconLabel, Kind, Label, announce
+
+Actions = Sequence[tuple[str, Callable[[], object]]]
+
+
+class NoteBar(QWidget):
+    """Shows the first of its notes; closing it shows the next."""
+
+    def __init__(self, look: Look, close_text: str) -> None:
+        super().__init__()
+        self._look = look
+        px = look.metrics.px
+        self._notes: list[tuple[str, str, Actions]] = []
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(px(16), px(4), px(8), px(4))
+        self._row.setSpacing(px(12))
+        self._row.addWidget(IconLabel(look, "info-circle", 16, "brand"))
+        self._words = Label(look, "", Style.COMPACT, wrap=True, align=Qt.AlignmentFlag.AlignVCenter)
+        self._row.addWidget(self._words, 1)
+        self.buttons: list[Button] = []
+        self.close_button = Button(look, close_text, kind=Kind.LINK, height=28)
+        self.close_button.clicked.connect(self._on_close)
+        self._row.addWidget(self.close_button)
+        self.setMinimumHeight(px(36))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.hide()
+        look.theme_changed.connect(self.update)
+
+    def note(self, key: str, sentence: str, actions: Actions = ()) -> None:
+        """Says it; the same `key` again replaces what it said, an empty sentence takes it away."""
+        self._notes = [note for note in self._notes if note[0] != key]
+        if sentence:
+            self._notes.append((key, sentence, actions))
+        self._show_first()
+
+    def text(self) -> str:
+        return self._words.text() if self._notes else ""
+
+    def has_notes(self) -> bool:
+        return bool(self._notes)
+
+    def _on_close(self) -> None:
+        self._notes = self._notes[1:]
+        self._show_first()
+
+    def _show_first(self) -> None:
+        for button in self.buttons:
+            self._row.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self.buttons = []
+        self.setVisible(bool(self._notes))
+        if not self._notes:
+            return
+        _, sentence, actions = self._notes[0]
+        self._words.setText(sentence)
+        self.setAccessibleName(sentence)
+        for text, action in actions:
+            button = Button(self._look, text, kind=Kind.LINK, height=28)
+            button.clicked.connect(action)
+            self._row.insertWidget(self._row.count() - 1, button)
+            self.buttons.append(button)
+        announce(self)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._look.colour("brand_tint"))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, self._look.colour("line"))
+        painter.end()
