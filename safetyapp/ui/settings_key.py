@@ -16,7 +16,7 @@ from safetyapp.ui.metrics import Style
 from safetyapp.ui.parts import Button, Chip, ChipLabel, Kind, Label
 from safetyapp.ui.settings_parts import Host, Page, Row
 from safetyapp.ui.sheet_dialog import SheetDialog
-from safetyapp.ui.verdict_panel import grouped
+from safetyapp.ui.details_dialog import grouped
 
 WARN, LATE = 30, 7
 """Days that a certificate still holds from which on it is said, and said strongly."""

@@ -519,13 +519,11 @@ class MainWindow(WorkWindow):
             super().keyPressEvent(event)
 
     def _go_back(self) -> None:
-        in_documents = self._place == "documents" and self.documents is not None
-        goes_back = in_documents and self.documents is not None and self.documents.go_back()
-        if goes_back:
+        if self._place == "documents" and self.documents is not None and self.documents.go_back():
             return
         if self._place != "today":
             self.go("today")
-        elif self._place == "today":
+        else:
             self.today.focus_first()
 
     def show_keys(self) -> None:
