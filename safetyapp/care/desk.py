@@ -166,7 +166,8 @@ class Desk:
 
         days = read_choices(self._workspace).backup_days
         last = backup.last_backup(self._workspace)
-        return BackupFacts(last, is_due(last, backup.changes(self._store), self._clock.now(), days), days)
+        changes, first = backup.changes(self._store), backup.first_work(self._store)
+        return BackupFacts(last, is_due(last, changes, first, self._clock.now(), days), days)
 
     def back_up(self, folder: Path, progress: Progress) -> LastBackup:
         from safetyapp.store import backup

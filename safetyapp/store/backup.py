@@ -74,6 +74,18 @@ def changes(store: SqliteStore) -> str:
     return store.database.read(ask)
 
 
+def first_work(store: SqliteStore) -> datetime | None:
+    """When the first inspection was begun here, or the first document made."""
+
+    def ask(connection: sqlite3.Connection) -> tuple[str | None, ...]:
+        row = connection.execute(
+            "SELECT (SELECT min(started_at) FROM drafts), (SELECT made_at FROM documents ORDER BY made_us LIMIT 1)"
+        ).fetchone()
+        return tuple(row)
+
+    return min((datetime.fromisoformat(text) for text in store.database.read(ask) if text), default=None)
+
+
 def last_backup(folder: Path) -> LastBackup | None:
     """What is known of it; what cannot be read is as none."""
     try:

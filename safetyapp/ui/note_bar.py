@@ -23,6 +23,8 @@ class NoteBar(QWidget):
         self._look = look
         px = look.metrics.px
         self._notes: list[tuple[str, str, Actions]] = []
+        self.closed: set[str] = set()
+        """The keys of notes that were closed: they are not said again."""
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(px(16), px(4), px(8), px(4))
         self._row.setSpacing(px(12))
@@ -41,7 +43,7 @@ class NoteBar(QWidget):
     def note(self, key: str, sentence: str, actions: Actions = ()) -> None:
         """Says it; the same `key` again replaces what it said, an empty sentence takes it away."""
         self._notes = [note for note in self._notes if note[0] != key]
-        if sentence:
+        if sentence and key not in self.closed:
             self._notes.append((key, sentence, actions))
         self._show_first()
 
@@ -52,6 +54,7 @@ class NoteBar(QWidget):
         return bool(self._notes)
 
     def _on_close(self) -> None:
+        self.closed.add(self._notes[0][0])
         self._notes = self._notes[1:]
         self._show_first()
 

@@ -172,12 +172,18 @@ def test_the_workspace_that_was_there_goes_aside(store: SqliteStore, packed: Pat
     assert not (tmp_path / "back").exists()
 
 
-def test_when_to_remind() -> None:
-    week = timedelta(days=7)
-    old = LastBackup(NOON - week - timedelta(seconds=1), "D:/b.zip", 3, 100, "1.0")
-    assert is_due(old, "2.0", NOON)
-    assert not is_due(old, "1.0", NOON), "nothing has changed since"
-    assert not is_due(old, "2.0", NOON, days=8)
-    assert not is_due(old, "2.0", NOON, days=0), "the person wants none"
-    assert is_due(None, "1.0", NOON)
-    assert not is_due(None, "", NOON), "there is nothing yet"
+def test_when_to_remind(store: SqliteStore) -> None:
+    week, long_ago = timedelta(days=7, seconds=1), NOON - timedelta(days=90)
+    old = LastBackup(NOON - week, "D:/b.zip", 3, 100, "1.0")
+    assert is_due(old, "2.0", long_ago, NOON)
+    assert not is_due(old, "1.0", long_ago, NOON), "nothing has changed since"
+    assert not is_due(old, "2.0", long_ago, NOON, days=8)
+    assert not is_due(old, "2.0", long_ago, NOON, days=0), "the person wants none"
+    assert is_due(None, "1.0", NOON - week, NOON)
+    assert not is_due(None, "1.0", NOON - timedelta(days=6), NOON)
+    assert not is_due(None, "1.0", None, NOON), "there is nothing yet"
+    first = backup.first_work(store)
+    store.start_draft(draft(FORM), FORM, "oooooo")
+    again = backup.first_work(store)
+    assert first is not None
+    assert again == min(first, draft(FORM).started_at)

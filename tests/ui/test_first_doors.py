@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 
-from safetyapp.app import build_tools, create_workspace
+from safetyapp.app import build_tools
 from safetyapp.care.desk import DEMO_MARK
 from safetyapp.domain.problem import Cancelled
 from safetyapp.domain.progress import Progress
-from safetyapp.domain.school import Role
 from safetyapp.domain.verdict import VerdictKind
 from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.tools import Tools
@@ -24,20 +25,20 @@ from tests.ui.test_window import unnamed
 OLD = Path(__file__).parent.parent / "old" / "inspection-report-1.pdf"
 
 
-def small_demo(folder: Path, language: str, progress: Progress) -> None:
+def small_demo(identity: Path, folder: Path, language: str, progress: Progress) -> None:
     """As the real one, with nothing inspected yet."""
     progress("demo", 0, 1)
-    for name, role in (("laptop-1", Role.INSPECTOR), ("office", Role.OFFICE)):
-        create_workspace(folder / name, role, "张示例", "演示口令")
+    for name in ("laptop-1", "office"):
+        shutil.copytree(identity, folder / name)
         (folder / name / DEMO_MARK).touch()
     (folder / "passphrase.txt").write_text("演示口令\n", "utf-8")
 
 
 def test_the_demonstration_is_built_opened_left_and_deleted(
-    open_window: Callable[[Tools], MainWindow], jobs: Jobs, tmp_path: Path
+    open_window: Callable[[Tools], MainWindow], jobs: Jobs, identity: Path, tmp_path: Path
 ) -> None:
     home = tmp_path / "data" / "workspace"
-    tools = replace(build_tools(home, make_demo=small_demo), warm_up=lambda: None)
+    tools = replace(build_tools(home, make_demo=partial(small_demo, identity)), warm_up=lambda: None)
     window = open_window(tools)
     first = window.first
     assert first is not None

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
 
@@ -28,8 +27,10 @@ from safetyapp.ui.settings_screen import PAGES, SettingsScreen
 from safetyapp.ui.tools import Tools
 from safetyapp.ui.window import MainWindow
 from safetyapp.ui.window_memory import recall
+from safetyapp.workflow.inspect import start as begin
 from tests.documents.certificates import new_key
 from tests.documents.tokens import make_pkcs12
+from tests.fakes.clock import FakeClock
 from tests.ui.conftest import PASSPHRASE, press
 from tests.ui.test_window import unnamed
 
@@ -105,7 +106,13 @@ def test_a_setting_is_found_by_a_word_in_either_language(window: MainWindow, job
 
 
 def test_a_backup_is_made_said_and_taken_back(window: MainWindow, tools: Tools, jobs: Jobs, tmp_path: Path) -> None:
-    care = window.care
+    care, me = window.care, tools.store.me()
+    care.look_at_backup()
+    assert jobs.settle()
+    assert window.news.notes.text() == "", "nothing has been inspected yet"
+    assert me is not None
+    clock = FakeClock(datetime.now().astimezone() - timedelta(days=9))
+    begin(tools.store, clock, tools.reckon, tools.new_id, tools.store.schools()[0], tools.form("fire"), me)
     care.look_at_backup()
     assert jobs.settle()
     assert "没有备份过" in window.news.notes.text()
@@ -222,11 +229,13 @@ def test_choices_of_paper_are_written_and_a_broken_file_is_named(window: MainWin
     assert file.read_text("utf-8") == "[fonts\n"
 
 
-@pytest.mark.parametrize(("days", "said"), [(400, ""), (20, "还剩"), (3, "还剩"), (-2, "过期")])
-def test_days_left_are_said_when_they_get_few(window: MainWindow, jobs: Jobs, days: int, said: str) -> None:
+def test_days_left_are_said_when_they_get_few(window: MainWindow, jobs: Jobs) -> None:
     made = page(window, jobs, "key")
     assert isinstance(made, KeyPage)
-    assert made.facts is not None
-    made._show(made.facts._replace(days=days))
-    assert said in made.chip.text()
-    assert str(abs(days)) in made.chip.text()
+    facts = made.facts
+    assert facts is not None
+    for days, said in ((400, "还有 400 天"), (20, "还剩 20 天"), (3, "还剩 3 天"), (-2, "过期 2 天")):
+        made._show(facts._replace(days=days))
+        assert made.chip.text() == said
+        window.care.note_key(facts._replace(days=days))
+        assert ("签名证书" in window.news.notes.text()) is (days <= 30)
