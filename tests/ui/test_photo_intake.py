@@ -295,6 +295,7 @@ def quick_disk() -> Iterator[Path]:
         yield Path(folder)
 
 
+@pytest.mark.alone
 def test_two_hundred_photos_leave_the_window_free(quick_disk: Path, look: Look, jobs: Jobs) -> None:
     stage = make_stage(quick_disk, look, jobs)
     screen = stage.screen()
