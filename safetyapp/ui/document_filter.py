@@ -218,11 +218,12 @@ class FilterDialog(SheetDialog):
         if not field.text().strip():
             return None
         said, _ = read_or_reason(AnswerSpec(AnswerKind.DATE), field.text(), self._choices.today, None)
-        if said is None or said == "na":
+        try:
+            return date.fromisoformat(said or field.text().strip())  # days to come are refused for answers only
+        except ValueError:
             field.setFocus()
             field.selectAll()
-            raise ValueError
-        return date.fromisoformat(said)
+            raise
 
     def _say_wrong(self, key: str) -> None:
         self.wrong.setText(self._say(f"documents_more.filter.{key}"))
