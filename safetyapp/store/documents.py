@@ -166,7 +166,8 @@ def authors(connection: sqlite3.Connection) -> tuple[str, ...]:
     """Everybody who signed a document, by name."""
     rows = connection.execute(
         "WITH RECURSIVE name(author) AS (SELECT (SELECT min(author) FROM documents) UNION ALL"
-        " SELECT (SELECT min(author) FROM documents WHERE author > name.author) FROM name WHERE name.author IS NOT NULL)"
+        " SELECT (SELECT min(d.author) FROM documents d WHERE d.author > name.author) FROM name"
+        " WHERE name.author IS NOT NULL)"
         " SELECT author FROM name WHERE author IS NOT NULL"
     )
     return tuple(text(author) for (author,) in rows)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:  # Today opens with this module: what only types need is not l
     from pathlib import Path
     from types import TracebackType
 
-    from safetyapp.domain.document import DayDone, DocumentQuery, DocumentRow
     from safetyapp.domain.chain import Related
+    from safetyapp.domain.document import DayDone, DocumentQuery, DocumentRow
     from safetyapp.domain.draft import DraftRow
     from safetyapp.domain.form import Form, ItemId
     from safetyapp.domain.inspection import Answer, Finding, Inspection, InspectionId, Photo, PhotoLink, Sha256

@@ -12,7 +12,6 @@ from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.parts import Button, FocusRing, Kind, Label, Line
 
-
 MOST_ROWS = 40
 """Of a list in which each row has labels of its own."""
 

@@ -48,7 +48,7 @@ def put_out(
     problem: Problem | None = None
     stopped = False
     try:
-        for number, row in enumerate(rows):  # noqa: B007  # where it ended is told
+        for number, row in enumerate(rows):  # where it ended is told
             progress("export", number, len(rows))
             try:
                 data = kept_document(store, row)

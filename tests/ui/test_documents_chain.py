@@ -166,7 +166,7 @@ def test_chosen_documents_go_out_and_it_is_said_where(
     assert dialog.go.hasFocus()
     assert dialog.go.isEnabled()
     press(dialog, Qt.Key.Key_Return)
-    until(lambda: not dialog.isVisible())
+    until(lambda: window.errands.dialog is None)
     settle(screen, jobs)
     assert len(list(stick.iterdir())) == 2
     assert window.toast.text() == "已存 2 份到 KINGSTON，逐份读回核对过"
