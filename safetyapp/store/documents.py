@@ -229,14 +229,15 @@ def _where(connection: sqlite3.Connection, query: DocumentQuery) -> tuple[str, l
 def _plain_parts(query: DocumentQuery) -> tuple[list[str], list[str | int]]:
     """All but the words."""
     parts, values = list[str](), list[str | int]()
-    for condition, value in (
+    wanted: tuple[tuple[str, str | int | None], ...] = (
         ("kind = ?", query.kind and query.kind.value),
         ("standing = ?", query.state and query.state.value),
         ("school_id = ?", query.school),
         ("author = ?", query.author or None),
-        ("made_us >= ?", query.since and microseconds(query.since)),
-        ("made_us < ?", query.until and microseconds(query.until)),
-    ):
+        ("made_us >= ?", None if query.since is None else microseconds(query.since)),
+        ("made_us < ?", None if query.until is None else microseconds(query.until)),
+    )
+    for condition, value in wanted:
         if value is not None:
             parts.append(condition)
             values.append(value)

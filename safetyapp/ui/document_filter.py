@@ -9,9 +9,8 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QCompleter, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from safetyapp.domain.answer_kinds import AnswerKind
+from safetyapp.domain.answer_kinds import AnswerKind, AnswerSpec
 from safetyapp.domain.document import DocumentQuery, DocumentState
-from safetyapp.domain.form import AnswerSpec
 from safetyapp.domain.school import SchoolId
 from safetyapp.texts import Texts
 from safetyapp.ui.fill_words import read_or_reason
@@ -51,8 +50,8 @@ class FilterChips(QWidget):
         for button in self.buttons:
             button.hide()
             button.deleteLater()
-        while (line := self._column.takeAt(0)) is not None:
-            line.deleteLater()
+        while self._column.count():
+            self._column.takeAt(0)
         self.buttons = []
         for words, without in conditions(self._texts, query, school):
             button = Button(self._look, words, icon="x", height=28)

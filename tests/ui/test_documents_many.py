@@ -76,8 +76,8 @@ def test_every_question_is_answered_at_once(tools: Tools) -> None:
         DocumentQuery(), DocumentQuery(offset=COUNT - 100), DocumentQuery(kind=DocumentKind.RECTIFICATION_NOTICE),
         DocumentQuery(state=DocumentState.IMPORTED, kind=DocumentKind.REVIEW), DocumentQuery(author="王演示"),
         DocumentQuery(since=LAST - timedelta(days=900), until=LAST - timedelta(days=800)),
-        DocumentQuery(school=SchoolId("s0003"), text="烟道"), DocumentQuery(text="灭火"), DocumentQuery(text="疏散 甲子"),
-        DocumentQuery(text="没有的"),
+        DocumentQuery(school=SchoolId("s0003"), text="烟道"), DocumentQuery(text="灭火"),
+        DocumentQuery(text="疏散 甲子"), DocumentQuery(text="没有的"),
     )  # fmt: skip
     took = {f"page {n}": quickest(lambda q=q: store.documents(q)) for n, q in enumerate(queries)}  # type: ignore[misc]
     took |= {f"count {n}": quickest(lambda q=q: store.count_documents(q)) for n, q in enumerate(queries)}  # type: ignore[misc]
