@@ -61,7 +61,7 @@ def gather(start: Related, ask: Callable[[str], Iterable[Related]]) -> tuple[tup
             answers[document_id] = tuple(ask(document_id))
         return answers[document_id]
 
-    ids = {start.row.id}
+    ids: set[str] = {start.row.id}
     to_climb = [start, *(one for one in of(start.row.id) if one.row.id == start.row.id)]
     while to_climb and len(ids) < LONGEST:
         one = to_climb.pop()

@@ -166,7 +166,8 @@ def authors(connection: sqlite3.Connection) -> tuple[str, ...]:
     """Everybody who signed a document, by name."""
     rows = connection.execute(
         "WITH RECURSIVE name(author) AS (SELECT (SELECT min(author) FROM documents) UNION ALL"
-        " SELECT (SELECT min(author) FROM documents WHERE author > name.author) FROM name WHERE name.author IS NOT NULL)"
+        " SELECT (SELECT min(d.author) FROM documents d WHERE d.author > name.author) FROM name"
+        " WHERE name.author IS NOT NULL)"
         " SELECT author FROM name WHERE author IS NOT NULL"
     )
     return tuple(text(author) for (author,) in rows)
@@ -228,14 +229,15 @@ def _where(connection: sqlite3.Connection, query: DocumentQuery) -> tuple[str, l
 def _plain_parts(query: DocumentQuery) -> tuple[list[str], list[str | int]]:
     """All but the words."""
     parts, values = list[str](), list[str | int]()
-    for condition, value in (
+    wanted: tuple[tuple[str, str | int | None], ...] = (
         ("kind = ?", query.kind and query.kind.value),
         ("standing = ?", query.state and query.state.value),
         ("school_id = ?", query.school),
         ("author = ?", query.author or None),
-        ("made_us >= ?", query.since and microseconds(query.since)),
-        ("made_us < ?", query.until and microseconds(query.until)),
-    ):
+        ("made_us >= ?", None if query.since is None else microseconds(query.since)),
+        ("made_us < ?", None if query.until is None else microseconds(query.until)),
+    )
+    for condition, value in wanted:
         if value is not None:
             parts.append(condition)
             values.append(value)

@@ -168,7 +168,8 @@ def step_7_relations(db: Database) -> None:
             PRIMARY KEY (school_id, month)
         ) STRICT, WITHOUT ROWID""",
         """INSERT INTO open_tally SELECT l.school_id, substr(l.deadline, 1, 7), count(*), sum(l.severity = 'major')
-            FROM ledger l JOIN documents d ON d.sha256 = l.sha256 WHERE l.state <> 'closed' AND d.counts GROUP BY 1, 2""",
+            FROM ledger l JOIN documents d ON d.sha256 = l.sha256 WHERE l.state <> 'closed' AND d.counts
+            GROUP BY 1, 2""",
         """CREATE TRIGGER finding_comes AFTER INSERT ON ledger
             WHEN NEW.state <> 'closed' AND (SELECT counts FROM documents WHERE sha256 = NEW.sha256) BEGIN
             INSERT INTO open_tally VALUES (NEW.school_id, substr(NEW.deadline, 1, 7), 1, NEW.severity = 'major')

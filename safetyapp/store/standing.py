@@ -43,7 +43,8 @@ def open_hazards(connection: sqlite3.Connection, on: date) -> dict[str, Hazards]
         (1, "ledger l INDEXED BY ledger_open WHERE"),
         (
             -1,
-            "documents d INDEXED BY documents_replaced CROSS JOIN ledger l ON l.sha256 = d.sha256 WHERE NOT d.counts AND",
+            "documents d INDEXED BY documents_replaced CROSS JOIN ledger l ON l.sha256 = d.sha256"
+            " WHERE NOT d.counts AND",
         ),
     ):
         for school, n in connection.execute(

@@ -108,7 +108,7 @@ class _ChainDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         look, px, say = self._look, self._look.metrics.px, self._texts.say
-        chain, rect, place = self._block.chain, option.rect, index.row()  # type: ignore[attr-defined]
+        chain, rect, place = self._block.chain, option.rect, index.row()
         line = chain.lines[place] if place < len(chain.lines) else None
         painter.save()
         painter.fillRect(rect, look.colour("bg_surface"))

@@ -9,9 +9,8 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QCompleter, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from safetyapp.domain.answer_kinds import AnswerKind
+from safetyapp.domain.answer_kinds import AnswerKind, AnswerSpec
 from safetyapp.domain.document import DocumentQuery, DocumentState
-from safetyapp.domain.form import AnswerSpec
 from safetyapp.domain.school import SchoolId
 from safetyapp.texts import Texts
 from safetyapp.ui.fill_words import read_or_reason
@@ -51,8 +50,8 @@ class FilterChips(QWidget):
         for button in self.buttons:
             button.hide()
             button.deleteLater()
-        while (line := self._column.takeAt(0)) is not None:
-            line.deleteLater()
+        while self._column.count():
+            self._column.takeAt(0)
         self.buttons = []
         for words, without in conditions(self._texts, query, school):
             button = Button(self._look, words, icon="x", height=28)
@@ -218,11 +217,12 @@ class FilterDialog(SheetDialog):
         if not field.text().strip():
             return None
         said, _ = read_or_reason(AnswerSpec(AnswerKind.DATE), field.text(), self._choices.today, None)
-        if said is None or said == "na":
+        try:
+            return date.fromisoformat(said or field.text().strip())  # days to come are refused for answers only
+        except ValueError:
             field.setFocus()
             field.selectAll()
-            raise ValueError
-        return date.fromisoformat(said)
+            raise
 
     def _say_wrong(self, key: str) -> None:
         self.wrong.setText(self._say(f"documents_more.filter.{key}"))

@@ -184,13 +184,18 @@ class DocumentIndex(QWidget):
 
     def selected_count(self) -> int:
         """How many are chosen, counted by ranges: of a hundred thousand rows none is looked at."""
-        chosen = sum(part.height() for part in self.list.selectionModel().selection())
+        chosen = sum(height for _, height in self._chosen())
         return chosen or int(self.current() is not None)
+
+    def _chosen(self) -> list[tuple[int, int]]:
+        """First row and height of each range that is chosen."""
+        ranges = self.list.selectionModel().selection()
+        return [(ranges.at(n).top(), ranges.at(n).height()) for n in range(ranges.count())]
 
     def with_selected(self, then: Callable[[tuple[DocumentRow, ...]], object]) -> None:
         """Hands on the chosen documents from top to bottom, at least the current one if there is any; at once where
         they are known, else when they have been read."""
-        parts = sorted((part.top(), part.height()) for part in self.list.selectionModel().selection())
+        parts = sorted(self._chosen())
         if not parts:
             parts = [(self.list.currentIndex().row(), 1)] if self.current() is not None else []
         here = [self.rows.row(place) for top, height in parts for place in range(top, top + height)]

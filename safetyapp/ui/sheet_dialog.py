@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from safetyapp.texts import Texts
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.parts import Button, FocusRing, Kind, Label, Line
+
+MOST_ROWS = 40
+"""Of a list in which each row has labels of its own."""
 
 
 class SheetDialog(QDialog):
@@ -65,7 +68,7 @@ class ListDialog(SheetDialog):
         self.rows = tuple(rows)
         if remark:
             self.body.addWidget(Label(look, remark, Style.COMPACT, "ink2", wrap=True))
-        self.body.addWidget(rows_area(look, rows, title), 1)
+        self.body.addWidget(rows_area(look, rows, title) if len(rows) <= MOST_ROWS else rows_text(rows, title), 1)
         close = self.add_button(texts.say("window.close"), Kind.PRIMARY)
         close.clicked.connect(self.accept)
         close.setFocus()
@@ -79,6 +82,15 @@ Group = tuple[str, Sequence[tuple[str, str]]]
 def rows_area(look: Look, rows: Sequence[tuple[str, str]], name: str) -> QScrollArea:
     """A scrolling list of two-line rows, for a few dozen of them."""
     return groups_area(look, [("", rows)], name)
+
+
+def rows_text(rows: Sequence[tuple[str, str]], name: str) -> QPlainTextEdit:
+    """The same for hundreds of them, as one text: a label for each would hold the window up."""
+    text = QPlainTextEdit("\n".join(f"{first}\n{second}\n" if second else first for first, second in rows))
+    text.setReadOnly(True)
+    text.setFrameShape(QFrame.Shape.NoFrame)
+    text.setAccessibleName(name)
+    return text
 
 
 def groups_area(look: Look, groups: Sequence[Group], name: str) -> QScrollArea:

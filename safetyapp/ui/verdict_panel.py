@@ -174,7 +174,7 @@ class VerdictPanel(QFrame):
 
     def show_document(self, row: DocumentRow, verdict: Verdict | None) -> None:
         """What is known of the document; the verdict comes when there is one."""
-        say, texts = self._say, self._texts
+        say = self._say
         self._row, self.verdict = row, verdict
         self.block.show()
         self._inside.show()

@@ -340,7 +340,7 @@ def test_large_files_are_not_read_before_their_turn(
 def test_what_the_store_says_ends_the_import(store: FakeStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files, _ = stick_of(tmp_path, 3)
 
-    def full(*_: object) -> bool:
+    def full(*_: object, **_options: object) -> bool:
         raise Problem("disk-full", path="x")
 
     monkeypatch.setattr(store, "keep_document", full)
