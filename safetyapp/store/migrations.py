@@ -126,3 +126,15 @@ def step_2_print_log(db: Database) -> None:
             BEGIN SELECT RAISE(ABORT, 'print_log only grows'); END""",
     ):
         db.execute(statement)
+
+
+@MIGRATIONS()
+def step_9_hand_overs(db: Database) -> None:
+    """Drafts that go from one inspector to another, and documents that came of them."""
+    for statement in (
+        "ALTER TABLE drafts ADD COLUMN hand_overs TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE drafts ADD COLUMN given_to TEXT",
+        "ALTER TABLE drafts ADD COLUMN given_at TEXT",
+        "ALTER TABLE documents ADD COLUMN hand_overs INTEGER NOT NULL DEFAULT 0",
+    ):
+        db.execute(statement)

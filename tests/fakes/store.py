@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from safetyapp.domain.document import DayDone, DocumentQuery, DocumentRow, DocumentState
+from safetyapp.domain.document import DayDone, DocumentKind, DocumentQuery, DocumentRow, DocumentState
 from safetyapp.domain.draft import DraftRow
 from safetyapp.domain.form import Form, ItemId, Severity
+from safetyapp.domain.handed import Handed
+from safetyapp.domain.handover import HandOver
 from safetyapp.domain.inspection import (
     Answer,
     Finding,
@@ -26,9 +28,10 @@ from safetyapp.domain.inspection import (
 from safetyapp.domain.ledger import FindingState, LedgerRow, Version, counting
 from safetyapp.domain.print_job import PrintLogEntry
 from safetyapp.domain.problem import Problem
+from safetyapp.domain.progress import Progress
 from safetyapp.domain.school import Person, School, SchoolId
 from safetyapp.domain.standing import Hazards
-from safetyapp.store import photos
+from safetyapp.store import handed_file, photos
 from safetyapp.store.answer_files import read_file
 from safetyapp.store.files import address_of
 from safetyapp.store.photo_files import PhotoFiles
@@ -102,6 +105,8 @@ class FakeStore:
                 started_at=d.inspection.started_at,
                 changed_at=d.changed_at,
                 marks=d.marks,
+                given_to=d.inspection.given.taker if d.inspection.given else "",
+                given_at=d.inspection.given.at if d.inspection.given else None,
             )
             for d in live
         )
@@ -170,6 +175,41 @@ class FakeStore:
     def restore_draft(self, draft: InspectionId) -> None:
         self._known(draft).deleted_at = None
 
+    def hand_over_draft(self, draft: InspectionId, hand_overs: tuple[HandOver, ...], at: datetime) -> None:
+        with self._guard:
+            kept = self._here(draft)
+            kept.inspection, kept.changed_at = replace(kept.inspection, hand_overs=hand_overs), at
+
+    def take_draft(self, inspection: Inspection, form: Form, marks: str, at: datetime) -> None:
+        with self._guard:
+            kept = self._drafts.get(inspection.id)
+            if kept is not None and kept.closed_by is not None:
+                raise Problem("draft-final", draft=inspection.id)
+            is_here = kept is not None and kept.deleted_at is None
+            if kept is not None and is_here and len(kept.inspection.hand_overs) >= len(inspection.hand_overs):
+                raise Problem("handed-older", draft=inspection.id)
+            self._forms.setdefault(form.sha256, form)
+            begun = kept.inspection if kept is not None else inspection
+            taken = replace(inspection, school=begun.school, started_at=begun.started_at, supersedes=begun.supersedes)
+            self._drafts[inspection.id] = _Draft(taken, form.title.zh, marks, at)
+
+    def write_handed(self, handed: Handed, target: Path, progress: Progress) -> None:
+        photos_ = {photo.original: self.original_path(photo) for photo in handed.photos()}
+        handed_file.write(handed, photos_, {a: self.file_path(a) for a in handed.answer_files()}, target, progress)
+
+    def read_handed(self, source: Path, progress: Progress) -> Handed:
+        return handed_file.read(source, progress)
+
+    def keep_handed(self, source: Path, now: datetime, progress: Progress) -> Handed:
+        def keep_photo(photo: Photo, data: bytes) -> Photo:
+            found = photos.Source(data, photo.original, photo.original[:8])
+            prepared = photos.prepare(found, now)
+            described = photos.described_as(photo, found, prepared)
+            self.photo_files.keep(described, data, prepared)
+            return self._photos.setdefault(photo.original, described)
+
+        return handed_file.keep(source, keep_photo, self.keep_file, progress)
+
     def take_in(self, source: Path | bytes, now: datetime) -> Photo:
         found = photos.read_source(source, now)
         kept = self._photos.get(Sha256(address_of(found.data)))
@@ -220,6 +260,8 @@ class FakeStore:
                 draft = self._known(closes)
                 if draft.closed_by not in (None, row.sha256):
                     raise Problem("draft-final", draft=closes)
+                if draft.inspection.given is not None:
+                    raise Problem("draft-given", draft=closes, to=draft.inspection.given.taker)
                 draft.closed_by = row.sha256
             path = self.document_path(row.sha256)
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -242,6 +284,18 @@ class FakeStore:
     def versions(self, document: str) -> tuple[DocumentRow, ...]:
         return tuple(row for row in self.documents(DocumentQuery(limit=1_000_000)) if row.id == document)
 
+    def rivals(self) -> tuple[tuple[DocumentRow, ...], ...]:
+        found: dict[str, list[DocumentRow]] = defaultdict(list)
+        for row in self.documents(DocumentQuery(DocumentKind.INSPECTION_REPORT, limit=1_000_000)):
+            found[row.id].append(row)
+        rivals = []
+        for rows in found.values():
+            last = {row.author_id: row for row in reversed(rows)}
+            holder = min(rows, key=lambda row: (-row.hand_overs, row.made_at, row.author_id)).author_id
+            if len(last) > 1:
+                rivals.append((last.pop(holder), *(last[author] for author in sorted(last))))
+        return tuple(sorted(rivals, key=lambda rows: (rows[0].made_at, rows[0].id), reverse=True))
+
     def documents(self, query: DocumentQuery) -> tuple[DocumentRow, ...]:
         found = sorted(self._found(query), key=lambda row: (row.made_at, row.sha256), reverse=True)
         return tuple(found[query.offset : query.offset + query.limit])
@@ -258,10 +312,7 @@ class FakeStore:
         return tuple(row for row in self.documents(DocumentQuery(limit=1_000_000)) if row in last.values())
 
     def days_done(self, since: date, school: SchoolId | None = None) -> tuple[DayDone, ...]:
-        versions = (
-            (Version(row.id, row.author_id, row.supersedes, (row.made_at, row.sha256.encode())), row)
-            for row, _ in self._documents.values()
-        )
+        versions = ((_version(row), row) for row, _ in self._documents.values())
         done = [
             DayDone(row.school_id, row.form, row.author_role, row.inspected_on)
             for _, row in counting(versions)
@@ -291,13 +342,7 @@ class FakeStore:
         return tuple(found[:limit])
 
     def ledger(self, school: SchoolId | None = None) -> tuple[LedgerRow, ...]:
-        live = [
-            kept
-            for _, kept in counting(
-                (Version(row.id, row.author_id, row.supersedes, (row.made_at, row.sha256.encode())), (row, findings))
-                for row, findings in self._documents.values()
-            )
-        ]
+        live = [kept for _, kept in counting((_version(kept[0]), kept) for kept in self._documents.values())]
         live.sort(key=lambda kept: (kept[0].inspected_on, kept[0].id, kept[0].author_id))
         return tuple(f for _, findings in live for f in findings if school in (None, f.school_id))
 
@@ -318,6 +363,12 @@ class FakeStore:
         return self._drafts[draft]
 
     def _open(self, draft: InspectionId) -> _Draft:
+        kept = self._here(draft)
+        if kept.inspection.given is not None:
+            raise Problem("draft-given", draft=draft, to=kept.inspection.given.taker)
+        return kept
+
+    def _here(self, draft: InspectionId) -> _Draft:
         kept = self._known(draft)
         if kept.closed_by is not None:
             raise Problem("draft-final", draft=draft)
@@ -338,3 +389,7 @@ class FakeStore:
 
 def searched(row: DocumentRow, findings: tuple[LedgerRow, ...]) -> tuple[str, ...]:
     return (row.school, row.title, row.author, row.number, *(part for f in findings for part in (f.text, f.place)))
+
+
+def _version(row: DocumentRow) -> Version:
+    return Version(row.id, row.author_id, row.supersedes, (row.made_at, row.sha256.encode()), row.hand_overs)
