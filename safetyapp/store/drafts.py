@@ -319,8 +319,9 @@ def take(connection: sqlite3.Connection, inspection: Inspection, form: Form, mar
     here, deleted_at, closed_by = row
     if closed_by is not None:
         raise Problem("draft-final", draft=draft)
-    if deleted_at is None and len(_hand_overs(here)) >= len(inspection.hand_overs):
-        raise Problem("handed-older", draft=draft)
+    count, number = len(_hand_overs(here)), len(inspection.hand_overs)
+    if deleted_at is None and count >= number:
+        raise Problem("handed-older", here=count, number=number)
     connection.execute(
         "UPDATE drafts SET deleted_at = NULL, inspector_id = ?, inspector_name = ?, inspector_role = ? WHERE id = ?",
         (inspection.inspector.id, inspection.inspector.name, inspection.inspector.role.value, draft),

@@ -27,6 +27,7 @@ class _Found:
     rows: tuple[DocumentRow, ...]
     total: int
     waiting: int
+    rivals: tuple[tuple[DocumentRow, ...], ...]
 
 
 class DocumentIndex(QWidget):
@@ -173,7 +174,7 @@ class DocumentIndex(QWidget):
         asked, query, store = self._asked, self._query, self._tools.store
 
         def run() -> _Found:
-            return _Found(store.documents(query), store.count_documents(query), store.waiting())
+            return _Found(store.documents(query), store.count_documents(query), store.waiting(), store.rivals())
 
         def done(found: _Found) -> None:
             if asked == self._asked:
@@ -209,6 +210,7 @@ class DocumentIndex(QWidget):
 
     def _on_found(self, found: _Found) -> None:
         wanted = self._wanted or self.shown
+        self.rows.set_rivals(found.rivals)
         self.rows.set_rows(found.rows, found.total)
         filtered = bool(self._query.text or self._query.since or self._query.kind)
         if not filtered:

@@ -97,7 +97,11 @@ class WorkWindow(WindowFrame):
         def run() -> opened.Open:
             from safetyapp.workflow import opened
 
-            return opened.resume(tools.store, tools.reckon, draft_id)
+            draft = opened.resume(tools.store, tools.reckon, draft_id)
+            given = draft.inspection.given
+            if given is not None:
+                raise Problem("draft-given", draft=draft_id, to=given.taker)
+            return draft
 
         self._open_work(run, item)
 
@@ -112,7 +116,10 @@ class WorkWindow(WindowFrame):
 
         def failed(error: Exception) -> None:
             self._opening = False
-            self.errands.tell_trouble(error)
+            if isinstance(error, Problem) and error.code == "draft-given":
+                self.errands.handovers.ask_back(str(error.facts["draft"]))
+            else:
+                self.errands.tell_trouble(error)
 
         self.jobs.data(run, done, failed, owner=self, name="open-draft")
 
@@ -122,11 +129,17 @@ class WorkWindow(WindowFrame):
         screen = FillScreen(self._tools, self.look, self.jobs, draft, self)
         screen.back_requested.connect(self.leave_work)
         screen.sign_requested.connect(self.open_sign)
+        screen.give_requested.connect(self._on_give_requested)
         screen.draft_moved.connect(self._on_draft_moved)
         self._show_work(screen)
         if item:
             screen.go_to(item)
         return screen
+
+    def _on_give_requested(self, draft: opened.Open) -> None:
+        """Everything is on the disk: the draft is handed over from Today, where it is seen that it is gone."""
+        self.leave_work()
+        self.errands.handovers.ask(draft.inspection.id)
 
     def _on_draft_moved(self, draft: opened.Open, item: str, said: str) -> None:
         """The draft follows another version of its form now: shown anew, at the same item where it is still there."""

@@ -185,9 +185,9 @@ class FakeStore:
             kept = self._drafts.get(inspection.id)
             if kept is not None and kept.closed_by is not None:
                 raise Problem("draft-final", draft=inspection.id)
-            is_here = kept is not None and kept.deleted_at is None
-            if kept is not None and is_here and len(kept.inspection.hand_overs) >= len(inspection.hand_overs):
-                raise Problem("handed-older", draft=inspection.id)
+            count = len(kept.inspection.hand_overs) if kept is not None and kept.deleted_at is None else -1
+            if count >= len(inspection.hand_overs):
+                raise Problem("handed-older", here=count, number=len(inspection.hand_overs))
             self._forms.setdefault(form.sha256, form)
             begun = kept.inspection if kept is not None else inspection
             taken = replace(inspection, school=begun.school, started_at=begun.started_at, supersedes=begun.supersedes)
