@@ -130,11 +130,12 @@ def step_2_print_log(db: Database) -> None:
 
 @MIGRATIONS()
 def step_9_hand_overs(db: Database) -> None:
-    """Drafts that go from one inspector to another, and documents that came of them."""
+    """Drafts that go from one inspector to another, and documents that came of them; wrong passphrases."""
     for statement in (
         "ALTER TABLE drafts ADD COLUMN hand_overs TEXT NOT NULL DEFAULT '[]'",
         "ALTER TABLE drafts ADD COLUMN given_to TEXT",
         "ALTER TABLE drafts ADD COLUMN given_at TEXT",
         "ALTER TABLE documents ADD COLUMN hand_overs INTEGER NOT NULL DEFAULT 0",
+        "CREATE TABLE tries (only INTEGER PRIMARY KEY CHECK (only = 1), wrong INTEGER NOT NULL, until TEXT) STRICT",
     ):
         db.execute(statement)

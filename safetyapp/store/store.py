@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # Today opens with this module: what only types need is not l
     from safetyapp.domain.progress import Progress
     from safetyapp.domain.school import Person, School, SchoolId
     from safetyapp.domain.standing import Hazards
+    from safetyapp.domain.tries import Tries
     from safetyapp.store.drafts import Former
 
 Mode = Literal["write", "read"]
@@ -107,6 +108,16 @@ class SqliteStore:
 
     def save_me(self, person: Person) -> None:
         self.database.write(lambda c: schools.save_me(c, person))
+
+    def tries(self) -> Tries:
+        from safetyapp.store import tries
+
+        return self.database.read(tries.tries)
+
+    def save_tries(self, tries_: Tries) -> None:
+        from safetyapp.store import tries
+
+        self.database.write(lambda c: tries.save(c, tries_))
 
     # drafts
 

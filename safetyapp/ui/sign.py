@@ -17,6 +17,7 @@ from safetyapp.domain.inspection import Ink
 from safetyapp.domain.problem import Cancelled, Problem
 from safetyapp.domain.progress import Progress
 from safetyapp.domain.record import Author
+from safetyapp.domain.tries import Tries
 from safetyapp.ui import fill_words
 from safetyapp.ui.dates import date_time
 from safetyapp.ui.fill_keeper import Keeper
@@ -25,7 +26,6 @@ from safetyapp.ui.jobs import Job, Jobs
 from safetyapp.ui.look import Look
 from safetyapp.ui.parts import Toast, TroubleBar
 from safetyapp.ui.sign_header import SignHeader
-from safetyapp.ui.sign_key import Tries
 from safetyapp.ui.sign_pad import FullPad
 from safetyapp.ui.sign_result import ResultView
 from safetyapp.ui.sign_return import Draft, LeftInk, ink_on
@@ -58,8 +58,6 @@ class SignScreen(QWidget):
     print_requested = Signal(object)
     leave_requested = Signal()
 
-    tries: ClassVar[dict[str, Tries]] = {}
-    """Wrong passphrases by workspace: leaving the screen gives no new ones."""
     left: ClassVar[dict[Draft, LeftInk]] = {}
     """Ink by workspace and draft, while one is back in Fill; it counts only for what it was written under."""
 
@@ -69,7 +67,8 @@ class SignScreen(QWidget):
         self._say = tools.texts.say
         self.keeper = Keeper(tools, jobs, opened, self)
         self.rescue = Rescue(tools, jobs, self.keeper, self.flush, dict, self)
-        self._tries = self.tries.setdefault(str(tools.workspace), Tries())
+        self._tries = Tries()
+        """Wrong passphrases: neither leaving the screen nor another start gives new ones."""
         self._blocking = [gap for gap in gaps(opened.form, opened.inspection, opened.reckoned) if gap.kind.blocks]
         self._job: Job | None = None
         self.done: Finalised | None = None
@@ -144,6 +143,7 @@ class SignScreen(QWidget):
             owner=self,
             name="author",
         )
+        self._jobs.data(store.tries, self._on_tries, lambda _: None, owner=self, name="data tries")
         clock, version = self._tools.clock, self._tools.app_version
         self._jobs.work(
             lambda _: unprintable(signer, clock, opened, version), self._on_unprintable, lambda _: None, owner=self,
@@ -153,6 +153,17 @@ class SignScreen(QWidget):
             lambda: store.documents(DocumentQuery(limit=1)), self._on_newest, lambda _: None, owner=self,
             name="data sign",
         )  # fmt: skip
+
+    def _on_tries(self, tries: Tries) -> None:
+        self._tries = tries
+
+    def _count(self, tries: Tries) -> None:
+        """What cannot be kept is at least counted here."""
+        if tries != self._tries:
+            self._tries, store = tries, self._tools.store
+            self._jobs.data(
+                lambda: store.save_tries(tries), failed=lambda _: None, owner=self, name="data tries"
+            )  # fmt: skip
 
     def _on_certificate(self, found: tuple[Author, bool]) -> None:
         author, asks_pin = found
@@ -326,12 +337,13 @@ class SignScreen(QWidget):
             self.trouble.show_trouble(self._say("sign.do.stopped"), key="finalise")
         elif isinstance(error, Problem) and error.code == "wrong-passphrase":
             now = self._tools.clock.now()
-            left = self._tries.miss(now)
+            self._count(self._tries.missed(now))
+            waiting = self._tries.wait(now)
             self.key.field.selectAll()
             self.key.say_wrong(
-                self._say("sign.key.wrong", left=left)
-                if left
-                else self._say("sign.key.wait", seconds=self._tries.wait(now))
+                self._say("sign.key.wait", seconds=waiting)
+                if waiting
+                else self._say("sign.key.wrong", left=self._tries.left)
             )
         elif isinstance(error, Problem) and error.code == "wrong-pin":  # the token counts the tries itself
             self.key.field.selectAll()
@@ -343,7 +355,7 @@ class SignScreen(QWidget):
 
     def _on_done(self, done: _Done) -> None:
         self._job = None
-        self._tries.hit()
+        self._count(Tries())
         self.done = done.finalised
         self.key.field.clear()
         self.trouble.clear()

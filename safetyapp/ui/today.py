@@ -275,7 +275,8 @@ class TodayScreen(QWidget):
         self._show_drafts()
         self._show_recent()
         self._show_outbox()
-        primary = Kind.NORMAL if facts.drafts or not facts.rows else Kind.PRIMARY
+        is_filling = any(not draft.given_to for draft in facts.drafts)
+        primary = Kind.NORMAL if is_filling or not facts.rows else Kind.PRIMARY
         self.start_button.set_kind(primary)
         self.start_button.setEnabled(bool(facts.rows))
         self.loaded.emit(facts)
@@ -315,6 +316,7 @@ class TodayScreen(QWidget):
         _empty(self._drafts)
         drafts = self.facts.drafts
         self._continue.facts.setText(self._say("today.continue.facts", n=len(drafts)) if drafts else "")
+        drafts = (*(d for d in drafts if not d.given_to), *(d for d in drafts if d.given_to))
         shown = drafts if self._all_drafts else drafts[:SHOWN_DRAFTS]
         for number, draft in enumerate(shown):
             if number:

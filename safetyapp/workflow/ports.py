@@ -32,6 +32,7 @@ from safetyapp.domain.progress import Progress
 from safetyapp.domain.record import Author
 from safetyapp.domain.school import Person, School, SchoolId
 from safetyapp.domain.standing import Hazards
+from safetyapp.domain.tries import Tries
 from safetyapp.domain.verdict import Verdict
 
 
@@ -56,6 +57,11 @@ class Store(Protocol):
 
     def me(self) -> Person | None: ...
     def save_me(self, person: Person) -> None: ...
+
+    def tries(self) -> Tries:
+        """Wrong passphrases so far."""
+
+    def save_tries(self, tries: Tries) -> None: ...
 
     def form(self, sha256: str) -> Form | None:
         """The form kept with a draft, for ever."""

@@ -31,6 +31,7 @@ from safetyapp.domain.problem import Problem
 from safetyapp.domain.progress import Progress
 from safetyapp.domain.school import Person, School, SchoolId
 from safetyapp.domain.standing import Hazards
+from safetyapp.domain.tries import Tries
 from safetyapp.store import handed_file, photos
 from safetyapp.store.answer_files import read_file
 from safetyapp.store.files import address_of
@@ -61,6 +62,7 @@ class FakeStore:
         self._inks: dict[Sha256, bytes] = {}
         self._documents: dict[str, tuple[DocumentRow, tuple[LedgerRow, ...]]] = {}
         self._prints: list[PrintLogEntry] = []
+        self._tries = Tries()
 
     def schools(self) -> tuple[School, ...]:
         return tuple(self._schools.values())
@@ -76,6 +78,12 @@ class FakeStore:
 
     def save_me(self, person: Person) -> None:
         self._me = person
+
+    def tries(self) -> Tries:
+        return self._tries
+
+    def save_tries(self, tries: Tries) -> None:
+        self._tries = tries
 
     def form(self, sha256: str) -> Form | None:
         return self._forms.get(sha256)

@@ -34,6 +34,7 @@ from safetyapp.domain.print_job import PrintLogEntry
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.school import Person, PersonId, Role, School, SchoolClass, SchoolFact, SchoolId
 from safetyapp.domain.standing import Hazards
+from safetyapp.domain.tries import Tries
 from safetyapp.domain.words import Words
 from safetyapp.workflow import inspect
 from safetyapp.workflow.exchange import import_documents
@@ -136,6 +137,12 @@ class StoreSuite:
         assert store.me() == Person(PersonId("p2"), "龑㛃", Role.OFFICE)
 
     # drafts
+
+    def test_wrong_passphrases_are_remembered(self, store: Store) -> None:
+        assert store.tries() == Tries()
+        for tries in (Tries(4), Tries(4).missed(NOON), Tries()):
+            store.save_tries(tries)
+            assert store.tries() == tries
 
     def test_a_draft_comes_back_with_its_form(self, store: Store) -> None:
         begun = draft(FORM, companions=("李示例", "王示例"), supersedes=InspectionId("d0"))

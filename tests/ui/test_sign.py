@@ -22,7 +22,6 @@ from safetyapp.domain.verdict import VerdictKind
 from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.look import Look
 from safetyapp.ui.sign import SignScreen
-from safetyapp.ui.sign_key import Tries
 from safetyapp.ui.sign_pad import Way
 from safetyapp.ui.sign_people import join_escort, split_escort
 from safetyapp.ui.words import Label
@@ -41,7 +40,6 @@ pytestmark = pytest.mark.gui
 
 @pytest.fixture
 def stage(tmp_path: Path, look: Look, jobs: Jobs) -> Iterator[Stage]:
-    SignScreen.tries.clear()
     SignScreen.left.clear()
     made = make_stage(tmp_path, look, jobs, person=None)
     yield made
@@ -211,6 +209,13 @@ def test_wrong_passphrases_are_counted(stage: Stage) -> None:
     assert screen.done is None
     assert stage.kept().inspection == before
     assert stage.tools.store.waiting() == 0
+    another = _screen(stage)  # as after another start: nothing of the first is left but what the store has
+    assert stage.jobs.settle()
+    _sign_all(another)
+    another.sign()
+    stage.jobs.settle(60)
+    assert another.key.text().startswith("口令错了 5 次")
+    assert another.done is None
 
 
 def test_a_token_is_asked_for_its_pin(stage: Stage, tmp_path: Path) -> None:
@@ -252,19 +257,6 @@ def test_a_token_is_asked_for_its_pin(stage: Stage, tmp_path: Path) -> None:
         assert stage.jobs.settle(60)
         assert screen.done is not None
         assert screen.done.verdict.certificate == authority.fingerprint(token.certificates["01"])
-
-
-def test_tries_and_time(stage: Stage) -> None:
-    now = stage.tools.clock.now()
-    tries = Tries()
-    assert [tries.miss(now) for _ in range(5)] == [4, 3, 2, 1, 0]
-    assert tries.wait(now) == 60
-    assert tries.wait(now + timedelta(seconds=59)) == 1
-    assert tries.wait(now + timedelta(seconds=61)) == 0
-    assert tries.miss(now) == 4
-    for _ in range(4):
-        tries.miss(now)
-    assert tries.wait(now - timedelta(hours=1)) == 0, "a clock that was set back locks nobody out"
 
 
 def test_a_failing_store_finalises_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
