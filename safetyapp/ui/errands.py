@@ -336,6 +336,16 @@ class Errands(QObject):
 
         self._jobs.data(run, done, self.tell_trouble, owner=self, name="save-as")
 
+    def choose_stick(self, row: DocumentRow) -> None:
+        """Asks for a folder and writes one document there, under its own name."""
+        from PySide6.QtWidgets import QFileDialog
+
+        from safetyapp.workflow.exchange import file_name
+
+        folder = QFileDialog.getExistingDirectory(self.window, self._say("window.export.choose"))
+        if folder:
+            self.save_as(row, Path(folder) / file_name(row))
+
     # schools in
 
     def choose_schools(self) -> None:

@@ -50,12 +50,14 @@ class SignScreen(QWidget):
     """Signs one complete draft. What is typed here (companions, escort, opinions) is kept in the draft at once.
 
     `back_requested(item id)` leads back to Fill ("" to wherever it was), `document_finalised(Finalised)` opens the
-    document, `print_requested(DocumentRow)` prints it, `leave_requested` goes to Today; these only after it is final.
+    document, `print_requested(DocumentRow)` prints it, `save_requested(DocumentRow)` puts it on a stick,
+    `leave_requested` goes to Today; these only after it is final.
     """
 
     back_requested = Signal(str)
     document_finalised = Signal(object)
     print_requested = Signal(object)
+    save_requested = Signal(object)
     leave_requested = Signal()
 
     left: ClassVar[dict[Draft, LeftInk]] = {}
@@ -113,12 +115,14 @@ class SignScreen(QWidget):
         head.today.clicked.connect(self.leave_requested)
         head.open.clicked.connect(self._on_open)
         head.print.clicked.connect(self._on_print)
+        head.save.clicked.connect(self._on_save)
         work.item_wanted.connect(self._leave_to)
         work.changed.connect(self._look_again)
         work.own_opinion.left.connect(self._keep_opinion)
         work.opinion.left.connect(self._keep_opinion)
         self.inspectors.companions_changed.connect(lambda names: self.keeper.set_head(companions=names))
         self.inspectors.full_wanted.connect(self.full.hand_over)
+        self.full.covers.connect(self._on_covered)
         self.escort.escort_changed.connect(lambda text: self.keeper.set_head(escort=text))
         self.escort.box.full_wanted.connect(lambda: self.full.hand_over(self.escort.box))
         final.sign_wanted.connect(self.sign)
@@ -126,7 +130,10 @@ class SignScreen(QWidget):
         final.change_wanted.connect(self.go_back)
         self.rescue.written.connect(self.toast.say)
         self.rescue.failed.connect(self._on_rescue_failed)
-        keys = {"Ctrl+Return": self.sign, "Ctrl+Enter": self.sign, "Alt+Left": self.go_back, "Ctrl+P": self._on_print}
+        keys = {
+            "Ctrl+Return": self.sign, "Ctrl+Enter": self.sign, "Alt+Left": self.go_back, "Ctrl+P": self._on_print,
+            "Ctrl+S": self._on_save,
+        }  # fmt: skip
         for key, call in keys.items():
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -186,6 +193,14 @@ class SignScreen(QWidget):
 
     # going
 
+    def _on_covered(self, covered: bool) -> None:
+        """While somebody else holds the laptop nothing but the pad can be reached, by Tab or by a key."""
+        for part in (self.head, self._pages, self.trouble):
+            part.setEnabled(not covered)
+
+    def _is_covered(self) -> bool:
+        return not self.full.isHidden()
+
     def _keep_opinion(self) -> None:
         shown = self.keeper.shown.inspection
         changed = {name: text for name, text in self.work.opinions().items() if text != getattr(shown, name)}
@@ -219,7 +234,9 @@ class SignScreen(QWidget):
 
     def go_back(self) -> None:
         """Alt+←: to Fill; after finalising, to Today."""
-        if self.done is not None:
+        if self._is_covered():
+            self.full.leave()
+        elif self.done is not None:
             self.leave_requested.emit()
         else:
             self._leave_to("")
@@ -262,6 +279,10 @@ class SignScreen(QWidget):
         if self.done is not None:
             self.print_requested.emit(self.done.row)
 
+    def _on_save(self) -> None:
+        if self.done is not None:
+            self.save_requested.emit(self.done.row)
+
     # signing
 
     def _look_again(self) -> None:
@@ -275,7 +296,7 @@ class SignScreen(QWidget):
 
     def sign(self) -> None:
         """Ctrl+Enter: signs and finalises."""
-        if self._blocking or self._job is not None or self.done is not None:
+        if self._blocking or self._job is not None or self.done is not None or self._is_covered():
             return
         self.escort.box.set_who(self.escort.name.text().strip())
         missing = self.work.missing()

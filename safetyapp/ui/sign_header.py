@@ -50,6 +50,9 @@ class SignHeader(QWidget):
         self.print = Button(look, say("print.button"), icon="printer", keys="Ctrl P")
         self.print.hide()
         row.addWidget(self.print)
+        self.save = Button(look, say("window.export.button"), icon="usb", keys="Ctrl S")
+        self.save.hide()
+        row.addWidget(self.save)
         self.open = PrimaryButton(look, say("sign.result.open"))
         self.open.hide()
         row.addWidget(self.open)
@@ -62,6 +65,7 @@ class SignHeader(QWidget):
         self._title.setText(self._say("sign.finalised"))
         self.today.show()
         self.print.show()
+        self.save.show()
         self.open.show()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -154,6 +154,7 @@ class WorkWindow(WindowFrame):
         screen.back_requested.connect(lambda item: self.open_fill(draft_id, item))
         screen.document_finalised.connect(self._on_document_finalised)
         screen.print_requested.connect(lambda row: self.errands.prints.print_rows((row,)))
+        screen.save_requested.connect(lambda row: self.errands.choose_stick(row))
         screen.leave_requested.connect(self.leave_work)
         self._show_work(screen)
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 from cryptography import x509
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QImage, QPointingDevice, QTabletEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -23,7 +24,7 @@ from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.look import Look
 from safetyapp.ui.sign import SignScreen
 from safetyapp.ui.sign_pad import Way
-from safetyapp.ui.sign_people import join_escort, split_escort
+from safetyapp.ui.sign_people import PersonChoice, join_escort, split_escort
 from safetyapp.ui.words import Label
 from safetyapp.workflow import inspect
 from safetyapp.workflow.finalise import Finalised
@@ -310,6 +311,16 @@ def test_companions_get_pads_and_keep_ink(stage: Stage) -> None:
     assert screen.inspectors.people() == ["张示例", "李样本", "王例"]
     assert not screen.inspectors.boxes[0].pad.is_empty()
     assert stage.kept().inspection.companions == ("李样本", "王例")
+    screen.inspectors.companions.setText("欧阳示例样本、司马样本示例、上官演示用、诸葛测试员、王例")
+    screen.inspectors.companions.editingFinished.emit()
+    choice = screen.inspectors._tabs
+    assert isinstance(choice, PersonChoice)
+    assert [choice.itemText(n) for n in range(2)] == ["张示例 · 已签", "欧阳示例样本"]
+    choice.setFocus()
+    press(screen, K.Key_Down)
+    draw(screen.inspectors.boxes[1].pad)
+    assert choice is not screen.inspectors._tabs
+    assert screen.work.widget().minimumSizeHint().width() <= 1280
     screen.inspectors.companions.setText("")
     screen.inspectors.companions.editingFinished.emit()
     assert screen.inspectors.people() == ["张示例"]
@@ -331,6 +342,30 @@ def test_ink_is_kept_as_strokes_and_as_a_picture(stage: Stage) -> None:
     assert pad.image() == b""
 
 
+def test_a_pen_that_presses_leaves_a_thicker_line_in_the_picture(stage: Stage) -> None:
+    """What is kept looks as it did on the pad: the picture is drawn with the pressure that the pen told."""
+    device = QPointingDevice.primaryPointingDevice()
+    pad = _screen(stage).inspectors.boxes[0].pad
+
+    def write(pressure: float) -> float:
+        """Ink in the picture, as the share of its height that is dark."""
+        pad.clear()
+        kinds = (QEvent.Type.TabletPress, *(QEvent.Type.TabletMove,) * 30, QEvent.Type.TabletRelease)
+        for n, kind in enumerate(kinds):
+            at = QPointF(20 + 4 * n, 40)
+            event = QTabletEvent(
+                kind, device, at, at, pressure, 0, 0, 0, 0, 0, Qt.KeyboardModifier.NoModifier,
+                Qt.MouseButton.LeftButton, Qt.MouseButton.LeftButton,
+            )  # fmt: skip
+            QApplication.sendEvent(pad, event)
+        image = QImage.fromData(pad.image())
+        column = [image.pixelColor(image.width() * 3 // 4, y).value() for y in range(image.height())]
+        return sum(255 - value for value in column) / 255
+
+    assert write(1.0) > 1.8 * write(0.1) > 0
+    assert all(len(point) == 3 for stroke in pad.strokes() for point in stroke)
+
+
 def test_full_window_pad(stage: Stage) -> None:
     screen = _screen(stage)
     box = screen.escort.box
@@ -338,8 +373,17 @@ def test_full_window_pad(stage: Stage) -> None:
     assert screen.full.isVisible()
     assert screen.full.title.text() == "周陪同"
     draw(screen.full.pad)
+    for key in (K.Key_Tab,) * 4:  # whoever holds the laptop reaches the pad and its two buttons, nothing else
+        press(screen, key)
+        assert screen.full.isAncestorOf(screen.focusWidget())
+    screen.key.field.setText(PASSPHRASE)
+    QTest.keyClick(screen.focusWidget(), K.Key_Return, CTRL)
+    assert stage.jobs.settle()
+    assert (screen.done, screen.full.isVisible()) == (None, True)
     screen.full.ready.click()
     assert not screen.full.isVisible()
+    assert screen.work.isEnabled()
+    assert box.pad.hasFocus()
     assert len(box.pad.strokes()) == 2
 
 
