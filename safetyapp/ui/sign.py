@@ -254,7 +254,7 @@ class SignScreen(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Handed on by hand: a focus proxy would close the Tab ring at the screen, past the way back."""
-        first = self.head.open if self.done is not None else self.work.first_stop()
+        first = self.head.today if self.done is not None else self.work.first_stop()
         first.setFocus(event.reason())
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -385,7 +385,7 @@ class SignScreen(QWidget):
         self.result.show_result(done.finalised, done.seconds, done.waiting, now)
         self._pages.setCurrentIndex(1)
         self.head.back.setEnabled(True)
-        self.head.open.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.head.today.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_not_kept(self, problem: object) -> None:
         sentence = self._say("fill.not_saved", why=fill_words.why(self._tools.texts, problem))

@@ -40,13 +40,13 @@ class PersonChoice(QComboBox):
 
     chosen = Signal(object)
 
-    def __init__(self, options: Sequence[str], value: int, name: str) -> None:
+    def __init__(self, look: Look, options: Sequence[str], value: int, name: str) -> None:
         super().__init__()
         self.addItems(list(options))
         self.setCurrentIndex(value)
         self.setAccessibleName(name)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(max(map(len, options)))
+        longest = max(map(look.font_metrics(Style.BODY).horizontalAdvance, options))
+        self.setMinimumWidth(min(longest, look.metrics.px(150)) + look.metrics.px(48))
         self.currentIndexChanged.connect(self.chosen.emit)
 
     def value(self) -> int:
@@ -74,6 +74,7 @@ class InspectorCard(PersonCard):
         self.companions.setPlaceholderText(self._say("sign.pad.companions_hint"))
         self.companions.setAccessibleName(self._say("sign.pad.companions"))
         self.companions.setMaxLength(200)
+        self.companions.setCursorPosition(0)
         self.companions.editingFinished.connect(self._on_companions)
         self._tabs: Segment | PersonChoice | None = None
         self.top.addWidget(self._who)
@@ -125,7 +126,7 @@ class InspectorCard(PersonCard):
         name = self._say("sign.pad.inspector")
         if len(self.boxes) > MOST_TABS or sum(len(box.who) for box in self.boxes) > LONGEST_TABS:
             signed = [self._say("sign.pad.is_signed", who=b.who) if b.is_ready() else b.who for b in self.boxes]
-            return PersonChoice(signed, chosen, name)
+            return PersonChoice(self._look, signed, chosen, name)
         options = [Option(n, box.who, icon="check" if box.is_ready() else "") for n, box in enumerate(self.boxes)]
         return Segment(self._look, options, chosen, name=name, height=28)
 

@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from safetyapp.app import build_tools
+from safetyapp.domain.form import with_address
 from safetyapp.domain.inspection import InspectionId
 from safetyapp.domain.school import Person, PersonId, School, SchoolId
 from safetyapp.ui.fill import FillScreen
@@ -204,3 +205,11 @@ def test_two_reports_of_one_inspection_are_shown_side_by_side(
     told = [str(rows.data(rows.index(n))) for n in range(2)]
     assert ["这份算数" in text for text in told] == [False, True]
     assert ["这份不算" in text for text in told] == [True, False]
+
+
+def test_a_form_that_came_with_a_draft_is_not_brought_back_to_an_older_one(tools: Tools) -> None:
+    form = tools.form("fire")
+    later, former = (with_address(replace(form, version=version, sha256="")) for version in ("99", "0"))
+    assert tools.newer_form(form) is None
+    assert tools.newer_form(later) is None
+    assert tools.newer_form(former) == form

@@ -98,7 +98,7 @@ def test_a_complete_draft_becomes_a_signed_document(stage: Stage) -> None:
     assert stage.tools.signer.verify(data).is_valid
     assert stage.tools.store.waiting() == 1
     assert stage.tools.store.drafts() == ()
-    assert screen.head.open.hasFocus()
+    assert screen.head.today.hasFocus()
     wanted: list[object] = []
     screen.print_requested.connect(wanted.append)
     press(screen, (K.Key_P, CTRL))
