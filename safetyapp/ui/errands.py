@@ -234,7 +234,7 @@ class Errands(QObject):
             store = tools.store
             self._jobs.data(  # only when something is new
                 lambda: sum(rows[0].id in new for rows in store.rivals()) if new else 0,
-                lambda n: self._on_imported(imported, n), self.tell_trouble, owner=self, name="rivals",
+                lambda n: self._on_imported(imported, n), self._on_failed, owner=self, name="rivals",
             )  # fmt: skip
 
         def report(step: str, done: int, total: int) -> None:

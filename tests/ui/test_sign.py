@@ -27,9 +27,11 @@ from safetyapp.ui.sign_pad import Way
 from safetyapp.ui.sign_people import PersonChoice, join_escort, split_escort
 from safetyapp.ui.words import Label
 from safetyapp.workflow import inspect
+from safetyapp.workflow.exchange import file_name
 from safetyapp.workflow.finalise import Finalised
 from safetyapp.workflow.inspect import set_head
 from tests.documents.tokens import PIN, make_token
+from tests.store.examples import document
 from tests.ui.fill_stage import Stage, answer_all, draw, item, make_stage, press, until
 from tests.ui.test_fill_look import _unnamed
 
@@ -104,6 +106,10 @@ def test_a_complete_draft_becomes_a_signed_document(stage: Stage) -> None:
     press(screen, (K.Key_P, CTRL))
     screen.head.print.click()
     assert wanted == [screen.done.row] * 2
+    screen.save_requested.connect(wanted.append)
+    press(screen, (K.Key_S, CTRL))
+    assert wanted == [screen.done.row] * 3
+    assert any(label.text() == file_name(screen.done.row) for label in screen.result.findChildren(Label))
     screen.head.open.click()
     assert got == [screen.done]
 
@@ -533,6 +539,16 @@ def test_what_was_missing_is_no_longer_said_once_it_is_there(stage: Stage) -> No
     assert screen.trouble.text()
     draw(screen.inspectors.boxes[0].pad)
     assert screen.trouble.text() == ""
+
+
+def test_a_clock_that_is_behind_the_last_document_is_doubted(stage: Stage) -> None:
+    made_at = stage.tools.clock.now() + timedelta(hours=1)
+    row, data, ledger, _ = document(1, made_at=made_at)
+    assert _screen(stage).key.clock.isHidden()
+    stage.tools.store.keep_document(row, data, ledger)
+    screen = _screen(stage)
+    assert screen.key.clock.isVisible()
+    assert f"{made_at:%H:%M}" in screen.key.clock.toolTip()
 
 
 def test_tab_reaches_the_way_back(stage: Stage) -> None:
