@@ -12,6 +12,8 @@ from safetyapp.ui.dates import date_time
 from safetyapp.ui.handover_dialogs import BackDialog, GiveDialog, TakeDialog
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from safetyapp.domain.progress import Progress
     from safetyapp.ui.errands import Errands
     from safetyapp.ui.jobs import Jobs
@@ -33,8 +35,8 @@ class HandoverErrand(QObject):
 
     # to a colleague
 
-    def ask(self, draft_id: str) -> None:
-        """交给同事…: to whom, and where the file goes."""
+    def ask(self, draft_id: str, leave: Callable[[], None] | None = None) -> None:
+        """交给同事…: to whom, and where the file goes. `leave` shuts the screen that fills it, before it goes."""
         tools = self._tools
 
         def run() -> Open:
@@ -47,6 +49,8 @@ class HandoverErrand(QObject):
                 self.ask_back(draft_id)
                 return
             dialog = GiveDialog(self._errands.look, tools.texts, draft, self.folder, self._errands.window)
+            if leave is not None:
+                dialog.confirmed.connect(lambda *_: leave())
             dialog.confirmed.connect(partial(self.give, draft_id))
             self._errands.show_dialog(dialog)
 

@@ -137,9 +137,8 @@ class WorkWindow(WindowFrame):
         return screen
 
     def _on_give_requested(self, draft: opened.Open) -> None:
-        """Everything is on the disk: the draft is handed over from Today, where it is seen that it is gone."""
-        self.leave_work()
-        self.errands.handovers.ask(draft.inspection.id)
+        """Everything is on the disk: Fill is left once the person has said to whom."""
+        self.errands.handovers.ask(draft.inspection.id, self.leave_work)
 
     def _on_draft_moved(self, draft: opened.Open, item: str, said: str) -> None:
         """The draft follows another version of its form now: shown anew, at the same item where it is still there."""
