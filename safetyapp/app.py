@@ -403,9 +403,17 @@ def _add_form(library: Library, form: Form) -> None:
 
 
 def _newer_form(library: Library, form: Form) -> Form | None:
-    """The version that new inspections follow, where it is another than the draft's."""
-    current = library.current(form.id)
-    return library.form(form.id) if current is not None and current.sha256 != form.sha256 else None
+    """The version that new inspections follow, where it is another than the draft's; not an older one where the draft
+    came from a colleague with a form that is not here."""
+    from safetyapp.forms.library import is_newer
+
+    entries = [entry for entry in library.list() if entry.id == form.id]
+    is_here = any(entry.sha256 == form.sha256 for entry in entries)
+    if not entries or entries[0].sha256 == form.sha256:
+        return None
+    if not is_here and is_newer(form.version, entries[0].version):
+        return None
+    return library.form(form.id)
 
 
 def _read_schools(path: Path) -> SchoolsRead:

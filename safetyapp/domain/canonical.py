@@ -2,7 +2,9 @@
 
 Decimals are strings; days are ISO dates; instants carry their offset. Empty optional values are null, so that a
 record of one format number always has the same keys. A form is spelled `sparse`, without what equals its default: a
-later program, whose forms can say more, gives the same address to a form that says no more than it did.
+later program, whose forms can say more, gives the same address to a form that says no more than it did. A field that
+came to a record later is `SAID_ONLY`: where it says nothing, the record is spelled as it was before there was such a
+field.
 """
 
 from __future__ import annotations
@@ -14,6 +16,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import TypeAlias
+
+SAID_ONLY: Mapping[str, bool] = {"said_only": True}
+"""The metadata of a dataclass's field that is left out where it equals its default."""
 
 Plain: TypeAlias = "dict[str, Plain] | list[Plain] | str | int | bool | None"
 
@@ -47,7 +52,11 @@ def to_plain(value: object, sparse: bool = False) -> Plain:
             return {str(k): to_plain(v, sparse) for k, v in value.items()}
     if is_dataclass(value):
         named = ((field, getattr(value, field.name)) for field in fields(value))
-        return {f.name: to_plain(v, sparse) for f, v in named if not (sparse and _is_default(f.default, v))}
+        return {
+            f.name: to_plain(v, sparse)
+            for f, v in named
+            if not ((sparse or "said_only" in f.metadata) and _is_default(f.default, v))
+        }
     raise TypeError(f"{type(value).__name__} has no canonical spelling")
 
 

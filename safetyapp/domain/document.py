@@ -45,7 +45,7 @@ class DocumentState(StrEnum):
 class DocumentRow:
     """What a list shows. `sha256` is the address of the file's bytes, `size` their count, `author_id` the person's id
     (whoever corrects a document must be the same) and `author_role` the role they signed in (domain.school.Role),
-    `form` the form's id."""
+    `form` the form's id, `hand_overs` how often its draft was handed to a colleague."""
 
     id: DocumentId
     sha256: str
@@ -65,6 +65,7 @@ class DocumentRow:
     author_id: str = ""
     form: str = ""
     author_role: str = ""
+    hand_overs: int = 0
 
 
 @dataclass(frozen=True, slots=True)

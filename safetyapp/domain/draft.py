@@ -18,7 +18,8 @@ if TYPE_CHECKING:  # Today opens with this module: what only types need is not l
 @dataclass(frozen=True, slots=True)
 class DraftRow:
     """What Today shows of a draft. `marks` holds one letter per item that is asked, in the form's order: p pass or
-    noted, g general finding, M major finding, n not applicable, o open; skipped items are n."""
+    noted, g general finding, M major finding, n not applicable, o open; skipped items are n. `given_to` names the
+    colleague it was handed to, at `given_at`, while it is with him; "" otherwise."""
 
     id: InspectionId
     school_id: SchoolId
@@ -30,6 +31,8 @@ class DraftRow:
     marks: str
     deleted_at: datetime | None = None
     """When it was put into the bin; None for one that is worked on."""
+    given_to: str = ""
+    given_at: datetime | None = None
 
     @property
     def answered(self) -> int:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import NewType
 
 from safetyapp.domain.form import FormId, ItemId, Severity
+from safetyapp.domain.handover import HandOver
 from safetyapp.domain.school import Person, School
 
 InspectionId = NewType("InspectionId", str)
@@ -153,6 +154,12 @@ class Inspection:
     opinion: str = ""
     school_opinion: str = ""
     supersedes: InspectionId | None = None
+    hand_overs: tuple[HandOver, ...] = ()
+
+    @property
+    def given(self) -> HandOver | None:
+        """The hand-over that is open: the draft is a colleague's until he has taken it, or it is taken back."""
+        return self.hand_overs[-1] if self.hand_overs and self.hand_overs[-1].is_open else None
 
     def findings_of(self, item: ItemId) -> tuple[Finding, ...]:
         return tuple(f for f in self.findings if f.item == item)

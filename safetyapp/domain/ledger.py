@@ -65,13 +65,14 @@ def rows_of(record: AnyRecord) -> tuple[LedgerRow, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What decides whether a document counts: its id, the id of the person who signed it, what it supersedes, and its
-    place among the versions of that person (time first)."""
+    """What decides whether a document counts: its id, the id of the person who signed it, what it supersedes, its
+    place among the versions of that person (time first), and how often its draft was handed over."""
 
     id: str
     author: str
     supersedes: str | None
     rank: tuple[datetime, bytes]
+    hand_overs: int = 0
 
 
 T = TypeVar("T")
@@ -81,27 +82,34 @@ def counting(versions: Iterable[tuple[Version, T]]) -> tuple[tuple[Version, T], 
     """Those that count, whatever their order or repetition.
 
     Only its own author replaces a document: of the versions of one id by one person the last counts, and what that
-    person's last versions supersede does not. Somebody else's record under the same id, or one that claims to supersede
-    it, takes nothing away; both count.
+    person's last versions supersede does not. Where two people signed under one id, which happens when a draft was
+    handed over and finalised by both, one of them counts: whose draft was handed over more often, of equals whoever
+    signed first. The other's stays, and is shown beside it (`rivals`). Somebody else's record that claims to supersede
+    one takes nothing away.
     """
     last: dict[tuple[str, str], tuple[Version, T]] = {}
+    holders: dict[str, tuple[int, datetime, str]] = {}
     for version, thing in versions:
         key = (version.id, version.author)
         if key not in last or last[key][0].rank < version.rank:
             last[key] = version, thing
+        claim = (-version.hand_overs, version.rank[0], version.author)
+        holders[version.id] = min(holders.get(version.id, claim), claim)
     replaced = {(version.supersedes, version.author) for version, _ in last.values()}
-    return tuple(last[key] for key in sorted(last) if key not in replaced)
+    return tuple(last[key] for key in sorted(last) if key not in replaced and holders[key[0]][2] == key[1])
 
 
 def fold(records: Iterable[Record]) -> tuple[LedgerRow, ...]:
     """The ledger of a set of reports, whatever their order or repetition; which of them count, `counting` says."""
-    versions = ((_version(record), record) for record in records)
+    versions = ((version_of(record), record) for record in records)
     live = sorted((record for _, record in counting(versions)), key=lambda r: (r.inspected_on, r.id, r.author.person))
     return tuple(row for record in live for row in rows_of(record))
 
 
-def _version(record: Record) -> Version:
-    return Version(record.id, record.author.person, record.supersedes, (record.made_at, canonical_json(record)))
+def version_of(record: Record) -> Version:
+    """What decides whether a report counts."""
+    rank = (record.made_at, canonical_json(record))
+    return Version(record.id, record.author.person, record.supersedes, rank, len(record.handed_over))
 
 
 def _row(record: Record, finding: RecordedFinding) -> LedgerRow:

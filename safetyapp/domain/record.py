@@ -8,14 +8,16 @@ Readers for every released format number stay for ever.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
 from safetyapp.domain.address import item_of
 from safetyapp.domain.answer_kinds import Outcome
+from safetyapp.domain.canonical import SAID_ONLY
 from safetyapp.domain.document import DocumentKind
 from safetyapp.domain.form import Form, ItemId, Severity
+from safetyapp.domain.handover import HandOver
 from safetyapp.domain.inspection import FormRef, Ink, Inspection, InspectionId, InspectionType, PhotoLink, Sha256
 from safetyapp.domain.judging import answer_at, outcome_at, score_of
 from safetyapp.domain.places import Place, Skip, places
@@ -105,7 +107,8 @@ class RecordedFinding:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An inspection report's data. Field names are the JSON keys."""
+    """An inspection report's data. Field names are the JSON keys. `handed_over` is there only where the draft went from
+    one inspector to another."""
 
     id: InspectionId
     made_at: datetime
@@ -133,6 +136,7 @@ class Record:
     supersedes: InspectionId | None = None
     kind: DocumentKind = DocumentKind.INSPECTION_REPORT
     format: int = RECORD_FORMAT
+    handed_over: tuple[HandOver, ...] = field(default=(), metadata=SAID_ONLY)
 
     def count(self, outcome: Outcome) -> int:
         return sum(1 for a in self.answers if a.outcome is outcome)
@@ -185,6 +189,7 @@ def make_record(
         inks=inks,
         app_version=app_version,
         supersedes=inspection.supersedes,
+        handed_over=inspection.hand_overs,
     )
 
 

@@ -361,6 +361,11 @@ def _newest_first(entry: FormEntry) -> tuple[int, tuple[tuple[int, int, tuple[in
     return (-entry.rank, _backwards(entry.version), entry.sha256)
 
 
+def is_newer(version: str, than: str) -> bool:
+    """Whether one version comes after another."""
+    return _backwards(version) < _backwards(than)
+
+
 def _backwards(version: str) -> tuple[tuple[int, int, tuple[int, ...]], ...]:
     """A key that sorts versions newest first: numbers as numbers ("10" before "9"), letters backwards ("b" before "a"),
     and what goes on before what ends ("2.1" before "2")."""

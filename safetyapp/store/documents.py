@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # Today opens with this module: what only types need is not l
 
 _COLUMNS = (
     "sha256, id, kind, number, school_id, school, title, made_at, inspected_on, author, standing, size, findings,"
-    " majors, supersedes, author_id, form, author_role"
+    " majors, supersedes, author_id, form, author_role, hand_overs"
 )
 """What is read: `standing` is the state as it is today, while `state` says how the document came."""
 _MANY = 2_000
@@ -106,6 +106,20 @@ def versions(connection: sqlite3.Connection, document_id: str) -> tuple[Document
         f"SELECT {_COLUMNS} FROM documents WHERE id = ? ORDER BY made_us DESC, sha256 DESC", (document_id,)
     )
     return tuple(map(_document, rows))
+
+
+def rivals(connection: sqlite3.Connection) -> tuple[tuple[DocumentRow, ...], ...]:
+    """The reports of two people under one id, each person's last; the one that counts comes first."""
+    ids = connection.execute("SELECT id FROM documents GROUP BY id HAVING min(author_id) <> max(author_id)").fetchall()
+    found = []
+    for (document_id,) in ids:
+        every = [row for row in versions(connection, document_id) if row.kind is DocumentKind.INSPECTION_REPORT]
+        first = min(every, key=lambda row: (-row.hand_overs, row.made_at, row.author_id), default=None)
+        last = {row.author_id: row for row in reversed(every)}
+        if first is not None and len(last) > 1:
+            holder = last.pop(first.author_id)
+            found.append((holder, *(last[author] for author in sorted(last))))
+    return tuple(sorted(found, key=lambda rows: (rows[0].made_at, rows[0].id), reverse=True))
 
 
 def last(connection: sqlite3.Connection) -> tuple[DocumentRow, ...]:
@@ -193,7 +207,7 @@ def _add(connection: sqlite3.Connection, row: DocumentRow, findings: tuple[Ledge
     from safetyapp.store import ledger
 
     seq = connection.execute(
-        f"INSERT INTO documents ({_COLUMNS}, state, made_us) VALUES ({', '.join('?' * 20)})",
+        f"INSERT INTO documents ({_COLUMNS}, state, made_us) VALUES ({', '.join('?' * 21)})",
         (*_row(row), row.state.value, microseconds(row.made_at)),
     ).lastrowid
     if row.state is DocumentState.WAITING:
@@ -264,6 +278,7 @@ def _row(row: DocumentRow) -> Row:
         row.author_id,
         row.form,
         row.author_role,
+        row.hand_overs,
     )
 
 
@@ -275,9 +290,9 @@ def _document(row: tuple[Any, ...]) -> DocumentRow:
     """Today reads one of every school and form: a value that is what it should be is not looked at again."""
     (
         sha256, document_id, kind, number, school_id, school, title, made_at, inspected_on, author, state, size,
-        findings, majors, supersedes, author_id, form, author_role,
+        findings, majors, supersedes, author_id, form, author_role, hand_overs,
     ) = row  # fmt: skip
     return DocumentRow(
         document_id, sha256, _KINDS[kind], number, school_id, school, title, instant(made_at), day(inspected_on),
-        author, _STATES[state], size, findings, majors, supersedes, author_id, form, author_role,
+        author, _STATES[state], size, findings, majors, supersedes, author_id, form, author_role, hand_overs,
     )  # fmt: skip

@@ -9,7 +9,8 @@ from safetyapp.domain.draft import DraftRow
 from safetyapp.store.columns import instant
 
 _ROWS = (
-    "SELECT d.id, d.school_id, d.school_name, d.form_id, f.title, d.started_at, d.changed_at, d.marks, d.deleted_at"
+    "SELECT d.id, d.school_id, d.school_name, d.form_id, f.title, d.started_at, d.changed_at, d.marks, d.deleted_at,"
+    " d.given_to, d.given_at"
     " FROM drafts d JOIN forms f ON f.sha256 = d.form_sha256"
 )
 
@@ -38,6 +39,8 @@ def _rows(connection: sqlite3.Connection, which: str) -> tuple[DraftRow, ...]:
             changed_at=instant(row[6]),
             marks=row[7],
             deleted_at=instant(row[8]) if row[8] is not None else None,
+            given_to=row[9] or "",
+            given_at=instant(row[10]) if row[10] is not None else None,
         )
         for row in connection.execute(_ROWS + which)
     )

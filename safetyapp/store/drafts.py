@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from safetyapp.domain.canonical import canonical_json
 from safetyapp.domain.form import Form, FormId, ItemId
+from safetyapp.domain.handover import HandOver
 from safetyapp.domain.inspection import (
     Answer,
     Finding,
@@ -84,7 +85,7 @@ def start(connection: sqlite3.Connection, inspection: Inspection, form: Form, ma
     connection.execute(
         "INSERT INTO drafts (id, form_id, form_version, form_sha256, school_id, school_name, school, started_at,"
         " inspector_id, inspector_name, inspector_role, supersedes, marks, changed_at, changed_us,"
-        f" {HEAD}) VALUES ({', '.join('?' * 22)})",
+        f" {HEAD}, hand_overs) VALUES ({', '.join('?' * 23)})",
         (
             inspection.id,
             inspection.form.id,
@@ -102,6 +103,7 @@ def start(connection: sqlite3.Connection, inspection: Inspection, form: Form, ma
             inspection.started_at.isoformat(),
             microseconds(inspection.started_at),
             *head_row(inspection),
+            canonical_json(inspection.hand_overs).decode(),
         ),
     )
     for answer in inspection.answers.values():
@@ -115,7 +117,7 @@ def draft(connection: sqlite3.Connection, draft: InspectionId) -> Inspection | N
     """The draft as it is kept; also one that a document has closed, not one in the bin."""
     row: Row | None = connection.execute(
         "SELECT id, form_id, form_version, form_sha256, school, started_at, inspector_id, inspector_name,"
-        f" inspector_role, supersedes, {HEAD} FROM drafts WHERE id = ? AND deleted_at IS NULL",
+        f" inspector_role, supersedes, {HEAD}, hand_overs FROM drafts WHERE id = ? AND deleted_at IS NULL",
         (draft,),
     ).fetchone()
     if row is None:
@@ -140,7 +142,16 @@ def draft(connection: sqlite3.Connection, draft: InspectionId) -> Inspection | N
         answers={answer.item: answer for answer in map(answer_of, answers)},
         findings=tuple(map(finding_of, findings)),
         photos=_links(connection, draft),
+        hand_overs=_hand_overs(text(row[17])),
     )
+
+
+def _hand_overs(column: str) -> tuple[HandOver, ...]:
+    if column == "[]":
+        return ()
+    import msgspec  # few drafts are ever handed over
+
+    return msgspec.json.decode(column, type=tuple[HandOver, ...])
 
 
 def save_answer(
@@ -155,7 +166,7 @@ def save_answer(
     # a person waits for each answer: the draft is asked and changed in one statement, and asked why only if it refuses
     changed = connection.execute(
         "UPDATE drafts SET marks = ?, changed_at = ?, changed_us = ?"
-        " WHERE id = ? AND deleted_at IS NULL AND closed_by IS NULL",
+        " WHERE id = ? AND deleted_at IS NULL AND closed_by IS NULL AND given_to IS NULL",
         (marks, at.isoformat(), microseconds(at), draft),
     )
     if not changed.rowcount:
@@ -239,7 +250,7 @@ def save_photos(
 
 
 def delete(connection: sqlite3.Connection, draft: InspectionId, at: datetime) -> None:
-    deleted_at, closed_by = _state(connection, draft)
+    deleted_at, closed_by, _ = _state(connection, draft)
     if closed_by is not None:
         raise Problem("draft-final", draft=draft)
     if deleted_at is None:
@@ -252,10 +263,12 @@ def restore(connection: sqlite3.Connection, draft: InspectionId) -> None:
 
 
 def may_close(connection: sqlite3.Connection, draft: InspectionId, document: str) -> None:
-    """Raises Problem draft-final when another document has closed it, unknown-draft."""
-    _, closed_by = _state(connection, draft)
+    """Raises Problem draft-final when another document has closed it, draft-given, unknown-draft."""
+    _, closed_by, given_to = _state(connection, draft)
     if closed_by not in (None, document):
         raise Problem("draft-final", draft=draft)
+    if given_to is not None:
+        raise Problem("draft-given", draft=draft, to=given_to)
 
 
 def close(connection: sqlite3.Connection, draft: InspectionId, document: str) -> None:
@@ -280,9 +293,9 @@ def former_answers(connection: sqlite3.Connection, draft: InspectionId) -> tuple
     return tuple((former_answer(json.loads(row[0])), instant(row[1])) for row in rows)
 
 
-def _state(connection: sqlite3.Connection, draft: InspectionId) -> tuple[str | None, str | None]:
-    row: tuple[str | None, str | None] | None = connection.execute(
-        "SELECT deleted_at, closed_by FROM drafts WHERE id = ?", (draft,)
+def _state(connection: sqlite3.Connection, draft: InspectionId) -> tuple[str | None, str | None, str | None]:
+    row: tuple[str | None, str | None, str | None] | None = connection.execute(
+        "SELECT deleted_at, closed_by, given_to FROM drafts WHERE id = ?", (draft,)
     ).fetchone()
     if row is None:
         raise Problem("unknown-draft", draft=draft)
@@ -290,12 +303,64 @@ def _state(connection: sqlite3.Connection, draft: InspectionId) -> tuple[str | N
 
 
 def must_take_changes(connection: sqlite3.Connection, draft: InspectionId) -> None:
-    """Raises Problem draft-final, and unknown-draft for one in the bin too."""
-    deleted_at, closed_by = _state(connection, draft)
+    """Raises Problem draft-final, draft-given, and unknown-draft for one in the bin too."""
+    deleted_at, closed_by, given_to = _state(connection, draft)
     if closed_by is not None:
         raise Problem("draft-final", draft=draft)
     if deleted_at is not None:
         raise Problem("unknown-draft", draft=draft)
+    if given_to is not None:
+        raise Problem("draft-given", draft=draft, to=given_to)
+
+
+def hand_over(
+    connection: sqlite3.Connection, draft: InspectionId, hand_overs: tuple[HandOver, ...], at: datetime
+) -> None:
+    """What has been handed over and taken back so far; while the last is open the draft takes no change."""
+    deleted_at, closed_by, _ = _state(connection, draft)
+    if closed_by is not None:
+        raise Problem("draft-final", draft=draft)
+    if deleted_at is not None:
+        raise Problem("unknown-draft", draft=draft)
+    _put_hand_overs(connection, draft, hand_overs)
+    _touch(connection, draft, at)
+
+
+def take(connection: sqlite3.Connection, inspection: Inspection, form: Form, marks: str, at: datetime) -> None:
+    """A draft that a colleague handed over: begun here, or put in the place of the one with its id, whose answers are
+    in the history then. Raises Problem draft-final, handed-older."""
+    draft = inspection.id
+    row = connection.execute("SELECT hand_overs, deleted_at, closed_by FROM drafts WHERE id = ?", (draft,)).fetchone()
+    if row is None:
+        start(connection, inspection, form, marks)
+        _touch(connection, draft, at)
+        return
+    here, deleted_at, closed_by = row
+    if closed_by is not None:
+        raise Problem("draft-final", draft=draft)
+    count, number = len(_hand_overs(here)), len(inspection.hand_overs)
+    if deleted_at is None and count >= number:
+        raise Problem("handed-older", here=count, number=number)
+    connection.execute(
+        "UPDATE drafts SET deleted_at = NULL, inspector_id = ?, inspector_name = ?, inspector_role = ? WHERE id = ?",
+        (inspection.inspector.id, inspection.inspector.name, inspection.inspector.role.value, draft),
+    )
+    _put_hand_overs(connection, draft, inspection.hand_overs)
+    save_draft(connection, inspection, form, marks, at)
+    save_head(connection, inspection, at)
+
+
+def _put_hand_overs(connection: sqlite3.Connection, draft: InspectionId, hand_overs: tuple[HandOver, ...]) -> None:
+    given = hand_overs[-1] if hand_overs and hand_overs[-1].is_open else None
+    connection.execute(
+        "UPDATE drafts SET hand_overs = ?, given_to = ?, given_at = ? WHERE id = ?",
+        (
+            canonical_json(hand_overs).decode(),
+            given.taker if given else None,
+            given.at.isoformat() if given else None,
+            draft,
+        ),
+    )
 
 
 def _touch(connection: sqlite3.Connection, draft: InspectionId, at: datetime) -> None:

@@ -237,3 +237,21 @@ def step_5_photo_tray(db: Database) -> None:
         "CREATE INDEX photo_links_of_photo ON photo_links (photo)",
     ):
         db.execute(statement)
+
+
+@MIGRATIONS()
+def step_9_hand_overs(db: Database) -> None:
+    """Drafts that go from one inspector to another, and documents that came of them; wrong passphrases."""
+    for statement in (
+        "ALTER TABLE drafts ADD COLUMN hand_overs TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE drafts ADD COLUMN given_to TEXT",
+        "ALTER TABLE drafts ADD COLUMN given_at TEXT",
+        "ALTER TABLE documents ADD COLUMN hand_overs INTEGER NOT NULL DEFAULT 0",
+        # of two people's reports under one id whoever signed first counts
+        """UPDATE documents SET counts = 0 WHERE counts AND author_id <> (
+            SELECT h.author_id FROM documents h WHERE h.id = documents.id ORDER BY h.made_us, h.author_id LIMIT 1
+        )""",
+        "UPDATE documents SET standing = 'replaced' WHERE NOT counts AND state <> 'waiting' AND standing = state",
+        "CREATE TABLE tries (only INTEGER PRIMARY KEY CHECK (only = 1), wrong INTEGER NOT NULL, until TEXT) STRICT",
+    ):
+        db.execute(statement)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,6 +68,18 @@ def describe(source: Source, prepared: Prepared, now: datetime) -> Photo:
         media_type=prepared.media_type,
         taken_at=taken_at,
         taken_by_clock=clock,
+    )
+
+
+def described_as(photo: Photo, source: Source, prepared: Prepared) -> Photo:
+    """A photo that somebody else took in, as he described it; what was measured is measured anew."""
+    return replace(
+        photo,
+        printed=Sha256(address_of(prepared.printed)),
+        width=prepared.width,
+        height=prepared.height,
+        size=len(source.data),
+        media_type=prepared.media_type,
     )
 
 

@@ -7,7 +7,8 @@ from datetime import date
 
 from safetyapp.domain.standing import Hazards
 
-# domain.ledger.counting, said in SQL: only its own author replaces a document
+# domain.ledger.counting, said in SQL: only its own author replaces a document, and of two authors of one id one counts
+# (which ids have two is asked once, not for every document: hardly one ever has)
 _LATEST = """NOT EXISTS (
     SELECT 1 FROM documents v WHERE v.id = {0}.id AND v.author_id = {0}.author_id
     AND (v.made_us, v.sha256) > ({0}.made_us, {0}.sha256)
@@ -16,6 +17,9 @@ _LATEST = """NOT EXISTS (
 COUNTS = f"""{_LATEST}
 AND NOT EXISTS (
     SELECT 1 FROM documents s WHERE s.supersedes = {{0}}.id AND s.author_id = {{0}}.author_id AND {_LATEST.format("s")}
+)
+AND {{0}}.author_id = (
+    SELECT h.author_id FROM documents h WHERE h.id = {{0}}.id ORDER BY h.hand_overs DESC, h.made_us, h.author_id LIMIT 1
 )"""
 """Whether the document named in the braces counts. Each row keeps the answer in its column `counts`."""
 

@@ -24,14 +24,18 @@ if TYPE_CHECKING:  # Today opens with this module: what only types need is not l
     from safetyapp.domain.document import DayDone, DocumentQuery, DocumentRow
     from safetyapp.domain.draft import DraftRow
     from safetyapp.domain.form import Form, ItemId
+    from safetyapp.domain.handed import Handed
+    from safetyapp.domain.handover import HandOver
     from safetyapp.domain.inspection import Answer, Finding, Inspection, InspectionId, Photo, PhotoLink, Sha256
     from safetyapp.domain.ledger import LedgerRow
     from safetyapp.domain.links import Link
     from safetyapp.domain.photo_tray import TrayPhoto
     from safetyapp.domain.print_job import PrintLogEntry
+    from safetyapp.domain.progress import Progress
     from safetyapp.domain.put_out import PutOut
     from safetyapp.domain.school import Person, School, SchoolId
     from safetyapp.domain.standing import Hazards
+    from safetyapp.domain.tries import Tries
     from safetyapp.store.drafts import Former
 
 Mode = Literal["write", "read"]
@@ -109,6 +113,16 @@ class SqliteStore:
     def save_me(self, person: Person) -> None:
         self.database.write(lambda c: schools.save_me(c, person))
 
+    def tries(self) -> Tries:
+        from safetyapp.store import tries
+
+        return self.database.read(tries.tries)
+
+    def save_tries(self, tries_: Tries) -> None:
+        from safetyapp.store import tries
+
+        self.database.write(lambda c: tries.save(c, tries_))
+
     # drafts
 
     def form(self, sha256: str) -> Form | None:
@@ -179,6 +193,46 @@ class SqliteStore:
         from safetyapp.store import drafts
 
         return self.database.read(lambda c: drafts.former_answers(c, draft))
+
+    def hand_over_draft(self, draft: InspectionId, hand_overs: tuple[HandOver, ...], at: datetime) -> None:
+        from safetyapp.store import drafts
+
+        self.database.write(lambda c: drafts.hand_over(c, draft, hand_overs, at))
+
+    def take_draft(self, inspection: Inspection, form: Form, marks: str, at: datetime) -> None:
+        from safetyapp.store import drafts
+
+        self.database.write(lambda c: drafts.take(c, inspection, form, marks, at))
+
+    def write_handed(self, handed: Handed, target: Path, progress: Progress) -> None:
+        from safetyapp.store import handed_file
+
+        photos = {photo.original: self.original_path(photo) for photo in handed.photos()}
+        handed_file.write(handed, photos, {a: self.file_path(a) for a in handed.answer_files()}, target, progress)
+
+    def read_handed(self, source: Path, progress: Progress) -> Handed:
+        from safetyapp.store import handed_file
+
+        return handed_file.read(source, progress)
+
+    def keep_handed(self, source: Path, now: datetime, progress: Progress) -> Handed:
+        from safetyapp.store import handed_file
+
+        self._must_write()
+        return handed_file.keep(
+            source, lambda photo, data: self._keep_photo(photo, data, now), self.keep_file, progress
+        )
+
+    def _keep_photo(self, photo: Photo, data: bytes, now: datetime) -> Photo:
+        """As it was described where it was taken; the copy for print is made here."""
+        from safetyapp.store import photos
+
+        source = photos.Source(data, photo.original, photo.original[:8])
+        prepared = photos.prepare(source, now)
+        described = photos.described_as(photo, source, prepared)
+        with self._filing:
+            self.photo_files.keep(described, data, prepared)
+            return self.database.write(lambda c: photos.add(c, described))
 
     def history(self, draft: InspectionId) -> tuple[Former, ...]:
         """All that was replaced in the draft, oldest first."""
@@ -318,6 +372,9 @@ class SqliteStore:
 
     def versions(self, document: str) -> tuple[DocumentRow, ...]:
         return self.database.read(lambda c: documents.versions(c, document))
+
+    def rivals(self) -> tuple[tuple[DocumentRow, ...], ...]:
+        return self.database.read(documents.rivals)
 
     def document_path(self, sha256: str) -> Path:
         return self.document_files.path(sha256)

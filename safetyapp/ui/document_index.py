@@ -31,6 +31,7 @@ class _Found:
     returned: int
     place: int
     """Of the wanted document; 0 where it is not among what is found."""
+    rivals: tuple[tuple[DocumentRow, ...], ...]
 
 
 class DocumentIndex(QWidget):
@@ -225,7 +226,7 @@ class DocumentIndex(QWidget):
             offset = place // PAGE * PAGE
             return _Found(
                 store.documents(replace(query, offset=offset)), offset, store.count_documents(query), store.waiting(),
-                store.count_documents(DocumentQuery(state=DocumentState.RETURNED)), place,
+                store.count_documents(DocumentQuery(state=DocumentState.RETURNED)), place, store.rivals(),
             )  # fmt: skip
 
         def done(found: _Found) -> None:
@@ -272,6 +273,7 @@ class DocumentIndex(QWidget):
         self._jobs.data(lambda: store.documents(query), done, owner=self, name="documents")
 
     def _on_found(self, found: _Found) -> None:
+        self.rows.set_rivals(found.rivals)
         self.rows.set_rows(found.rows, found.total, found.offset)
         filtered = self.is_filtered
         if not filtered:

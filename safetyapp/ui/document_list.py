@@ -56,6 +56,19 @@ class DocumentsModel(QObject):
         self.of_view = QStringListModel(self)
         self.rows: list[DocumentRow | None] = []
         self._asked: set[int] = set()
+        self._rivals: dict[str, bool] = {}
+
+    def set_rivals(self, rivals: tuple[tuple[DocumentRow, ...], ...]) -> None:
+        """The reports that share their inspection with somebody else's, the one that counts first."""
+        self._rivals = {row.sha256: number == 0 for rows in rivals for number, row in enumerate(rows)}
+
+    def facts_of(self, row: DocumentRow) -> str:
+        """11-24 · 5 条隐患; before it, that there are two reports of this inspection, and whether this one counts."""
+        facts, counts = recent_facts(self._texts, row), self._rivals.get(row.sha256)
+        if counts is None:
+            return facts
+        told = self._texts.say(f"handover.rivals.{'this_counts' if counts else 'this_other'}")
+        return self._texts.say("window.dot").join((told, facts))
 
     def set_rows(self, rows: tuple[DocumentRow, ...], total: int, offset: int = 0) -> None:
         """Everything anew, of which these rows are known."""
@@ -97,7 +110,7 @@ class DocumentsModel(QObject):
             kind=say(f"documents_screen.kind.{row.kind.value}"),
             school=row.school,
             title=row.title,
-            facts=recent_facts(self._texts, row),
+            facts=self.facts_of(row),
             state=say(f"documents_screen.state.{row.state.value}"),
         )
 
@@ -146,7 +159,7 @@ class DocumentDelegate(QStyledItemDelegate):
         painter.drawText(QRect(left, top, room, upper), LINE, said)
         painter.setPen(look.colour("ink2"))
         painter.setFont(look.font(Style.SMALL))
-        facts = fits(look.font_metrics(Style.SMALL), recent_facts(self._texts, row), room)
+        facts = fits(look.font_metrics(Style.SMALL), model.facts_of(row), room)
         painter.drawText(QRect(left, top + upper, room, lower), LINE, facts)
         if current and self._view.hasFocus():
             painter.setPen(QPen(look.colour("focus"), px(2)))

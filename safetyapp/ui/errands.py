@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # Today opens with this module: what only types need is not l
     from safetyapp.domain.progress import Progress
     from safetyapp.texts import Texts
     from safetyapp.ui.form_errand import FormErrand
+    from safetyapp.ui.handover_errand import HandoverErrand
     from safetyapp.ui.jobs import Job, Jobs
     from safetyapp.ui.look import Look
     from safetyapp.ui.news import News
@@ -41,6 +42,8 @@ LISTS = (".xlsx", ".xlsm", ".csv")
 FORMS = (".yaml", ".yml")
 MAYBE_FORMS = (".xlsx", ".xlsm", ".xls")
 """Workbooks: a form, or a list of schools; only what is inside says which."""
+HANDED = (".xajdraft",)
+"""Drafts that a colleague handed over (domain.handed)."""
 OLD_LISTS = (".xls", ".et", ".ods")
 PICTURES = (".jpg", ".jpeg", ".png", ".heic", ".heif", ".webp", ".bmp", ".tif", ".tiff")
 
@@ -52,7 +55,12 @@ def is_document(path: Path) -> bool:
 
 def is_taken(path: Path) -> bool:
     """Whether something that is dropped is taken in at all."""
-    return is_document(path) or path.suffix.lower() in (*LISTS, *FORMS, *MAYBE_FORMS)
+    return is_document(path) or path.suffix.lower() in (*LISTS, *FORMS, *MAYBE_FORMS, *HANDED)
+
+
+def is_handed(path: Path) -> bool:
+    """A draft that a colleague handed over."""
+    return path.suffix.lower() in HANDED and not path.is_dir()
 
 
 class Errands(QObject):
@@ -63,6 +71,9 @@ class Errands(QObject):
     forms_changed = Signal()
     put_out_changed = Signal()
     """Copies were put somewhere."""
+    drafts_changed = Signal()
+    draft_taken = Signal(str)
+    """A colleague's draft is here now, by its id."""
     printed = Signal(str)
     """The print log has grown by this job."""
 
@@ -89,6 +100,8 @@ class Errands(QObject):
         """Of what was dropped together: the school list, read after that."""
         self.forms_waiting: list[Path] = []
         """Of what was dropped together: the forms, read last."""
+        self.handed_waiting: list[Path] = []
+        """Of what was dropped together: colleagues' drafts, shown one after the other when all else is in."""
         self.dialog: SheetDialog | None = None
         """The dialog that is open now; None when there is none."""
         news.stopped.connect(self._on_stopped)
@@ -128,7 +141,8 @@ class Errands(QObject):
 
     def _take_in(self, paths: Sequence[Path], forms: Sequence[Path]) -> None:
         """The same when it is known which of the files are forms; they come last."""
-        paths = [path for path in paths if path not in forms]
+        self.handed_waiting = [path for path in paths if is_handed(path)]
+        paths = [path for path in paths if path not in forms and not is_handed(path)]
         self.forms_waiting = list(forms)
         lists = [path for path in paths if path.suffix.lower() in LISTS and not path.is_dir()]
         documents = [path for path in paths if is_document(path)]
@@ -156,6 +170,8 @@ class Errands(QObject):
             self.read_schools(path)
         elif self.forms_waiting:
             self.forms.read(self.forms_waiting.pop(0))
+        elif self.handed_waiting:
+            self.handovers.read(self.handed_waiting.pop(0))
 
     # forms in
 
@@ -165,6 +181,13 @@ class Errands(QObject):
         from safetyapp.ui.form_errand import FormErrand
 
         return FormErrand(self._tools, self._jobs, self)
+
+    @cached_property
+    def handovers(self) -> HandoverErrand:
+        """Made when the first draft goes or comes."""
+        from safetyapp.ui.handover_errand import HandoverErrand
+
+        return HandoverErrand(self._tools, self._jobs, self, self._news)
 
     @cached_property
     def prints(self) -> PrintErrand:
@@ -201,7 +224,7 @@ class Errands(QObject):
             self.window, self._say("window.import.choose"), "", self._say("window.import.filter")
         )
         if names:
-            self.import_documents([Path(name) for name in names])
+            self.take_in([Path(name) for name in names])
 
     def import_documents(self, paths: Sequence[Path]) -> None:
         """Takes in PDF files and folders of them."""
@@ -212,14 +235,23 @@ class Errands(QObject):
 
             return import_documents(tools.store, tools.signer, wanted, progress)
 
+        def done(imported: Imported) -> None:
+            new = {row.id for row in imported.new}
+            store = tools.store
+            self._jobs.data(  # only when something is new
+                lambda: sum(rows[0].id in new for rows in store.rivals()) if new else 0,
+                lambda n: self._on_imported(imported, n), self._on_failed, owner=self, name="rivals",
+            )  # fmt: skip
+
         def report(step: str, done: int, total: int) -> None:
             text = self._say("window.import.progress", done=done + 1, total=total)
             self._news.line.report(done, total, text)
 
         if self.begin("import"):
-            self._job = self._jobs.work(run, self._on_imported, self._on_failed, report, owner=self, name="import")
+            self._job = self._jobs.work(run, done, self._on_failed, report, owner=self, name="import")
 
-    def _on_imported(self, done: Imported) -> None:
+    def _on_imported(self, done: Imported, rivals: int) -> None:
+        """`rivals`: how many of the new report an inspection that somebody else has reported too."""
         self.end()
         self.documents_changed.emit()
         total = len(done.new) + len(done.known) + len(done.refused)
@@ -231,6 +263,8 @@ class Errands(QObject):
         for key, files in (("known", done.known), ("restored", done.restored), ("refused", done.refused)):
             if files:
                 sentence += self._say(f"window.import.{key}", n=len(files))
+        if rivals:
+            sentence += self._say("handover.rivals.came", n=rivals)
         self._news.toast.say(sentence)
         self._go_on(done.refused)
 
@@ -324,6 +358,16 @@ class Errands(QObject):
             self._news.toast.say(sentence, self._say("window.export.open"), lambda: show_outside(path.parent))
 
         self._jobs.data(run, done, self.tell_trouble, owner=self, name="save-as")
+
+    def choose_stick(self, row: DocumentRow) -> None:
+        """Asks for a folder and writes one document there, under its own name."""
+        from PySide6.QtWidgets import QFileDialog
+
+        from safetyapp.workflow.exchange import file_name
+
+        folder = QFileDialog.getExistingDirectory(self.window, self._say("window.export.choose"))
+        if folder:
+            self.save_as(row, Path(folder) / file_name(row))
 
     # schools in
 

@@ -43,6 +43,8 @@ class FillScreen(QWidget):
     name = "fill"
     back_requested = Signal()
     sign_requested = Signal(object)
+    give_requested = Signal(object)
+    """Hand the draft (Open) to a colleague."""
     draft_moved = Signal(object, str, str)
     """The draft (Open) under a newer version of its form, the item that was current, and what to say."""
 
@@ -128,6 +130,7 @@ class FillScreen(QWidget):
         self.tables.closed.connect(self._on_table_closed)
         self._leaving.back_requested.connect(self.back_requested)
         self._leaving.sign_requested.connect(self.sign_requested)
+        self._leaving.give_requested.connect(self.give_requested)
         self.version.moved.connect(self.draft_moved)
 
     def _bind_keys(self) -> None:
@@ -137,6 +140,7 @@ class FillScreen(QWidget):
             "Ctrl+Shift+Z": self._undo.redo, "Ctrl+D": self.findings.copy_place, "Ctrl+Return": self.add,
             "Ctrl+Enter": self.add, "Ctrl+;": self.body.finding.offer_phrases, "Ctrl+V": self.photos.paste,
             "Alt+P": self.add_photos, "Alt+N": self.editor.open_note, "Alt+Left": self.leave,
+            "Ctrl+T": self._leaving.give,
             "Alt+Down": lambda: self.walk.step_from_inside(1), "Alt+Up": lambda: self.walk.step_from_inside(-1),
             **self.incoming.keys(),
         }  # fmt: skip

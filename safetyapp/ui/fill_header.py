@@ -173,6 +173,7 @@ class FillHeader(QWidget):
     next_open = Signal()
     next_fail = Signal()
     sign = Signal()
+    give = Signal()
     help = Signal()
 
     def __init__(self, look: Look, texts: Texts, items: ItemModel, title: str, facts: str) -> None:
@@ -221,6 +222,10 @@ class FillHeader(QWidget):
         self.help_button = Button(look, say("fill.help_open"), icon="help-circle", kind=Kind.ICON, keys="F1")
         self.help_button.clicked.connect(self.help)
         row.addWidget(self.help_button)
+        self.give_button = Button(look, say("handover.give_to"), keys="Ctrl T")
+        self.give_button.clicked.connect(self.give)
+        self.give_button.hide()
+        row.addWidget(self.give_button)
         self.sign_button = PrimaryButton(look, say("fill.check_and_sign"), icon="signature", keys="F9")
         self.sign_button.clicked.connect(self.sign)
         row.addWidget(self.sign_button)
@@ -283,6 +288,7 @@ class FillHeader(QWidget):
         self._fold_tray(width)
         self.jump_button.setVisible(narrow_jump and not self._jump_is_open and width >= 640)
         self.fail_button.setVisible(width >= 1300)
+        self.give_button.setVisible(width >= 1500)
         self.score.setVisible(bool(self.score.text()) and width >= 900)
         self._bar.setVisible(width >= 1000)
         self.help_button.setVisible(self._wants_help_button and not small)

@@ -22,6 +22,7 @@ class Leaving(QObject):
 
     back_requested = Signal()
     sign_requested = Signal(object)
+    give_requested = Signal(object)
 
     def __init__(
         self, parts: FillParts, unkept: Unkept, walk: Walk, answers: AnswerDesk, rescue: Rescue,
@@ -34,6 +35,7 @@ class Leaving(QObject):
         self._holding = QElapsedTimer()
         parts.header.back.connect(self.leave)
         parts.header.sign.connect(self.sign)
+        parts.header.give.connect(self.give)
 
     def leave(self) -> None:
         """Back, once everything is on the disk."""
@@ -45,6 +47,10 @@ class Leaving(QObject):
     def sign(self) -> None:
         """F9: to the review, once everything is on the disk; never past something that could not be read."""
         self.when_kept("sign", lambda: self.sign_requested.emit(self._keeper.kept))
+
+    def give(self) -> None:
+        """Ctrl+T: to the hand-over, once everything is on the disk."""
+        self.when_kept("leave", lambda: self.give_requested.emit(self._keeper.kept))
 
     def when_kept(self, key: str, then: Callable[[], None]) -> None:
         """Calls `then` once everything is on the disk; never past something that could not be read."""

@@ -22,8 +22,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-Point: TypeAlias = tuple[float, float, int]
-"""x, y in px and milliseconds from the first point of the signature."""
+Point: TypeAlias = tuple[float, float, int, float]
+"""x, y in px, milliseconds from the first point of the signature, and how hard a pen pressed (0 to 1; 0 where nothing
+can tell)."""
 Strokes: TypeAlias = tuple[tuple[tuple[int, int, int], ...], ...]
 """As domain.inspection.Ink keeps them: x and y in 1/10 px."""
 
@@ -37,9 +38,9 @@ LARGEST = 20_000
 """Points after which a pad takes no more: nobody's name is longer, and a record stays small."""
 
 
-def _width(before: Point, after: Point, former: float, pressure: float | None) -> float:
-    if pressure is not None:
-        wanted = THIN + (THICK * 1.15 - THIN) * pressure
+def _width(before: Point, after: Point, former: float) -> float:
+    if after[3] > 0:
+        wanted = THIN + (THICK * 1.15 - THIN) * after[3]
     else:
         distance = math.hypot(after[0] - before[0], after[1] - before[1])
         speed = distance / max(1, after[2] - before[2])
@@ -62,7 +63,7 @@ class _Line:
         self.points: list[Point] = []
         self._width = (THIN + THICK) / 2
 
-    def add(self, point: Point, painter: QPainter, pressure: float | None = None) -> QRectF:
+    def add(self, point: Point, painter: QPainter) -> QRectF:
         """Draws up to the middle before `point`; answers with the area that changed."""
         points = self.points
         points.append(point)
@@ -70,7 +71,7 @@ class _Line:
         if len(points) == 1:
             return QRectF(here, here)
         before = points[-2]
-        self._width = _width(before, point, self._width, pressure)
+        self._width = _width(before, point, self._width)
         painter.setPen(_pen(self._width))
         middle = _middle(before, point)
         path = QPainterPath()
@@ -169,14 +170,14 @@ class SignaturePad(QWidget):
 
     def strokes(self) -> Strokes:
         """What was written, as it is kept."""
-        return tuple(tuple((round(x * 10), round(y * 10), t) for x, y, t in stroke) for stroke in self._strokes)
+        return tuple(tuple((round(x * 10), round(y * 10), t) for x, y, t, _ in stroke) for stroke in self._strokes)
 
     def points(self) -> tuple[tuple[Point, ...], ...]:
         return tuple(tuple(stroke) for stroke in self._strokes)
 
     def set_points(self, strokes: Sequence[Sequence[Point]], scale: float = 1.0) -> None:
         """Shows a signature written elsewhere, for instance on the full window, at `scale`."""
-        self._strokes = [[(x * scale, y * scale, t) for x, y, t in stroke] for stroke in strokes]
+        self._strokes = [[(x * scale, y * scale, t, pressed) for x, y, t, pressed in stroke] for stroke in strokes]
         self._line = None
         self._redraw()
         self.changed.emit()
@@ -186,7 +187,7 @@ class SignaturePad(QWidget):
 
     # writing
 
-    def _begin(self, place: QPointF, pressure: float | None = None) -> None:
+    def _begin(self, place: QPointF, pressure: float = 0.0) -> None:
         if not self.writable or sum(len(s) for s in self._strokes) > LARGEST:
             return
         if not self._strokes:
@@ -197,7 +198,7 @@ class SignaturePad(QWidget):
         self._line = _Line()
         self._add(place, pressure)
 
-    def _add(self, place: QPointF, pressure: float | None = None) -> None:
+    def _add(self, place: QPointF, pressure: float = 0.0) -> None:
         if self._line is None:
             return
         x = min(max(place.x(), 0.0), float(self.width()))
@@ -206,7 +207,7 @@ class SignaturePad(QWidget):
         if points and math.hypot(points[-1][0] - x, points[-1][1] - y) < 0.4:
             return
         painter = self._layer_painter()
-        changed = self._line.add((x, y, int(self._since.elapsed())), painter, pressure)
+        changed = self._line.add((x, y, int(self._since.elapsed()), pressure), painter)
         painter.end()
         self.update(changed.toAlignedRect())
 
@@ -235,9 +236,9 @@ class SignaturePad(QWidget):
         kind = event.type()
         if kind == QEvent.Type.TabletPress:
             self.setFocus(Qt.FocusReason.MouseFocusReason)
-            self._begin(event.position(), event.pressure() or None)
+            self._begin(event.position(), event.pressure())
         elif kind == QEvent.Type.TabletMove:
-            self._add(event.position(), event.pressure() or None)
+            self._add(event.position(), event.pressure())
         elif kind == QEvent.Type.TabletRelease:
             self._end()
         event.accept()
@@ -288,7 +289,7 @@ class SignaturePad(QWidget):
         if self._strokes and old.width() > 0 and new.width() > 0 and old != new:
             factor = min(new.width() / old.width(), new.height() / old.height(), 1.0)
             if factor < 1.0:
-                self._strokes = [[(x * factor, y * factor, t) for x, y, t in stroke] for stroke in self._strokes]
+                self._strokes = [[(x * factor, y * factor, t, p) for x, y, t, p in stroke] for stroke in self._strokes]
         self._redraw()
         super().resizeEvent(event)
 

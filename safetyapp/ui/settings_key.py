@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit
 from safetyapp.domain.problem import Problem
 from safetyapp.ui.care_tools import KeyFacts
 from safetyapp.ui.dates import error_sentence, explained, full_date
+from safetyapp.ui.details_dialog import grouped
 from safetyapp.ui.labelled_field import Field
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.parts import Button, Chip, ChipLabel, Kind, Label
 from safetyapp.ui.settings_parts import Host, Page, Row
 from safetyapp.ui.sheet_dialog import SheetDialog
-from safetyapp.ui.details_dialog import grouped
 
 WARN, LATE = 30, 7
 """Days that a certificate still holds from which on it is said, and said strongly."""

@@ -18,6 +18,7 @@ from safetyapp.domain.photo_tray import TrayPhoto, unplaced
 from safetyapp.domain.problem import Cancelled, Problem
 from safetyapp.domain.progress import Progress
 from safetyapp.domain.record import Author
+from safetyapp.domain.tries import Tries
 from safetyapp.ui import fill_words
 from safetyapp.ui.dates import date_time
 from safetyapp.ui.fill_keeper import Keeper
@@ -26,7 +27,6 @@ from safetyapp.ui.jobs import Job, Jobs
 from safetyapp.ui.look import Look
 from safetyapp.ui.parts import Toast, TroubleBar
 from safetyapp.ui.sign_header import SignHeader
-from safetyapp.ui.sign_key import Tries
 from safetyapp.ui.sign_pad import FullPad
 from safetyapp.ui.sign_result import ResultView
 from safetyapp.ui.sign_return import Draft, LeftInk, ink_on
@@ -51,17 +51,17 @@ class SignScreen(QWidget):
     """Signs one complete draft. What is typed here (companions, escort, opinions) is kept in the draft at once.
 
     `back_requested(item id)` leads back to Fill ("" to wherever it was), `document_finalised(Finalised)` opens the
-    document, `print_requested(DocumentRow)` prints it, `leave_requested` goes to Today; these only after it is final.
+    document, `print_requested(DocumentRow)` prints it, `save_requested(DocumentRow)` puts it on a stick,
+    `leave_requested` goes to Today; these only after it is final.
     """
 
     name = "sign"
     back_requested = Signal(str)
     document_finalised = Signal(object)
     print_requested = Signal(object)
+    save_requested = Signal(object)
     leave_requested = Signal()
 
-    tries: ClassVar[dict[str, Tries]] = {}
-    """Wrong passphrases by workspace: leaving the screen gives no new ones."""
     left: ClassVar[dict[Draft, LeftInk]] = {}
     """Ink by workspace and draft, while one is back in Fill; it counts only for what it was written under."""
 
@@ -71,7 +71,8 @@ class SignScreen(QWidget):
         self._say = tools.texts.say
         self.keeper = Keeper(tools, jobs, opened, self)
         self.rescue = Rescue(tools, jobs, self.keeper, self.flush, dict, self)
-        self._tries = self.tries.setdefault(str(tools.workspace), Tries())
+        self._tries = Tries()
+        """Wrong passphrases: neither leaving the screen nor another start gives new ones."""
         self._blocking = [gap for gap in gaps(opened.form, opened.inspection, opened.reckoned) if gap.kind.blocks]
         self._job: Job | None = None
         self.done: Finalised | None = None
@@ -117,12 +118,14 @@ class SignScreen(QWidget):
         head.today.clicked.connect(self.leave_requested)
         head.open.clicked.connect(self._on_open)
         head.print.clicked.connect(self._on_print)
+        head.save.clicked.connect(self._on_save)
         work.item_wanted.connect(self._leave_to)
         work.changed.connect(self._look_again)
         work.own_opinion.left.connect(self._keep_opinion)
         work.opinion.left.connect(self._keep_opinion)
         self.inspectors.companions_changed.connect(lambda names: self.keeper.set_head(companions=names))
         self.inspectors.full_wanted.connect(self.full.hand_over)
+        self.full.covers.connect(self._on_covered)
         self.escort.escort_changed.connect(lambda text: self.keeper.set_head(escort=text))
         self.escort.box.full_wanted.connect(lambda: self.full.hand_over(self.escort.box))
         final.sign_wanted.connect(self.sign)
@@ -130,7 +133,10 @@ class SignScreen(QWidget):
         final.change_wanted.connect(self.go_back)
         self.rescue.written.connect(self.toast.say)
         self.rescue.failed.connect(self._on_rescue_failed)
-        keys = {"Ctrl+Return": self.sign, "Ctrl+Enter": self.sign, "Alt+Left": self.go_back, "Ctrl+P": self._on_print}
+        keys = {
+            "Ctrl+Return": self.sign, "Ctrl+Enter": self.sign, "Alt+Left": self.go_back, "Ctrl+P": self._on_print,
+            "Ctrl+S": self._on_save,
+        }  # fmt: skip
         for key, call in keys.items():
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -157,6 +163,7 @@ class SignScreen(QWidget):
             owner=self,
             name="author",
         )
+        self._jobs.data(store.tries, self._on_tries, lambda _: None, owner=self, name="data tries")
         clock, version = self._tools.clock, self._tools.app_version
         self._jobs.work(
             lambda _: unprintable(signer, clock, opened, version), self._on_unprintable, lambda _: None, owner=self,
@@ -166,6 +173,17 @@ class SignScreen(QWidget):
             lambda: store.documents(DocumentQuery(limit=1)), self._on_newest, lambda _: None, owner=self,
             name="data sign",
         )  # fmt: skip
+
+    def _on_tries(self, tries: Tries) -> None:
+        self._tries = tries
+
+    def _count(self, tries: Tries) -> None:
+        """What cannot be kept is at least counted here."""
+        if tries != self._tries:
+            self._tries, store = tries, self._tools.store
+            self._jobs.data(
+                lambda: store.save_tries(tries), failed=lambda _: None, owner=self, name="data tries"
+            )  # fmt: skip
 
     def _on_certificate(self, found: tuple[Author, bool]) -> None:
         author, asks_pin = found
@@ -187,6 +205,14 @@ class SignScreen(QWidget):
             )
 
     # going
+
+    def _on_covered(self, covered: bool) -> None:
+        """While somebody else holds the laptop nothing but the pad can be reached, by Tab or by a key."""
+        for part in (self.head, self._pages, self.trouble):
+            part.setEnabled(not covered)
+
+    def _is_covered(self) -> bool:
+        return not self.full.isHidden()
 
     def _keep_opinion(self) -> None:
         shown = self.keeper.shown.inspection
@@ -221,7 +247,9 @@ class SignScreen(QWidget):
 
     def go_back(self) -> None:
         """Alt+←: to Fill; after finalising, to Today."""
-        if self.done is not None:
+        if self._is_covered():
+            self.full.leave()
+        elif self.done is not None:
             self.leave_requested.emit()
         else:
             self._leave_to("")
@@ -239,7 +267,7 @@ class SignScreen(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Handed on by hand: a focus proxy would close the Tab ring at the screen, past the way back."""
-        first = self.head.open if self.done is not None else self.work.first_stop()
+        first = self.head.today if self.done is not None else self.work.first_stop()
         first.setFocus(event.reason())
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -264,6 +292,10 @@ class SignScreen(QWidget):
         if self.done is not None:
             self.print_requested.emit(self.done.row)
 
+    def _on_save(self) -> None:
+        if self.done is not None:
+            self.save_requested.emit(self.done.row)
+
     # signing
 
     def _look_again(self) -> None:
@@ -277,7 +309,7 @@ class SignScreen(QWidget):
 
     def sign(self) -> None:
         """Ctrl+Enter: signs and finalises."""
-        if self._blocking or self._job is not None or self.done is not None:
+        if self._blocking or self._job is not None or self.done is not None or self._is_covered():
             return
         self.escort.box.set_who(self.escort.name.text().strip())
         missing = self.work.missing()
@@ -339,12 +371,13 @@ class SignScreen(QWidget):
             self.trouble.show_trouble(self._say("sign.do.stopped"), key="finalise")
         elif isinstance(error, Problem) and error.code == "wrong-passphrase":
             now = self._tools.clock.now()
-            left = self._tries.miss(now)
+            self._count(self._tries.missed(now))
+            waiting = self._tries.wait(now)
             self.key.field.selectAll()
             self.key.say_wrong(
-                self._say("sign.key.wrong", left=left)
-                if left
-                else self._say("sign.key.wait", seconds=self._tries.wait(now))
+                self._say("sign.key.wait", seconds=waiting)
+                if waiting
+                else self._say("sign.key.wrong", left=self._tries.left)
             )
         elif isinstance(error, Problem) and error.code == "wrong-pin":  # the token counts the tries itself
             self.key.field.selectAll()
@@ -356,7 +389,7 @@ class SignScreen(QWidget):
 
     def _on_done(self, done: _Done) -> None:
         self._job = None
-        self._tries.hit()
+        self._count(Tries())
         self.done = done.finalised
         self.key.field.clear()
         self.trouble.clear()
@@ -365,7 +398,7 @@ class SignScreen(QWidget):
         self.result.show_result(done.finalised, done.seconds, done.waiting, now)
         self._pages.setCurrentIndex(1)
         self.head.back.setEnabled(True)
-        self.head.open.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.head.today.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_not_kept(self, problem: object) -> None:
         sentence = self._say("fill.not_saved", why=fill_words.why(self._tools.texts, problem))

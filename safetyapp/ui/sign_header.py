@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from safetyapp.texts import Texts
@@ -44,15 +44,14 @@ class SignHeader(QWidget):
         row.addLayout(names, 1)
         self.stepper = Stepper(look, texts)
         row.addWidget(self.stepper)
-        self.today = Button(look, say("sign.result.today"))
-        self.today.hide()
-        row.addWidget(self.today)
+        self.open = Button(look, say("sign.result.open"), icon="files")
         self.print = Button(look, say("print.button"), icon="printer", keys="Ctrl P")
-        self.print.hide()
-        row.addWidget(self.print)
-        self.open = PrimaryButton(look, say("sign.result.open"))
-        self.open.hide()
-        row.addWidget(self.open)
+        self.save = Button(look, say("window.export.button"), icon="usb", keys="Ctrl S")
+        self.today = PrimaryButton(look, say("sign.result.today"))
+        self._is_final = False
+        for button in (self.open, self.print, self.save, self.today):
+            button.hide()
+            row.addWidget(button)
         look.theme_changed.connect(self.update)
 
     def show_final(self) -> None:
@@ -60,9 +59,18 @@ class SignHeader(QWidget):
         self.stepper.show_step(3)
         self.stepper.hide()
         self._title.setText(self._say("sign.finalised"))
-        self.today.show()
-        self.print.show()
-        self.open.show()
+        self._is_final = True
+        self.fold()
+
+    def fold(self) -> None:
+        """What is final is printed, put on a stick, or left for Today; where there is little room the keys do it."""
+        breadth = self._look.metrics.breadth(self.width())
+        for button, least in ((self.open, 1000), (self.save, 820), (self.print, 660), (self.today, 0)):
+            button.setVisible(self._is_final and breadth >= least)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fold()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -1,8 +1,6 @@
-"""The certificate one signs with: whose it is, its passphrase, and how often a wrong one may be tried."""
+"""The certificate one signs with: whose it is, and its passphrase."""
 
 from __future__ import annotations
-
-from datetime import datetime, timedelta
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
@@ -13,39 +11,6 @@ from safetyapp.ui import icons
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.parts import Chip, ChipLabel, Label
-
-TRIES = 5
-WAIT = timedelta(minutes=1)
-
-
-class Tries:
-    """Wrong passphrases: after the fifth there is a minute to wait."""
-
-    def __init__(self) -> None:
-        self.wrong = 0
-        self._until: datetime | None = None
-
-    def miss(self, now: datetime) -> int:
-        """One more wrong one; answers how many are left."""
-        self.wrong += 1
-        if self.wrong >= TRIES:
-            self._until = now + WAIT
-            self.wrong = 0
-            return 0
-        return TRIES - self.wrong
-
-    def hit(self) -> None:
-        self.wrong, self._until = 0, None
-
-    def wait(self, now: datetime) -> int:
-        """Seconds to wait still."""
-        if self._until is None:
-            return 0
-        left = (self._until - now).total_seconds()
-        if left <= 0 or left > WAIT.total_seconds():  # a clock that was set back must not lock anybody out
-            self._until = None
-            return 0
-        return max(1, round(left))
 
 
 class PassphraseField(QLineEdit):

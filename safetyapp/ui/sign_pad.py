@@ -14,7 +14,7 @@ from safetyapp.domain.inspection import Ink, Sha256
 from safetyapp.ui.ink import Point, SignaturePad, Strokes
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
-from safetyapp.ui.parts import Button, Kind, Label
+from safetyapp.ui.parts import Button, Kind, Label, PrimaryButton
 from safetyapp.ui.tools import Tools
 
 
@@ -226,20 +226,21 @@ class OtherWay(Button):
 class FullPad(QFrame):
     """The pad over the whole window, for handing the laptop over: nothing else is seen."""
 
-    done = Signal(object, float)
-    """The points and the scale to show them at in the small pad."""
+    covers = Signal(bool)
+    """It lies over everything now, or has gone again: what is below must not be reached meanwhile."""
 
     def __init__(self, look: Look, tools: Tools, parent: QWidget) -> None:
         super().__init__(parent)
-        self._look = look
+        self._look, self._say = look, tools.texts.say
         px, say = look.metrics.px, tools.texts.say
         self.setProperty("surface", "1")
         self.setAutoFillBackground(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(px(24), px(16), px(24), px(16))
         column.setSpacing(px(12))
-        self.title = Label(look, "", Style.H1)
+        self.title = Label(look, "", Style.H1, wrap=True)
         column.addWidget(self.title)
+        column.addWidget(Label(look, say("sign.pad.full_hint"), Style.BODY, "ink2", wrap=True))
         self.pad = SignaturePad()
         self.pad.foot = px(80)
         column.addWidget(self.pad, 1)
@@ -247,7 +248,7 @@ class FullPad(QFrame):
         row.addStretch(1)
         again = Button(look, say("sign.pad.again"), icon="eraser", height=40)
         again.clicked.connect(self.pad.clear)
-        self.ready = Button(look, say("sign.pad.full_done"), icon="check", height=40)
+        self.ready = PrimaryButton(look, say("sign.pad.full_done"), icon="check", height=40)
         self.ready.clicked.connect(self.leave)
         row.addWidget(again)
         row.addWidget(self.ready)
@@ -259,7 +260,9 @@ class FullPad(QFrame):
         """Shows the pad of one person."""
         self._box = box
         self.title.setText(box.who)
+        self.pad.setAccessibleName(self._say("sign.pad.name", who=box.who))
         self.pad.clear()
+        self.covers.emit(True)
         host = self.parentWidget()
         if host is not None:
             self.setGeometry(host.rect())
@@ -271,6 +274,7 @@ class FullPad(QFrame):
         """Back to the small pad with what was written; nothing written changes nothing."""
         box, self._box = self._box, None
         self.hide()
+        self.covers.emit(False)
         if box is None:
             return
         if not self.pad.is_empty():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout
 
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
@@ -30,6 +30,32 @@ class PersonCard(Card):
         self.body.addLayout(self.inner, 1)
 
 
+MOST_TABS = 3
+LONGEST_TABS = 12
+"""Characters of all names together: more people, or longer names, are chosen from a list."""
+
+
+class PersonChoice(QComboBox):
+    """Who signs now, as a list: for more people than tabs have room for. Asked and set as a Segment is."""
+
+    chosen = Signal(object)
+
+    def __init__(self, look: Look, options: Sequence[str], value: int, name: str) -> None:
+        super().__init__()
+        self.addItems(list(options))
+        self.setCurrentIndex(value)
+        self.setAccessibleName(name)
+        longest = max(map(look.font_metrics(Style.BODY).horizontalAdvance, options))
+        self.setMinimumWidth(min(longest, look.metrics.px(150)) + look.metrics.px(48))
+        self.currentIndexChanged.connect(self.chosen.emit)
+
+    def value(self) -> int:
+        return self.currentIndex()
+
+    def set_value(self, value: int) -> None:
+        self.setCurrentIndex(value)
+
+
 class InspectorCard(PersonCard):
     """检查员: one pad each for the inspector and those who came along."""
 
@@ -48,8 +74,9 @@ class InspectorCard(PersonCard):
         self.companions.setPlaceholderText(self._say("sign.pad.companions_hint"))
         self.companions.setAccessibleName(self._say("sign.pad.companions"))
         self.companions.setMaxLength(200)
+        self.companions.setCursorPosition(0)
         self.companions.editingFinished.connect(self._on_companions)
-        self._tabs: Segment | None = None
+        self._tabs: Segment | PersonChoice | None = None
         self.top.addWidget(self._who)
         self.top.addWidget(self.companions, 1)
         self._tab_place = QHBoxLayout()
@@ -90,11 +117,18 @@ class InspectorCard(PersonCard):
             self._tabs = None
         self._who.setVisible(len(self.boxes) == 1)
         if len(self.boxes) > 1:
-            options = [Option(n, box.who, icon="check" if box.is_ready() else "") for n, box in enumerate(self.boxes)]
-            self._tabs = Segment(self._look, options, chosen, name=self._say("sign.pad.inspector"), height=28)
+            self._tabs = self._tabs_for(chosen)
             self._tabs.chosen.connect(self._on_tab)
             self._tab_place.addWidget(self._tabs)
         self._show_box(chosen)
+
+    def _tabs_for(self, chosen: int) -> Segment | PersonChoice:
+        name = self._say("sign.pad.inspector")
+        if len(self.boxes) > MOST_TABS or sum(len(box.who) for box in self.boxes) > LONGEST_TABS:
+            signed = [self._say("sign.pad.is_signed", who=b.who) if b.is_ready() else b.who for b in self.boxes]
+            return PersonChoice(self._look, signed, chosen, name)
+        options = [Option(n, box.who, icon="check" if box.is_ready() else "") for n, box in enumerate(self.boxes)]
+        return Segment(self._look, options, chosen, name=name, height=28)
 
     def _on_tab(self, value: object) -> None:
         if isinstance(value, int):

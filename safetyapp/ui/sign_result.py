@@ -17,6 +17,7 @@ from safetyapp.ui.metrics import Style
 from safetyapp.ui.parts import Card, Chip, ChipLabel, IconLabel, Label, Line
 from safetyapp.ui.preview import PagesView
 from safetyapp.ui.tools import Tools
+from safetyapp.workflow.exchange import file_name
 from safetyapp.workflow.finalise import Finalised, code_points
 
 
@@ -79,6 +80,10 @@ class ResultView(QWidget):
         foot.addWidget(Label(look, say("sign.result.file"), Style.COMPACT, "ink2"))
         foot.addWidget(Label(look, row.number, Style.COMPACT, "ink"), 1)
         self.column.addLayout(foot)
+        file = QHBoxLayout()
+        file.addWidget(Label(look, say("sign.result.file_name"), Style.COMPACT, "ink2"), 0, Qt.AlignmentFlag.AlignTop)
+        file.addWidget(Label(look, file_name(row), Style.COMPACT, "ink", wrap=True), 1)
+        self.column.addLayout(file)
         store, sha256 = self._tools.store, row.sha256
         self._jobs.data(
             lambda: store.document_path(sha256).read_bytes(), self.pages.open, lambda _: None, owner=self,

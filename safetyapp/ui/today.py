@@ -31,11 +31,14 @@ from safetyapp.ui.today_facts import CellState, TodayFacts, load
 from safetyapp.ui.words import IconLabel, Label
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
     from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 
+    from safetyapp.domain.document import DocumentRow
     from safetyapp.domain.draft import DraftRow
     from safetyapp.ui.jobs import Jobs
     from safetyapp.ui.look import Look
+    from safetyapp.ui.rivals_card import RivalsCard
     from safetyapp.ui.today_facts import SchoolRow
     from safetyapp.ui.tools import Tools
 
@@ -50,6 +53,10 @@ class TodayScreen(QWidget):
     start_wanted = Signal(str, str)
     """Start this form (second) at this school (first)."""
     draft_opened = Signal(str)
+    give_wanted = Signal(str)
+    """Hand this draft to a colleague."""
+    back_wanted = Signal(str)
+    """Take this draft back from the colleague."""
     document_opened = Signal(str)
     documents_wanted = Signal(str)
     """All documents, searched for a text."""
@@ -63,9 +70,12 @@ class TodayScreen(QWidget):
         self._tools = tools
         self._look = look
         self._jobs = jobs
-        self._say = tools.texts.say
+        self._say = self.say = tools.texts.say
+        self.look = look
         self.facts = TodayFacts(tools.clock.now().date())
         self._all_drafts = False
+        self.rivals: RivalsCard | None = None
+        self._shown_rivals: tuple[tuple[DocumentRow, ...], ...] = ()
         self._states: list[EmptyState] = []
         """What stands in place of the table, so far."""
         self._loading = False
@@ -89,7 +99,9 @@ class TodayScreen(QWidget):
         self._split.setSpacing(px(12))
         self._build_where()
         self._build_right()
-        QShortcut(QKeySequence("F2"), self, self.focus_search, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        here = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        QShortcut(QKeySequence("F2"), self, self.focus_search, context=here)
+        QShortcut(QKeySequence("Ctrl+T"), self, self.give, context=here)
         self._arrange()
 
     # building
@@ -144,7 +156,7 @@ class TodayScreen(QWidget):
         px, say = self._look.metrics.px, self._say
         self._right = QWidget()
         self._split.addWidget(self._right)
-        column = QVBoxLayout(self._right)
+        column = self._column = QVBoxLayout(self._right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(12))
         self._continue = Card(self._look, say("today.continue.title"), icon="pencil")
@@ -254,7 +266,8 @@ class TodayScreen(QWidget):
         self._show_drafts()
         self._show_recent()
         self._show_outbox()
-        primary = Kind.NORMAL if facts.drafts or not facts.rows else Kind.PRIMARY
+        is_filling = any(not draft.given_to for draft in facts.drafts)
+        primary = Kind.NORMAL if is_filling or not facts.rows else Kind.PRIMARY
         self.start_button.set_kind(primary)
         self.start_button.setEnabled(bool(facts.rows))
         self.loaded.emit(facts)
@@ -294,6 +307,7 @@ class TodayScreen(QWidget):
         _empty(self._drafts)
         drafts = self.facts.drafts
         self._continue.facts.setText(self._say("today.continue.facts", n=len(drafts)) if drafts else "")
+        drafts = (*(d for d in drafts if not d.given_to), *(d for d in drafts if d.given_to))
         shown = drafts if self._all_drafts else drafts[:SHOWN_DRAFTS]
         for number, draft in enumerate(shown):
             if number:
@@ -313,7 +327,8 @@ class TodayScreen(QWidget):
         table: list[QWidget] = [self.matrix]
         table += [page.button for page in self._states if page.button is not None]
         going = [
-            self.search, self.start_button, *table, self._elsewhere, *_buttons(self._drafts), self._all_button,
+            self.search, self.start_button, *table, self._elsewhere,
+            *(self.rivals.buttons if self.rivals is not None else ()), *_buttons(self._drafts), self._all_button,
             self.recent_list, self.export_button,
         ]  # fmt: skip
         for before, after in pairwise(going):
@@ -351,14 +366,60 @@ class TodayScreen(QWidget):
         line.addWidget(Label(self._look, count, Style.SMALL, "ink2", elide=Qt.TextElideMode.ElideNone))
         words.addLayout(line)
         words.addWidget(MosaicWidget(self._look, draft.marks))
+        if draft.given_to:
+            from safetyapp.ui.today_drafts import add_given
+
+            row.addLayout(words, 1)
+            row.addWidget(add_given(self, words, draft), 0, Qt.AlignmentFlag.AlignVCenter)
+            return box
         words.addStretch(1)
         row.addLayout(words, 1)
         go = Button(self._look, say("today.continue.go"), kind=Kind.PRIMARY if newest else Kind.NORMAL)
         facts = {"school": school, "title": draft.title, "answered": draft.answered, "total": len(draft.marks)}
         go.setAccessibleName(say("today.continue.name", **facts))
         go.clicked.connect(lambda: self.draft_opened.emit(draft.id))
+        go.setProperty("draft", draft.id)
+        for part in (go, box):
+            part.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            part.customContextMenuRequested.connect(lambda at, part=part: self._offer(draft.id, part, at))
         row.addWidget(go, 0, Qt.AlignmentFlag.AlignVCenter)
         return box
+
+    def _offer(self, draft: str, at: QWidget, place: QPoint) -> None:
+        """What else can be done with a draft: the right button, or the menu key on 继续."""
+        from safetyapp.ui.today_drafts import offer_menu
+
+        offer_menu(self, draft, at, place)
+
+    def give(self) -> None:
+        """Ctrl+T: hands over the draft on whose button or cell the keys are, else the newest that is ours."""
+        focused = self.focusWidget()
+        draft = focused.property("draft") if isinstance(focused, Button) else None
+        if focused is self.matrix:
+            school, column = self.matrix.current_place()
+            row = self.row_of(school)
+            draft = row.cells[column - 1].draft if row is not None and 0 < column <= len(row.cells) else ""
+        if not draft:
+            draft = next((row.id for row in self.facts.drafts if not row.given_to), "")
+        if draft:
+            self.give_wanted.emit(draft)
+
+    def show_rivals(self, rivals: tuple[tuple[DocumentRow, ...], ...]) -> None:
+        """Says that one inspection has two reports, as long as it has."""
+        if rivals == self._shown_rivals:
+            return
+        self._shown_rivals = rivals
+        if self.rivals is not None:
+            self.rivals.hide()
+            self.rivals.deleteLater()
+            self.rivals = None
+        if rivals:
+            from safetyapp.ui.rivals_card import RivalsCard
+
+            self.rivals = RivalsCard(self._look, self._tools.texts, rivals)
+            self.rivals.opened.connect(self.document_opened)
+            self._column.insertWidget(0, self.rivals)
+        self._order_tabs()
 
     def _on_more_drafts(self) -> None:
         self._all_drafts = True

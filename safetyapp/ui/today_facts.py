@@ -117,7 +117,8 @@ def _cell(texts: Texts, today: date, form: FormTitle, draft: DraftRow | None, la
     if draft is not None:
         changed = when(texts, draft.changed_at.astimezone().date(), today)
         text = say("today.where.filling", answered=draft.answered, total=len(draft.marks))
-        return Cell(CellState.FILLING, text, say("today.where.draft_of", when=changed), draft.id)
+        with_whom = say("handover.cell", to=draft.given_to) if draft.given_to else ""
+        return Cell(CellState.FILLING, text, with_whom or say("today.where.draft_of", when=changed), draft.id)
     row = last[school.id].get(form.id)
     if row is None:
         return Cell(CellState.OPEN, say("today.where.start"), say("today.where.never"))

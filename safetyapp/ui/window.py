@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLa
 
 from safetyapp.domain.problem import Problem
 from safetyapp.texts import Texts
-from safetyapp.ui.errands import Errands, is_taken, show_outside
+from safetyapp.ui.errands import Errands, is_handed, is_taken, show_outside
 from safetyapp.ui.look import Mode
 from safetyapp.ui.news import News
 from safetyapp.ui.rail import Place, Rail
@@ -164,10 +164,14 @@ class MainWindow(WorkWindow):
         self.errands.documents_changed.connect(self._on_documents_changed)
         self.errands.schools_changed.connect(self._on_schools_changed)
         self.errands.forms_changed.connect(self._on_forms_changed)
+        self.errands.drafts_changed.connect(self._on_drafts_changed)
+        self.errands.draft_taken.connect(self.open_fill)
         self.today = TodayScreen(tools, look, self.jobs, self.stack)
         self.today.inspection_wanted.connect(self.choose)
         self.today.start_wanted.connect(self.start)
         self.today.draft_opened.connect(self.open_fill)
+        self.today.give_wanted.connect(lambda draft: self.errands.handovers.ask(draft))
+        self.today.back_wanted.connect(lambda draft: self.errands.handovers.ask_back(draft))
         self.today.document_opened.connect(self.open_document)
         self.today.documents_wanted.connect(self._on_documents_wanted)
         self.today.schools_wanted.connect(self.errands.choose_schools)
@@ -457,6 +461,13 @@ class MainWindow(WorkWindow):
 
     def _on_today_loaded(self, facts: TodayFacts) -> None:
         self.rail.set_waiting(facts.waiting)
+        today = self.today
+        if facts.documents > 1:  # after the paint, since few ever see one
+            rivals = self._tools.store.rivals
+            self.jobs.data(rivals, today.show_rivals, lambda _: None, owner=today, name="rivals")
+
+    def _on_drafts_changed(self) -> None:
+        self.today.reload()
 
     def _on_documents_changed(self) -> None:
         self.today.reload()
@@ -587,6 +598,9 @@ class MainWindow(WorkWindow):
         return self._say("window.import.drop" if any(map(is_taken, paths)) else "window.import.drop_none")
 
     def _take_in(self, paths: list[Path]) -> None:
+        if self.work is not None and any(map(is_handed, paths)):  # it may be the draft that is open
+            self.errands.toast(self._say("handover.busy_filling"))
+            return
         self.errands.take_in(paths)
 
     def reopen(self, after: Callable[[], Callable[[str], Tools]]) -> None:

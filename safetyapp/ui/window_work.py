@@ -98,7 +98,11 @@ class WorkWindow(WindowFrame):
         def run() -> opened.Open:
             from safetyapp.workflow import opened
 
-            return opened.resume(tools.store, tools.reckon, draft_id)
+            draft = opened.resume(tools.store, tools.reckon, draft_id)
+            given = draft.inspection.given
+            if given is not None:
+                raise Problem("draft-given", draft=draft_id, to=given.taker)
+            return draft
 
         self._open_work(run, item)
 
@@ -113,7 +117,10 @@ class WorkWindow(WindowFrame):
 
         def failed(error: Exception) -> None:
             self._opening = False
-            self.errands.tell_trouble(error)
+            if isinstance(error, Problem) and error.code == "draft-given":
+                self.errands.handovers.ask_back(str(error.facts["draft"]))
+            else:
+                self.errands.tell_trouble(error)
 
         self.jobs.data(run, done, failed, owner=self, name="open-draft")
 
@@ -123,11 +130,16 @@ class WorkWindow(WindowFrame):
         screen = FillScreen(self._tools, self.look, self.jobs, draft, self)
         screen.back_requested.connect(self.leave_work)
         screen.sign_requested.connect(self.open_sign)
+        screen.give_requested.connect(self._on_give_requested)
         screen.draft_moved.connect(self._on_draft_moved)
         self._show_work(screen)
         if item:
             screen.go_to(item)
         return screen
+
+    def _on_give_requested(self, draft: opened.Open) -> None:
+        """Everything is on the disk: Fill is left once the person has said to whom."""
+        self.errands.handovers.ask(draft.inspection.id, self.leave_work)
 
     def _on_draft_moved(self, draft: opened.Open, item: str, said: str) -> None:
         """The draft follows another version of its form now: shown anew, at the same item where it is still there."""
@@ -207,6 +219,7 @@ class WorkWindow(WindowFrame):
         screen.back_requested.connect(lambda item: self.open_fill(draft_id, item))
         screen.document_finalised.connect(self._on_document_finalised)
         screen.print_requested.connect(lambda row: self.errands.prints.print_rows((row,)))
+        screen.save_requested.connect(lambda row: self.errands.choose_stick(row))
         screen.leave_requested.connect(self.leave_work)
         self._show_work(screen)
 

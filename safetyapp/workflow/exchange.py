@@ -206,8 +206,8 @@ def file_name(row: DocumentRow) -> str:
     """甲子小学-消防安全检查表-20261124-1a2b3c4d.pdf: what a person looks for, and no two alike. Long names are cut
     before the day, never after it."""
     end = f"-{row.inspected_on:%Y%m%d}-{row.sha256[:8]}.pdf"
-    title = _cut(_plain(row.title), _LONGEST_TITLE)
-    school = _cut(_plain(row.school), LONGEST_NAME - len(f"-{title}{end}".encode()))
+    title = cut_bytes(plain_part(row.title), _LONGEST_TITLE)
+    school = cut_bytes(plain_part(row.school), LONGEST_NAME - len(f"-{title}{end}".encode()))
     return f"{school}-{title}{end}"
 
 
@@ -263,12 +263,12 @@ def _is_there(target: Path, row: DocumentRow) -> bool:
         return False
 
 
-def _plain(text: str) -> str:
+def plain_part(text: str) -> str:
     """Without what file systems refuse and what is not seen: direction marks, joiners, control characters."""
     shown = re.sub(r'[\\/:*?"<>|\s]+', "_", text)
     return "".join(c for c in shown if unicodedata.category(c) not in ("Cc", "Cf", "Cs")).lstrip(".")
 
 
-def _cut(text: str, most: int) -> str:
+def cut_bytes(text: str, most: int) -> str:
     """At most so many bytes of UTF-8, whole characters."""
     return text.encode()[:most].decode(errors="ignore")

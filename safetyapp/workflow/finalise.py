@@ -43,6 +43,8 @@ def finalise(
     """Signs, verifies what was signed, and keeps it. Raises Problem incomplete, wrong-passphrase, not-verified or what
     Store and Signer raise, and Cancelled; in every such case the draft is as it was."""
     inspection, form = draft.inspection, draft.form
+    if inspection.given is not None:
+        raise Problem("draft-given", draft=inspection.id, to=inspection.given.taker)
     missing = [gap for gap in gaps(form, inspection, draft.reckoned) if gap.kind.blocks]
     if missing:
         raise Problem("incomplete", count=len(missing), first=missing[0].item)
@@ -104,4 +106,5 @@ def describe_document(record: AnyRecord, data: bytes, state: DocumentState) -> D
         author_id=record.author.person,
         form=form,
         author_role=record.author.role.value,
+        hand_overs=len(record.handed_over) if isinstance(record, Record) else 0,
     )

@@ -16,6 +16,8 @@ from safetyapp.domain.chain import Related
 from safetyapp.domain.document import DayDone, DocumentQuery, DocumentRow
 from safetyapp.domain.draft import DraftRow
 from safetyapp.domain.form import Form, ItemId
+from safetyapp.domain.handed import Handed
+from safetyapp.domain.handover import HandOver
 from safetyapp.domain.inspection import (
     Answer,
     Finding,
@@ -34,6 +36,7 @@ from safetyapp.domain.put_out import PutOut
 from safetyapp.domain.record import Author
 from safetyapp.domain.school import Person, School, SchoolId
 from safetyapp.domain.standing import Hazards
+from safetyapp.domain.tries import Tries
 from safetyapp.domain.verdict import Verdict
 
 
@@ -47,8 +50,8 @@ class Store(Protocol):
     """What is kept. A call that returns has committed; one that raises has changed nothing.
 
     Raises domain.problem.Problem with code disk-full, read-only, database-locked, database-newer, database-broken,
-    disk-failing, photo-broken, photo-too-large, photo-bomb, not-a-photo, unreadable-file, unknown-draft, draft-final.
-    Every method may be called from any thread.
+    disk-failing, photo-broken, photo-too-large, photo-bomb, not-a-photo, unreadable-file, unknown-draft, draft-final,
+    draft-given. Every method may be called from any thread.
     """
 
     def schools(self) -> tuple[School, ...]: ...
@@ -58,6 +61,11 @@ class Store(Protocol):
 
     def me(self) -> Person | None: ...
     def save_me(self, person: Person) -> None: ...
+
+    def tries(self) -> Tries:
+        """Wrong passphrases so far."""
+
+    def save_tries(self, tries: Tries) -> None: ...
 
     def form(self, sha256: str) -> Form | None:
         """The form kept with a draft, for ever."""
@@ -100,6 +108,26 @@ class Store(Protocol):
     def restore_draft(self, draft: InspectionId) -> None: ...
     def former_answers(self, draft: InspectionId) -> tuple[tuple[Answer, datetime], ...]:
         """The answers of a draft that were replaced or taken away, each with when; oldest first."""
+
+    def hand_over_draft(self, draft: InspectionId, hand_overs: tuple[HandOver, ...], at: datetime) -> None:
+        """How often and to whom the draft was handed; while the last of it is open the draft takes no change (Problem
+        draft-given) and no document closes it."""
+
+    def take_draft(self, inspection: Inspection, form: Form, marks: str, at: datetime) -> None:
+        """Keeps a draft that a colleague handed over, with its inspector and its hand-overs. One with its id that is
+        here already gives way where it was handed over less often (or lies in the bin); what it held is in the history
+        then. Raises Problem handed-older where not."""
+
+    def write_handed(self, handed: Handed, target: Path, progress: Progress) -> None:
+        """Writes the file that carries a draft, with original photos and answer files, each checked against its hash.
+        Raises Problem handed-lacks for one that is gone or damaged here, and what `progress` raises."""
+
+    def read_handed(self, source: Path, progress: Progress) -> Handed:
+        """What such a file holds, every byte of it checked; nothing is kept. Raises Problem handed-broken,
+        handed-newer, handed-form, unreadable-file, not-a-file."""
+
+    def keep_handed(self, source: Path, now: datetime, progress: Progress) -> Handed:
+        """As `read_handed`; then its photos and answer files are kept, the photos with print copies made here."""
 
     def take_in(self, source: Path | bytes, now: datetime) -> Photo:
         """Keeps the original byte for byte, makes the upright copy for print; the same photo twice is one."""
@@ -169,6 +197,10 @@ class Store(Protocol):
     def document(self, sha256: str) -> DocumentRow | None: ...
     def versions(self, document: str) -> tuple[DocumentRow, ...]:
         """All that is kept under one document id, whoever signed it; newest first."""
+
+    def rivals(self) -> tuple[tuple[DocumentRow, ...], ...]:
+        """Reports that two people signed under one id, each person's last; the one that counts (domain.ledger.counting)
+        comes first. Latest first."""
 
     def document_path(self, sha256: str) -> Path: ...
     def waiting(self) -> int:

@@ -15,6 +15,8 @@ from safetyapp.domain.chain import Related
 from safetyapp.domain.document import DayDone, DocumentKind, DocumentQuery, DocumentRow, DocumentState
 from safetyapp.domain.draft import DraftRow
 from safetyapp.domain.form import Form, ItemId, Severity
+from safetyapp.domain.handed import Handed
+from safetyapp.domain.handover import HandOver
 from safetyapp.domain.inspection import (
     Answer,
     Finding,
@@ -30,10 +32,12 @@ from safetyapp.domain.links import Link, LinkRole
 from safetyapp.domain.photo_tray import TrayPhoto
 from safetyapp.domain.print_job import PrintLogEntry
 from safetyapp.domain.problem import Problem
+from safetyapp.domain.progress import Progress
 from safetyapp.domain.put_out import PutOut
 from safetyapp.domain.school import Person, School, SchoolId
 from safetyapp.domain.standing import Hazards
-from safetyapp.store import photos
+from safetyapp.domain.tries import Tries
+from safetyapp.store import handed_file, photos
 from safetyapp.store.answer_files import read_file
 from safetyapp.store.files import address_of
 from safetyapp.store.photo_files import PhotoFiles
@@ -63,6 +67,8 @@ def _draft_row(kept: _Draft) -> DraftRow:
         changed_at=kept.changed_at,
         marks=kept.marks,
         deleted_at=kept.deleted_at,
+        given_to=inspection.given.taker if inspection.given else "",
+        given_at=inspection.given.at if inspection.given else None,
     )
 
 
@@ -82,6 +88,7 @@ class FakeStore:
         self._links: dict[str, tuple[Link, ...] | None] = {}
         self._put_out: list[PutOut] = []
         self._prints: list[PrintLogEntry] = []
+        self._tries = Tries()
 
     def schools(self) -> tuple[School, ...]:
         return tuple(self._schools.values())
@@ -97,6 +104,12 @@ class FakeStore:
 
     def save_me(self, person: Person) -> None:
         self._me = person
+
+    def tries(self) -> Tries:
+        return self._tries
+
+    def save_tries(self, tries: Tries) -> None:
+        self._tries = tries
 
     def form(self, sha256: str) -> Form | None:
         return self._forms.get(sha256)
@@ -195,6 +208,41 @@ class FakeStore:
     def restore_draft(self, draft: InspectionId) -> None:
         self._known(draft).deleted_at = None
 
+    def hand_over_draft(self, draft: InspectionId, hand_overs: tuple[HandOver, ...], at: datetime) -> None:
+        with self._guard:
+            kept = self._here(draft)
+            kept.inspection, kept.changed_at = replace(kept.inspection, hand_overs=hand_overs), at
+
+    def take_draft(self, inspection: Inspection, form: Form, marks: str, at: datetime) -> None:
+        with self._guard:
+            kept = self._drafts.get(inspection.id)
+            if kept is not None and kept.closed_by is not None:
+                raise Problem("draft-final", draft=inspection.id)
+            count = len(kept.inspection.hand_overs) if kept is not None and kept.deleted_at is None else -1
+            if count >= len(inspection.hand_overs):
+                raise Problem("handed-older", here=count, number=len(inspection.hand_overs))
+            self._forms.setdefault(form.sha256, form)
+            begun = kept.inspection if kept is not None else inspection
+            taken = replace(inspection, school=begun.school, started_at=begun.started_at, supersedes=begun.supersedes)
+            self._drafts[inspection.id] = _Draft(taken, form.title.zh, marks, at)
+
+    def write_handed(self, handed: Handed, target: Path, progress: Progress) -> None:
+        photos_ = {photo.original: self.original_path(photo) for photo in handed.photos()}
+        handed_file.write(handed, photos_, {a: self.file_path(a) for a in handed.answer_files()}, target, progress)
+
+    def read_handed(self, source: Path, progress: Progress) -> Handed:
+        return handed_file.read(source, progress)
+
+    def keep_handed(self, source: Path, now: datetime, progress: Progress) -> Handed:
+        def keep_photo(photo: Photo, data: bytes) -> Photo:
+            found = photos.Source(data, photo.original, photo.original[:8])
+            prepared = photos.prepare(found, now)
+            described = photos.described_as(photo, found, prepared)
+            self.photo_files.keep(described, data, prepared)
+            return self._photos.setdefault(photo.original, described)
+
+        return handed_file.keep(source, keep_photo, self.keep_file, progress)
+
     def take_in(self, source: Path | bytes, now: datetime) -> Photo:
         found = photos.read_source(source, now)
         kept = self._photos.get(Sha256(address_of(found.data)))
@@ -276,6 +324,8 @@ class FakeStore:
                 draft = self._known(closes)
                 if draft.closed_by not in (None, row.sha256):
                     raise Problem("draft-final", draft=closes)
+                if draft.inspection.given is not None:
+                    raise Problem("draft-given", draft=closes, to=draft.inspection.given.taker)
                 draft.closed_by = row.sha256
             path = self.document_path(row.sha256)
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -298,6 +348,18 @@ class FakeStore:
 
     def versions(self, document: str) -> tuple[DocumentRow, ...]:
         return tuple(row for row in self.documents(DocumentQuery(limit=1_000_000)) if row.id == document)
+
+    def rivals(self) -> tuple[tuple[DocumentRow, ...], ...]:
+        found: dict[str, list[DocumentRow]] = defaultdict(list)
+        for row in self.documents(DocumentQuery(DocumentKind.INSPECTION_REPORT, limit=1_000_000)):
+            found[row.id].append(row)
+        rivals = []
+        for rows in found.values():
+            last = {row.author_id: row for row in reversed(rows)}
+            holder = min(rows, key=lambda row: (-row.hand_overs, row.made_at, row.author_id)).author_id
+            if len(last) > 1:
+                rivals.append((last.pop(holder), *(last[author] for author in sorted(last))))
+        return tuple(sorted(rivals, key=lambda rows: (rows[0].made_at, rows[0].id), reverse=True))
 
     def documents(self, query: DocumentQuery) -> tuple[DocumentRow, ...]:
         found = sorted(self._found(query), key=lambda row: (row.made_at, row.sha256), reverse=True)
@@ -339,10 +401,7 @@ class FakeStore:
         return tuple(row for row in self.documents(DocumentQuery(limit=1_000_000)) if row in last.values())
 
     def days_done(self, since: date, school: SchoolId | None = None) -> tuple[DayDone, ...]:
-        versions = (
-            (Version(row.id, row.author_id, row.supersedes, (row.made_at, row.sha256.encode())), row)
-            for row, _ in self._documents.values()
-        )
+        versions = ((_version(row), row) for row, _ in self._documents.values())
         done = [
             DayDone(row.school_id, row.form, row.author_role, row.inspected_on)
             for _, row in counting(versions)
@@ -372,13 +431,7 @@ class FakeStore:
         return tuple(found[:limit])
 
     def ledger(self, school: SchoolId | None = None) -> tuple[LedgerRow, ...]:
-        live = [
-            kept
-            for _, kept in counting(
-                (Version(row.id, row.author_id, row.supersedes, (row.made_at, row.sha256.encode())), (row, findings))
-                for row, findings in self._documents.values()
-            )
-        ]
+        live = [kept for _, kept in counting((_version(kept[0]), kept) for kept in self._documents.values())]
         live.sort(key=lambda kept: (kept[0].inspected_on, kept[0].id, kept[0].author_id))
         return tuple(f for _, findings in live for f in findings if school in (None, f.school_id))
 
@@ -399,6 +452,12 @@ class FakeStore:
         return self._drafts[draft]
 
     def _open(self, draft: InspectionId) -> _Draft:
+        kept = self._here(draft)
+        if kept.inspection.given is not None:
+            raise Problem("draft-given", draft=draft, to=kept.inspection.given.taker)
+        return kept
+
+    def _here(self, draft: InspectionId) -> _Draft:
         kept = self._known(draft)
         if kept.closed_by is not None:
             raise Problem("draft-final", draft=draft)
@@ -451,3 +510,7 @@ class FakeStore:
 
 def searched(row: DocumentRow, findings: tuple[LedgerRow, ...]) -> tuple[str, ...]:
     return (row.school, row.title, row.author, row.number, *(part for f in findings for part in (f.text, f.place)))
+
+
+def _version(row: DocumentRow) -> Version:
+    return Version(row.id, row.author_id, row.supersedes, (row.made_at, row.sha256.encode()), row.hand_overs)

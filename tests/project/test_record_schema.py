@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,15 @@ import jsonschema
 import pytest
 
 from safetyapp.documents.authority import read_certificate
+from safetyapp.documents.inside import decode_record
+from safetyapp.documents.revision import NotGenuine
 from safetyapp.documents.verify import verify
 from safetyapp.domain.canonical import canonical_json
 from safetyapp.domain.document import DocumentKind
 from tests.documents.examples import make_example
 from tests.documents.written import checklist_example, drill_example, survey_example
 from tests.project.record_schema import FOLDER, path_of, schema_of, spelled
+from tests.store.examples import HANDED_ONCE
 
 SCHEMA = schema_of(DocumentKind.INSPECTION_REPORT)
 
@@ -98,3 +102,14 @@ def test_what_is_no_record_does_not_fit(change: Callable[[Any], None], tmp_path:
     change(broken)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(broken, SCHEMA)
+
+
+def test_hand_overs_fit_and_are_read_back(tmp_path: Path) -> None:
+    plain = make_example(tmp_path, findings=1, photos=0).record
+    for record in (plain, replace(plain, handed_over=(HANDED_ONCE, HANDED_ONCE))):
+        spelled_ = canonical_json(record)
+        jsonschema.validate(json.loads(spelled_), SCHEMA, format_checker=jsonschema.FormatChecker())
+        assert decode_record(spelled_) == record
+    empty = {**json.loads(canonical_json(plain)), "handed_over": []}
+    with pytest.raises(NotGenuine):  # another spelling of saying nothing
+        decode_record(json.dumps(empty, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode())

@@ -11,6 +11,7 @@ from PIL import Image
 
 from safetyapp.domain.document import DocumentRow, DocumentState
 from safetyapp.domain.form import Form, ItemId, Severity
+from safetyapp.domain.handover import HandOver
 from safetyapp.domain.inspection import Answer, Finding, Inspection, InspectionId
 from safetyapp.domain.ledger import LedgerRow, rows_of
 from safetyapp.domain.progress import no_progress
@@ -21,6 +22,7 @@ from safetyapp.workflow.finalise import describe_document
 from tests.domain.examples import NOON, draft, reckoned, school, small_form
 from tests.fakes import FakeSigner
 
+HANDED_ONCE = HandOver(PersonId("p1"), "张示例", "李样本", NOON)
 PHOTOS = resources() / "demo" / "photos"
 
 
@@ -47,6 +49,7 @@ def document(
     by: str = "p1",
     findings: bool = True,
     repeats: str = "",
+    hand_overs: int = 0,
 ) -> tuple[DocumentRow, bytes, tuple[LedgerRow, ...], Record]:
     """A document with one finding (or none) signed by a person, as `keep_document` wants it, and its record."""
     form = small_form()
@@ -56,6 +59,7 @@ def document(
             ItemId("A-1"), 1, text, Severity.GENERAL, "立即清走", inspection.inspected_on, "教学楼二层", repeats=repeats
         )
     )
+    inspection = replace(inspection, hand_overs=(HANDED_ONCE,) * hand_overs)
     if supersedes is not None:
         inspection = replace(inspection, supersedes=InspectionId(supersedes))
     signer = FakeSigner()

@@ -37,6 +37,7 @@ from safetyapp.domain.problem import Problem
 from safetyapp.domain.put_out import PutOut
 from safetyapp.domain.school import Person, PersonId, Role, School, SchoolClass, SchoolFact, SchoolId
 from safetyapp.domain.standing import Hazards
+from safetyapp.domain.tries import Tries
 from safetyapp.domain.words import Words
 from safetyapp.workflow import inspect
 from safetyapp.workflow.exchange import import_documents
@@ -139,6 +140,12 @@ class StoreSuite:
         assert store.me() == Person(PersonId("p2"), "龑㛃", Role.OFFICE)
 
     # drafts
+
+    def test_wrong_passphrases_are_remembered(self, store: Store) -> None:
+        assert store.tries() == Tries()
+        for tries in (Tries(4), Tries(4).missed(NOON), Tries()):
+            store.save_tries(tries)
+            assert store.tries() == tries
 
     def test_a_draft_comes_back_with_its_form(self, store: Store) -> None:
         begun = draft(FORM, companions=("李示例", "王示例"), supersedes=InspectionId("d0"))
@@ -572,12 +579,20 @@ class StoreSuite:
         store.keep_document(row, data, ledger)
         assert store.ledger() == ledger
 
-    def test_two_people_under_one_id_both_count(self, store: Store) -> None:
-        kept = [document(document_id="same", by=person, text=person) for person in ("p2", "p1")]
-        for row, data, ledger, _ in kept:
+    def test_of_two_people_under_one_id_one_counts_and_both_are_shown(self, store: Store) -> None:
+        assert store.rivals() == ()
+        first, later = (document(n, document_id="same", by=by, text=by) for n, by in enumerate(("p2", "p1")))
+        for row, data, ledger, _ in (later, first, document(5)):
             store.keep_document(row, data, ledger)
-        assert store.ledger() == (*kept[1][2], *kept[0][2]) == fold(record for *_, record in kept)
-        assert {row.author_id for row in store.versions("same")} == {"p1", "p2"}
+        assert store.ledger()[-1] == first[2][0]
+        assert len(store.ledger()) == len(store.days_done(TODAY)) == 2
+        assert store.open_hazards(TODAY) == {"1101": Hazards(0, 2, 0)}
+        assert store.rivals() == ((first[0], later[0]),)
+        third = document(9, document_id="same", by="p3", text="p3", hand_overs=1)
+        store.keep_document(*third[:3])
+        assert store.ledger()[-1] == third[2][0]
+        assert store.rivals() == ((third[0], later[0], first[0]),)
+        assert {row.author_id for row in store.versions("same")} == {"p1", "p2", "p3"}
 
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.data())
@@ -587,6 +602,7 @@ class StoreSuite:
             st.sampled_from([None, "a", "b", "c"]),
             st.sampled_from(["p1", "p2"]),
             st.booleans(),
+            st.integers(0, 1),
         )
         # times are all different, so that the order of equals (bytes here, records there) does not matter
         drawn = data.draw(st.lists(one, max_size=6))
@@ -598,8 +614,9 @@ class StoreSuite:
                 by=by,
                 findings=findings,
                 made_at=NOON + timedelta(minutes=minute),
+                hand_overs=hand_overs,
             )
-            for minute, (name, other, by, findings) in enumerate(drawn)
+            for minute, (name, other, by, findings, hand_overs) in enumerate(drawn)
         ]
         for index in data.draw(st.permutations(range(len(made)))):
             row, content, ledger, _ = made[index]

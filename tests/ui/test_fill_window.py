@@ -24,7 +24,6 @@ pytestmark = pytest.mark.gui
 
 @pytest.fixture
 def stage(tmp_path: Path, look: Look, jobs: Jobs) -> Iterator[Stage]:
-    SignScreen.tries.clear()
     SignScreen.left.clear()
     made = make_stage(tmp_path, look, jobs, person=None)
     yield made

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 from cryptography import x509
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QImage, QPointingDevice, QTabletEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -22,14 +23,15 @@ from safetyapp.domain.verdict import VerdictKind
 from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.look import Look
 from safetyapp.ui.sign import SignScreen
-from safetyapp.ui.sign_key import Tries
 from safetyapp.ui.sign_pad import Way
-from safetyapp.ui.sign_people import join_escort, split_escort
+from safetyapp.ui.sign_people import PersonChoice, join_escort, split_escort
 from safetyapp.ui.words import Label
 from safetyapp.workflow import inspect
+from safetyapp.workflow.exchange import file_name
 from safetyapp.workflow.finalise import Finalised
 from safetyapp.workflow.inspect import set_head
 from tests.documents.tokens import PIN, make_token
+from tests.store.examples import document
 from tests.ui.fill_stage import Stage, answer_all, draw, item, make_stage, press, until
 from tests.ui.test_fill_look import _unnamed
 
@@ -41,7 +43,6 @@ pytestmark = pytest.mark.gui
 
 @pytest.fixture
 def stage(tmp_path: Path, look: Look, jobs: Jobs) -> Iterator[Stage]:
-    SignScreen.tries.clear()
     SignScreen.left.clear()
     made = make_stage(tmp_path, look, jobs, person=None)
     yield made
@@ -99,12 +100,16 @@ def test_a_complete_draft_becomes_a_signed_document(stage: Stage) -> None:
     assert stage.tools.signer.verify(data).is_valid
     assert stage.tools.store.waiting() == 1
     assert stage.tools.store.drafts() == ()
-    assert screen.head.open.hasFocus()
+    assert screen.head.today.hasFocus()
     wanted: list[object] = []
     screen.print_requested.connect(wanted.append)
     press(screen, (K.Key_P, CTRL))
     screen.head.print.click()
     assert wanted == [screen.done.row] * 2
+    screen.save_requested.connect(wanted.append)
+    press(screen, (K.Key_S, CTRL))
+    assert wanted == [screen.done.row] * 3
+    assert any(label.text() == file_name(screen.done.row) for label in screen.result.findChildren(Label))
     screen.head.open.click()
     assert got == [screen.done]
 
@@ -211,6 +216,13 @@ def test_wrong_passphrases_are_counted(stage: Stage) -> None:
     assert screen.done is None
     assert stage.kept().inspection == before
     assert stage.tools.store.waiting() == 0
+    another = _screen(stage)  # as after another start: nothing of the first is left but what the store has
+    assert stage.jobs.settle()
+    _sign_all(another)
+    another.sign()
+    stage.jobs.settle(60)
+    assert another.key.text().startswith("口令错了 5 次")
+    assert another.done is None
 
 
 def test_a_token_is_asked_for_its_pin(stage: Stage, tmp_path: Path) -> None:
@@ -252,19 +264,6 @@ def test_a_token_is_asked_for_its_pin(stage: Stage, tmp_path: Path) -> None:
         assert stage.jobs.settle(60)
         assert screen.done is not None
         assert screen.done.verdict.certificate == authority.fingerprint(token.certificates["01"])
-
-
-def test_tries_and_time(stage: Stage) -> None:
-    now = stage.tools.clock.now()
-    tries = Tries()
-    assert [tries.miss(now) for _ in range(5)] == [4, 3, 2, 1, 0]
-    assert tries.wait(now) == 60
-    assert tries.wait(now + timedelta(seconds=59)) == 1
-    assert tries.wait(now + timedelta(seconds=61)) == 0
-    assert tries.miss(now) == 4
-    for _ in range(4):
-        tries.miss(now)
-    assert tries.wait(now - timedelta(hours=1)) == 0, "a clock that was set back locks nobody out"
 
 
 def test_a_failing_store_finalises_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -318,6 +317,16 @@ def test_companions_get_pads_and_keep_ink(stage: Stage) -> None:
     assert screen.inspectors.people() == ["张示例", "李样本", "王例"]
     assert not screen.inspectors.boxes[0].pad.is_empty()
     assert stage.kept().inspection.companions == ("李样本", "王例")
+    screen.inspectors.companions.setText("欧阳示例样本、司马样本示例、上官演示用、诸葛测试员、王例")
+    screen.inspectors.companions.editingFinished.emit()
+    choice = screen.inspectors._tabs
+    assert isinstance(choice, PersonChoice)
+    assert [choice.itemText(n) for n in range(2)] == ["张示例 · 已签", "欧阳示例样本"]
+    choice.setFocus()
+    press(screen, K.Key_Down)
+    draw(screen.inspectors.boxes[1].pad)
+    assert choice is not screen.inspectors._tabs
+    assert screen.work.widget().minimumSizeHint().width() <= 1280
     screen.inspectors.companions.setText("")
     screen.inspectors.companions.editingFinished.emit()
     assert screen.inspectors.people() == ["张示例"]
@@ -339,6 +348,30 @@ def test_ink_is_kept_as_strokes_and_as_a_picture(stage: Stage) -> None:
     assert pad.image() == b""
 
 
+def test_a_pen_that_presses_leaves_a_thicker_line_in_the_picture(stage: Stage) -> None:
+    """What is kept looks as it did on the pad: the picture is drawn with the pressure that the pen told."""
+    device = QPointingDevice.primaryPointingDevice()
+    pad = _screen(stage).inspectors.boxes[0].pad
+
+    def write(pressure: float) -> float:
+        """Ink in the picture, as the share of its height that is dark."""
+        pad.clear()
+        kinds = (QEvent.Type.TabletPress, *(QEvent.Type.TabletMove,) * 30, QEvent.Type.TabletRelease)
+        for n, kind in enumerate(kinds):
+            at = QPointF(20 + 4 * n, 40)
+            event = QTabletEvent(
+                kind, device, at, at, pressure, 0, 0, 0, 0, 0, Qt.KeyboardModifier.NoModifier,
+                Qt.MouseButton.LeftButton, Qt.MouseButton.LeftButton,
+            )  # fmt: skip
+            QApplication.sendEvent(pad, event)
+        image = QImage.fromData(pad.image())
+        column = [image.pixelColor(image.width() * 3 // 4, y).value() for y in range(image.height())]
+        return sum(255 - value for value in column) / 255
+
+    assert write(1.0) > 1.8 * write(0.1) > 0
+    assert all(len(point) == 3 for stroke in pad.strokes() for point in stroke)
+
+
 def test_full_window_pad(stage: Stage) -> None:
     screen = _screen(stage)
     box = screen.escort.box
@@ -346,8 +379,17 @@ def test_full_window_pad(stage: Stage) -> None:
     assert screen.full.isVisible()
     assert screen.full.title.text() == "周陪同"
     draw(screen.full.pad)
+    for key in (K.Key_Tab,) * 4:  # whoever holds the laptop reaches the pad and its two buttons, nothing else
+        press(screen, key)
+        assert screen.full.isAncestorOf(screen.focusWidget())
+    screen.key.field.setText(PASSPHRASE)
+    QTest.keyClick(screen.focusWidget(), K.Key_Return, CTRL)
+    assert stage.jobs.settle()
+    assert (screen.done, screen.full.isVisible()) == (None, True)
     screen.full.ready.click()
     assert not screen.full.isVisible()
+    assert screen.work.isEnabled()
+    assert box.pad.hasFocus()
     assert len(box.pad.strokes()) == 2
 
 
@@ -497,6 +539,16 @@ def test_what_was_missing_is_no_longer_said_once_it_is_there(stage: Stage) -> No
     assert screen.trouble.text()
     draw(screen.inspectors.boxes[0].pad)
     assert screen.trouble.text() == ""
+
+
+def test_a_clock_that_is_behind_the_last_document_is_doubted(stage: Stage) -> None:
+    made_at = stage.tools.clock.now() + timedelta(hours=1)
+    row, data, ledger, _ = document(1, made_at=made_at)
+    assert _screen(stage).key.clock.isHidden()
+    stage.tools.store.keep_document(row, data, ledger)
+    screen = _screen(stage)
+    assert screen.key.clock.isVisible()
+    assert f"{made_at:%H:%M}" in screen.key.clock.toolTip()
 
 
 def test_tab_reaches_the_way_back(stage: Stage) -> None:
