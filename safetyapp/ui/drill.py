@@ -13,17 +13,19 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent, QS
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from safetyapp.domain.clock_watch import ClockWatch
-from safetyapp.domain.drill import CLASSES, START, Drill, newest_at
+from safetyapp.domain.drill import CLASSES, START, Drill
+from safetyapp.domain.drill_strokes import newest_at
 from safetyapp.domain.form import ItemId
 from safetyapp.domain.inspection import Answer
 from safetyapp.ui import drill_words, fill_words
 from safetyapp.ui.drill_awake import Awake
+from safetyapp.ui.drill_clock import ClockFace
 from safetyapp.ui.drill_desk import DrillDesk
 from safetyapp.ui.drill_grid import DrillGrid
 from safetyapp.ui.drill_head import DrillHeader, TapLine
 from safetyapp.ui.drill_keeper import DrillKeeper
 from safetyapp.ui.drill_roster import NoRoster
-from safetyapp.ui.drill_side import ClockFace, DrillSide, HeadCount, next_point
+from safetyapp.ui.drill_side import DrillSide, HeadCount, next_point
 from safetyapp.ui.fill_rescue import Rescue
 from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.look import Look

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from safetyapp.domain.clock_watch import ClockWatch
 from safetyapp.domain.document import DocumentQuery
-from safetyapp.domain.drill import CLASSES, DRILL, Drill, GroupState, drill_of
+from safetyapp.domain.drill import CLASSES, DRILL, Drill, GroupState
+from safetyapp.domain.drill_reading import drill_of
 from safetyapp.domain.form import ItemId
 from safetyapp.domain.school import Role, School, SchoolClass, SchoolId, SchoolKind
 from safetyapp.ui.drill import DrillScreen
