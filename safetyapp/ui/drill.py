@@ -9,22 +9,23 @@ from datetime import date, datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from safetyapp.domain.clock_watch import ClockWatch
-from safetyapp.domain.drill import CLASSES, START, Drill, newest_at
+from safetyapp.domain.drill import CLASSES, START, Drill
+from safetyapp.domain.drill_strokes import newest_at
 from safetyapp.domain.form import ItemId
 from safetyapp.domain.inspection import Answer
 from safetyapp.ui import drill_words, fill_words
 from safetyapp.ui.drill_awake import Awake
+from safetyapp.ui.drill_clock import ClockFace
 from safetyapp.ui.drill_desk import DrillDesk
 from safetyapp.ui.drill_grid import DrillGrid
 from safetyapp.ui.drill_head import DrillHeader, TapLine
 from safetyapp.ui.drill_keeper import DrillKeeper
 from safetyapp.ui.drill_roster import NoRoster
-from safetyapp.ui.drill_side import ClockFace, DrillSide, HeadCount, next_point
-from safetyapp.ui.fill_keys import bind
+from safetyapp.ui.drill_side import DrillSide, HeadCount, next_point
 from safetyapp.ui.fill_rescue import Rescue
 from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.look import Look
@@ -34,6 +35,7 @@ from safetyapp.workflow.opened import Open
 
 LOOK_EVERY = 200
 """Milliseconds between two looks at the clock."""
+ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 NARROW = 1024
 """Breadth below which only clock and classes are shown."""
 
@@ -155,7 +157,11 @@ class DrillScreen(QWidget):
         }  # fmt: skip
         for number in range(1, 8):
             keys[f"F{number}"] = partial(self.desk.press_point, ItemId(f"T{number}"))
-        bind(self, keys)
+        for name, act in keys.items():
+            shortcut = QShortcut(QKeySequence(name), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(act)
 
     def show_past(self, times: tuple[tuple[date, int], ...]) -> None:
         """The school's last evacuation times, oldest first."""
@@ -317,6 +323,8 @@ class DrillScreen(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What no field wanted: class numbers, the signal, taking back."""
         key, text = event.key(), event.text()
+        if event.isAutoRepeat() and key not in ARROWS:  # a finger that rests on a key is one stroke
+            return
         enter = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if plain and len(text) == 1 and text.isascii() and text.isdigit():
@@ -338,8 +346,6 @@ class DrillScreen(QWidget):
             self.tap(self.grid.current.id)
         elif plain and key == Qt.Key.Key_Space and self.drill.started_at is None:
             self.start()
-        elif plain and key == Qt.Key.Key_Space and self.grid.holds_focus() and self.grid.current is not None:
-            self.tap(self.grid.current.id)
         elif plain and key == Qt.Key.Key_G:
             self.desk.press_jam()
         elif plain and key == Qt.Key.Key_N:

@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 
 from PySide6.QtCore import QObject
 
-from safetyapp.domain.drill import CLASSES, POSTS, PROBLEMS, Drill, drill_of, newest_at, newest_stroke
+from safetyapp.domain.drill import CLASSES, POSTS, PROBLEMS, Drill
+from safetyapp.domain.drill_reading import drill_of
+from safetyapp.domain.drill_strokes import newest_at, newest_stroke
 from safetyapp.domain.form import ItemId
 from safetyapp.domain.inspection import Answer, Inspection
 from safetyapp.domain.school import SchoolClass

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from safetyapp.domain.document import DocumentKind, DocumentQuery
-from safetyapp.domain.drill import DRILL, KIND, drill_of
+from safetyapp.domain.drill import DRILL, KIND
+from safetyapp.domain.drill_reading import drill_of
 from safetyapp.domain.school import School, SchoolId
 from safetyapp.texts import Texts
 from safetyapp.ui import drill_words

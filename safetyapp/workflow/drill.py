@@ -9,23 +9,9 @@ from datetime import date, datetime
 from safetyapp.domain.address import at, item_of
 from safetyapp.domain.answer_kinds import OTHER, AnswerKind, Outcome
 from safetyapp.domain.document import DocumentKind, DocumentQuery, DocumentRow
-from safetyapp.domain.drill import (
-    CLASSES,
-    DRILL,
-    GOAL,
-    KIND,
-    LAST_OUT,
-    MODE,
-    POSTS,
-    PROBLEMS,
-    START,
-    Drill,
-    cells_of,
-    drill_of,
-    is_drill,
-    last_out,
-    newest_stroke,
-)
+from safetyapp.domain.drill import CLASSES, DRILL, GOAL, KIND, LAST_OUT, MODE, POSTS, PROBLEMS, START, Drill
+from safetyapp.domain.drill_reading import drill_of, last_out
+from safetyapp.domain.drill_strokes import cells_of, is_drill, newest_stroke
 from safetyapp.domain.form import Form, Item, ItemId
 from safetyapp.domain.inspection import Answer, InspectionId
 from safetyapp.domain.judging import propose_finding

@@ -35,13 +35,17 @@ def main(workspace: Path, draft: str) -> None:
                 told[item] = answer.value
                 print(item, answer.value, flush=True)
 
-    strokes = iter([" ", "11\r", "32\r", "21\r", "11\r\r", "12\r", "22\r", "32\r\r", "31\r", "21\r\r"] * 100)
+    # none answers what another has answered: what is told stays true
+    strokes = iter((" ", "11\r", "32\r", "21\r", "11\r\r", "12\r", "22\r", "32\r\r", "31\r", "21\r\r", "22\r\r"))
 
     def tap() -> None:
-        for key in next(strokes):
+        for key in next(strokes, ""):
             target = QApplication.activeModalWidget() or screen
-            focused = QApplication.focusWidget() or target
-            QTest.keyClick(focused, Qt.Key.Key_Return) if key == "\r" else QTest.keyClicks(focused, key)
+            focused = target.focusWidget() or target
+            if key == "\r":
+                QTest.keyClick(focused, Qt.Key.Key_Return)
+            else:
+                QTest.keyClicks(focused, key)
 
     screen.keeper.committed.connect(lambda _: tell())
     timer = QTimer(screen)

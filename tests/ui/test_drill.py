@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -19,7 +18,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from safetyapp.domain.clock_watch import ClockWatch
 from safetyapp.domain.document import DocumentQuery
-from safetyapp.domain.drill import CLASSES, DRILL, Drill, GroupState, drill_of
+from safetyapp.domain.drill import CLASSES, DRILL, Drill, GroupState
+from safetyapp.domain.drill_reading import drill_of
 from safetyapp.domain.form import ItemId
 from safetyapp.domain.school import Role, School, SchoolClass, SchoolId, SchoolKind
 from safetyapp.ui.drill import DrillScreen
@@ -35,7 +35,7 @@ from safetyapp.workflow.opened import resume
 from tests.project import ROOT
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.drill_stage import SCHOOL, HandClock, drill_tools, written
-from tests.ui.fill_stage import draw, until
+from tests.ui.fill_stage import Unsteady, draw, until
 
 K = Qt.Key
 
@@ -123,7 +123,8 @@ def test_a_drill_by_keys_from_its_start_to_the_signed_record(window: MainWindow,
     assert QApplication.activeModalWidget() is not None, "before the signal only the expected numbers"
     press(window, K.Key_Escape, K.Key_F5)
     assert screen.drill.point(ItemId("T5")).value == ""  # type: ignore[union-attr]
-    press(window, K.Key_Space)
+    press(window, K.Key_Space, K.Key_Space)
+    assert screen.drill.groups[0].arrived == "", "Space is the signal and nothing else"
     clock.later(12)
     press(window, K.Key_F3)
     for code in ("32", "11", "12", "21", "22", "31"):
@@ -235,6 +236,30 @@ def test_the_clock_goes_by_the_wall_and_a_jump_is_said(window: MainWindow, clock
     assert (screen.side.isVisible(), screen.face.seconds) == (False, 3570)
 
 
+def test_what_the_disk_refuses_stays_and_is_said(
+    window: MainWindow, clock: HandClock, look: Look, jobs: Jobs, tools: Tools
+) -> None:
+    screen = start(window, clock)
+    draft = screen.keeper.kept
+    store = Unsteady(tools.store)
+    screen = DrillScreen(replace(tools, store=store), look, jobs, draft)  # type: ignore[arg-type]
+    store.broken = True
+    screen.start()
+    screen.tap(screen.drill.groups[0].id)
+    until(lambda: screen.trouble.text() != "")
+    assert screen.trouble.text().startswith("没有存上")
+    assert screen.has_unsaved()
+    assert screen.drill.groups[0].arrived
+    jobs.settle()
+    store.broken = False
+    screen.keeper.retry()
+    until(lambda: not screen.has_unsaved())
+    assert resume(tools.store, tools.reckon, draft.inspection.id).inspection == screen.keeper.shown.inspection
+    assert screen.trouble.text() == ""
+    screen.shut()
+    screen.deleteLater()
+
+
 def test_without_a_roster(
     open_window: Callable[[Tools], MainWindow], tools: Tools, clock: HandClock, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -284,7 +309,7 @@ def test_after_a_kill_everything_that_was_saved_is_there_and_the_clock_goes_on(
             item, value = line.split()
             told[item] = value
             if len(told) == 5:
-                child.send_signal(signal.SIGKILL)
+                child.kill()
                 break
         for line in child.stdout:
             if line.endswith("\n"):

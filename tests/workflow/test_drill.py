@@ -10,23 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safetyapp.domain.drill import (
-    CLASSES,
-    LAST_OUT,
-    OTHERS,
-    POSTS,
-    PROBLEMS,
-    START,
-    Drill,
-    GroupState,
-    Hold,
-    drill_of,
-    instant_of,
-    last_out,
-    newest_stroke,
-    seconds_between,
-)
+from safetyapp.domain.drill import CLASSES, LAST_OUT, OTHERS, POSTS, PROBLEMS, START, Drill, GroupState, Hold
 from safetyapp.domain.drill_codes import codes_of
+from safetyapp.domain.drill_reading import drill_of, instant_of, last_out, seconds_between
+from safetyapp.domain.drill_strokes import newest_stroke
 from safetyapp.domain.form import ItemId
 from safetyapp.domain.gaps import gaps
 from safetyapp.domain.inspection import Answer, InspectionId
