@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from errno import EFBIG
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING
 
@@ -102,8 +103,9 @@ def back_up(store: SqliteStore, target: Path, now: datetime, progress: Progress 
     """Writes the workspace into one new file and reads it back; a file that is there already is not touched. What
     `progress` raises ends it, and nothing is left.
 
-    Raises Problem backup-there, backup-inside, backup-no-room, backup-damaged (what was read back is not what was
-    written), backup-source (a file of the workspace cannot be read), not-written, and what the store raises.
+    Raises Problem backup-there, backup-inside, backup-no-room, backup-file-limit, backup-damaged (what was read back is
+    not what was written), backup-source (a file of the workspace cannot be read), not-written, and what the store
+    raises.
     """
     target = target.absolute()
     if target.is_relative_to(store.folder):
@@ -216,6 +218,8 @@ def _writing(target: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        if error.errno == EFBIG:  # FAT32, as sticks come from the shop, takes no file of 4 GB
+            raise Problem("backup-file-limit", path=str(target)) from error
         raise Problem("not-written", path=str(target), reason=error.strerror or type(error).__name__) from error
 
 

@@ -159,7 +159,7 @@ class DocumentDelegate(QStyledItemDelegate):
         painter.drawText(QRect(left, top, room, upper), LINE, said)
         painter.setPen(look.colour("ink2"))
         painter.setFont(look.font(Style.SMALL))
-        facts = fits(look.font_metrics(Style.SMALL), model.facts_of(row), room)
+        facts = fits(look.font_metrics(Style.SMALL), self._rows.facts_of(row), room)
         painter.drawText(QRect(left, top + upper, room, lower), LINE, facts)
         if current and self._view.hasFocus():
             painter.setPen(QPen(look.colour("focus"), px(2)))

@@ -49,8 +49,8 @@ class WindowCare(QObject):
         self._closed: set[str] = set()
         """The notes that were closed in this session."""
         self.card: CrashCard | None = None
-        self._qt: object = None
-        self._keeps_log = False
+        self._former_handler: object = None
+        self._hears_qt = False
         self.backed_up.connect(self.look_at_backup)
 
     @cached_property
@@ -64,19 +64,24 @@ class WindowCare(QObject):
 
     def begin(self) -> None:
         """After the first paint of a real start: the log is kept from now on, and how the last run ended is said."""
-        self._keeps_log = True
-        self._crashed = self.desk.begin_log()
-        self._qt = qInstallMessageHandler(_on_qt_message)
+        self._window.jobs.work(
+            lambda p: self.desk.begin_log(), self._on_log, lambda e: None, owner=self, name="begin-log"
+        )
+
+    def _on_log(self, crashed: Path | None) -> None:
+        self._crashed = crashed
+        self._former_handler = qInstallMessageHandler(_on_qt_message)
+        self._hears_qt = True
         if self._crashed is not None:
             log.warning("the last run did not end by itself")
         self.look_around()
 
     def end(self) -> None:
         """The window is gone: it ended by itself."""
-        if self._keeps_log:
-            self._keeps_log = False
-            qInstallMessageHandler(self._qt)  # type: ignore[arg-type]
-            self.desk.end_log()
+        if self._hears_qt:
+            self._hears_qt = False
+            qInstallMessageHandler(self._former_handler)  # type: ignore[arg-type]
+        self.desk.end_log()
 
     # calm notes
 

@@ -7,6 +7,7 @@ import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from errno import EFBIG
 from pathlib import Path
 from typing import NamedTuple
 
@@ -89,6 +90,11 @@ def test_what_is_there_is_never_written_over_and_a_stopped_one_leaves_nothing(
             backup.back_up(store, tmp_path / "stick/c.zip", NOON, stop_at(step))
     (tmp_path / "file").write_bytes(b"")
     assert refused(lambda: backup.back_up(store, tmp_path / "file" / "d.zip", NOON)) == "not-written"
+
+    def too_large(step: str, done: int, total: int) -> None:
+        raise OSError(EFBIG, "File too large")
+
+    assert refused(lambda: backup.back_up(store, tmp_path / "stick/f.zip", NOON, too_large)) == "backup-file-limit"
 
     class Usage(NamedTuple):
         free: int

@@ -38,8 +38,9 @@ def quiet_hooks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def watched(window: MainWindow, quiet_hooks: None) -> Iterator[MainWindow]:
+def watched(window: MainWindow, jobs: Jobs, quiet_hooks: None) -> Iterator[MainWindow]:
     window.care.begin()
+    assert jobs.settle()
     end = watch(window)
     yield window
     end()
@@ -136,6 +137,7 @@ def test_after_a_hard_crash_the_next_start_says_so_and_a_clean_end_says_nothing(
     window = open_window(tools)
     window.care.begin()
     try:
+        assert jobs.settle()
         last = workspace / FOLDER / LAST_CRASH
         assert "Abort" in last.read_text("utf-8")
         assert jobs.settle()
