@@ -16,7 +16,7 @@ from safetyapp.domain.any_record import AnyRecord
 from safetyapp.domain.inspection import Photo, Sha256
 from safetyapp.domain.ledger import rows_of
 from safetyapp.domain.problem import Problem
-from safetyapp.store import documents, ledger, photos
+from safetyapp.store import documents, finding_search, ledger, photos
 from safetyapp.store.database import DATABASE_FILE
 from safetyapp.store.edge import plainly
 from safetyapp.store.files import Shelf, address_of
@@ -64,6 +64,7 @@ def _repair(store: SqliteStore, read: ReadRecord | None) -> None:
         records = {sha256: record for sha256, record in _records(store, read) if not isinstance(record, Problem)}
         store.database.write(lambda c: ledger.rebuild(c, records))
     store.database.write(documents.rebuild_search)
+    store.database.write(finding_search.rebuild)
     for path in _parts(store):
         with plainly(path):
             path.unlink(missing_ok=True)
@@ -145,6 +146,7 @@ def _stale_search(connection: sqlite3.Connection) -> list[Problem]:
     (count,) = connection.execute(
         "SELECT count(*) FROM documents WHERE seq NOT IN (SELECT id FROM document_search_docsize)"
     ).fetchone()
+    count += finding_search.missing(connection)
     return [Problem("stale-search", count=count)] if count else []
 
 

@@ -13,16 +13,17 @@ _LATEST = """NOT EXISTS (
     AND (v.made_us, v.sha256) > ({0}.made_us, {0}.sha256)
 )"""
 
-_COUNTS = f"""{_LATEST.format("d")}
+COUNTS = f"""{_LATEST.format("d")}
 AND NOT EXISTS (
     SELECT 1 FROM documents s WHERE s.supersedes = d.id AND s.author_id = d.author_id AND {_LATEST.format("s")}
 )"""
+"""Whether a document `d` counts, for a WHERE."""
 
-COUNTING_DOCUMENTS = f"(SELECT * FROM documents d WHERE {_COUNTS}) d"
+COUNTING_DOCUMENTS = f"(SELECT * FROM documents d WHERE {COUNTS}) d"
 """The documents `d` that count, for a FROM."""
 
 COUNTING = f"""ledger l JOIN documents d ON d.sha256 = l.sha256
-AND {_COUNTS}"""
+AND {COUNTS}"""
 """The findings `l` of the documents `d` that count, for a FROM."""
 
 
