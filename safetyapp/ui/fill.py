@@ -19,6 +19,7 @@ from safetyapp.ui.fill_parts import make_parts
 from safetyapp.ui.fill_photo_desk import PhotoDesk
 from safetyapp.ui.fill_proposals import Proposals
 from safetyapp.ui.fill_rescue import Rescue
+from safetyapp.ui.fill_rest import RestDesk
 from safetyapp.ui.fill_saving import SavingSigns
 from safetyapp.ui.fill_table import TableDesk
 from safetyapp.ui.fill_undo import Undo
@@ -67,6 +68,7 @@ class FillScreen(QWidget):
         self.photos = PhotoDesk(parts, self.editor, self.walk, self.undo, self)
         self.findings = FindingDesk(parts, self.editor, proposals, self.undo, self)
         self.tables = TableDesk(parts, self.unkept, proposals, self.photos, self.undo, self)
+        self.rest = RestDesk(parts, self.flush, self.undo, self)
         self.rescue = Rescue(tools, jobs, parts.keeper, self.flush, self.unkept.unread, self)
         self._saving = SavingSigns(parts, self.rescue, self.answers.is_being_typed, self)
         self._leaving = Leaving(parts, self.unkept, self.walk, self.answers, self.rescue, self.flush, self)
@@ -132,6 +134,7 @@ class FillScreen(QWidget):
             "F9": self.sign, "F1": self._panes.toggle_help, "Ctrl+Z": self.undo, "Ctrl+Y": self._undo.redo,
             "Ctrl+Shift+Z": self._undo.redo, "Ctrl+D": self.findings.copy_place, "Ctrl+Return": self.add,
             "Ctrl+Enter": self.add, "Ctrl+;": self.body.finding.offer_phrases, "Ctrl+V": self.photos.paste,
+            "Ctrl+F": self.header.open_jump, "Ctrl+Shift+1": self.rest.pass_rest,
             "Alt+P": self.add_photos, "Alt+N": self.editor.open_note, "Alt+Left": self.leave,
             "Alt+Down": lambda: self.walk.step_from_inside(1), "Alt+Up": lambda: self.walk.step_from_inside(-1),
         }  # fmt: skip
@@ -272,6 +275,8 @@ class FillScreen(QWidget):
                 self.editor.close()
         elif what == "photo":
             self.photos.choose()
+        elif what == "jump":
+            self.header.open_jump()
         elif what == "note":
             self.editor.open_note()
         elif what in ("section+", "section-"):
