@@ -16,6 +16,7 @@ from safetyapp.ui.fill_leaving import Leaving
 from safetyapp.ui.fill_panel_answers import PanelDesk
 from safetyapp.ui.fill_panes import FillPanes
 from safetyapp.ui.fill_parts import make_parts
+from safetyapp.ui.fill_past import PastDesk
 from safetyapp.ui.fill_photo_desk import PhotoDesk
 from safetyapp.ui.fill_proposals import Proposals
 from safetyapp.ui.fill_rescue import Rescue
@@ -68,6 +69,7 @@ class FillScreen(QWidget):
         self.photos = PhotoDesk(parts, self.editor, self.walk, self.undo, self)
         self.findings = FindingDesk(parts, self.editor, proposals, self.undo, self)
         self.tables = TableDesk(parts, self.unkept, proposals, self.photos, self.undo, self)
+        self.past = PastDesk(parts, self)
         self.rest = RestDesk(parts, self.flush, self.undo, self)
         self.rescue = Rescue(tools, jobs, parts.keeper, self.flush, self.unkept.unread, self)
         self._saving = SavingSigns(parts, self.rescue, self.answers.is_being_typed, self)
@@ -83,6 +85,7 @@ class FillScreen(QWidget):
             self.view.go_to(first.id)
         QTimer.singleShot(0, self, self._warm)
         QTimer.singleShot(0, self, self.look_for_newer)
+        QTimer.singleShot(0, self, self.past.read)
 
     def _lay_out(self, opened: Open) -> None:
         parts = self._parts
