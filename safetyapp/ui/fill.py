@@ -60,7 +60,7 @@ class FillScreen(QWidget):
         self._lay_out(opened)
         self._tabs = fill_keys.TabChain(parts)
         self.unkept = Unkept(parts, self)
-        proposals = Proposals(tools, parts.keeper)
+        proposals = Proposals(parts)
         self.editor = OpenItem(parts, self.unkept, proposals, self.flush, self)
         self.answers = AnswerDesk(parts, self.unkept, self.editor, self)
         self.walk = Walk(parts, self.editor, self.flush, self)

@@ -11,6 +11,7 @@ from safetyapp.texts import Texts
 from safetyapp.ui.item_model import ItemModel
 from safetyapp.ui.item_rows import Row
 from safetyapp.ui.look import Look
+from safetyapp.ui.metrics import Style
 from safetyapp.ui.parts import SearchField
 
 FOUND = 12
@@ -36,7 +37,9 @@ class JumpBox(SearchField):
         popup = completer.popup()
         assert popup is not None
         self._popup = popup
-        self._popup.setMinimumWidth(look.metrics.px(420))
+        self._popup.setMinimumWidth(look.metrics.px(700))
+        self._popup.setFont(look.font(Style.BODY))
+        self._popup.setProperty("popup", "1")
         self._popup.installEventFilter(self)
         self.setCompleter(completer)
         self.setAccessibleName(texts.say("fill.jump_name"))

@@ -146,6 +146,7 @@ class SectionList(QListView):
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.setMouseTracking(True)
+        self.setViewportMargins(0, look.metrics.px(8), 0, 0)
         self.setTabKeyNavigation(False)
         say = items.texts.say
         self.setAccessibleName(say("fill.sections_name", n=len(items.sections)))
