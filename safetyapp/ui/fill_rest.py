@@ -57,6 +57,7 @@ class RestDesk(QObject):
             return
         chosen = self._ask(self._question(here, whole if with_all else None, title), self._left(about), choices)
         if chosen is None:
+            self._parts.pane.focus_list()
             return
         done = self._keeper.answer_all(chosen.passing, Outcome.PASS)
         self._say_done(say("fill_aids.rest.done", n=done), done)

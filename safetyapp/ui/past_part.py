@@ -19,7 +19,9 @@ from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.parts import Chip, ChipLabel, IconLabel, Label, Line
 from safetyapp.ui.photo_thumbs import Thumb, Thumbs
+from safetyapp.ui.row_words import last_text
 from safetyapp.ui.value_words import field_text
+from safetyapp.workflow.past import NO_PAST
 
 if TYPE_CHECKING:
     from safetyapp.domain.ledger import LedgerRow
@@ -61,7 +63,7 @@ class PastPart(QWidget):
             self._inside = None
         self._said = []
         past = self._past.get(ItemId(item_of(row.id))) if self._past is not None else None
-        if not row.is_asked or (past is None and self._past is not None):
+        if not row.is_asked or (past is None and self._past is not None and row.last is None):
             self.hide()
             return
         px = self._look.metrics.px
@@ -74,6 +76,8 @@ class PastPart(QWidget):
         lines.setSpacing(px(4))
         outer.addLayout(lines)
         outer.addWidget(Line(self._look))
+        if past is None and self._past is not None:
+            past = NO_PAST
         if past is None:
             state = "failed" if self._failed else "reading"
             self._head(lines, "heading")
@@ -86,10 +90,13 @@ class PastPart(QWidget):
 
     def _show_past(self, lines: QVBoxLayout, row: Row, past: ItemPast) -> None:
         say = self._texts.say
-        if past.answers:
+        is_told = bool(past.open) or any(answer.outcome is Outcome.FAIL for answer in past.answers)
+        if past.answers or not is_told:
             self._head(lines, "heading")
         for answer in past.answers:
             self._answer(lines, row, answer)
+        if not is_told and row.last is not None:  # longer ago than the reports that are looked into
+            self._line(lines, last_text(self._texts, row))
         if past.found_in_a_year:
             self._repeat(lines, say("fill_aids.past.repeat", n=past.found_in_a_year + 1))
         if past.open:

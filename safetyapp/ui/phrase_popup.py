@@ -193,8 +193,10 @@ class PhrasePopup(QListWidget):
         width = min(max(field.width(), px(280)), window.width() - 2 * px(8))
         self.resize(width, px(100))
         height = sum(self.sizeHintForRow(n) for n in range(self.count())) + 2 * self.frameWidth() + px(2)
+        bars = Qt.ScrollBarPolicy
         below, above = window.height() - at.bottom() - px(8), at.top() - px(4)
         room = below if height <= below or below >= above else above
+        self.setVerticalScrollBarPolicy(bars.ScrollBarAsNeeded if height > room else bars.ScrollBarAlwaysOff)
         height = min(height, room)
         top = at.bottom() + px(4) if room == below else at.top() - height - px(4)
         left = max(px(8), min(corner.x(), window.width() - width - px(8)))
