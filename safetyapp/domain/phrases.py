@@ -12,6 +12,7 @@ LEAST = 2
 OFFERED = 8
 """How many are offered at most."""
 _ENDS = "。；！？;!?\n"
+_PAUSES = f"{_ENDS}，、：,:"
 
 
 class Field(StrEnum):
@@ -36,19 +37,19 @@ class Wording:
 def offered(
     own: Sequence[str], used: Iterable[Wording], typed: str, limit: int = OFFERED
 ) -> tuple[str, ...]:  # fmt: skip
-    """What is offered for what has been typed, best first: the form's own sentences, then those used at the same item,
-    then those of the form; of each kind what begins with it before what contains it, the more frequent before the
-    rarer, the later before the earlier. What is typed already in full is not offered."""
+    """What is offered for what has been typed, best first: what begins with it before what contains it; of each the
+    form's own sentences, then those used at the same item, then those of the form; the more frequent before the rarer,
+    the later before the earlier. What is typed already in full is not offered."""
     wanted = typed.strip().casefold()
     known = {" ".join(text.split()) for text in own}
     found: list[tuple[tuple[int, int, int, int], str]] = []
     for place, text in enumerate(dict.fromkeys(" ".join(text.split()) for text in own)):
-        found.append(((0, _fit(text, wanted), 0, place), text))
+        found.append(((_fit(text, wanted), 0, 0, place), text))
     for wording in _joined(used):
         if wording.text not in known:
             group = 1 if wording.same_item else 2
-            found.append(((group, _fit(wording.text, wanted), -wording.count, -wording.last.toordinal()), wording.text))
-    fitting = [(rank, text) for rank, text in found if text and rank[1] < _NO_FIT and text.casefold() != wanted]
+            found.append(((_fit(wording.text, wanted), group, -wording.count, -wording.last.toordinal()), wording.text))
+    fitting = [(rank, text) for rank, text in found if text and rank[0] < _NO_FIT and text.casefold() != wanted]
     fitting.sort(key=lambda ranked: (*ranked[0], ranked[1]))
     return tuple(text for _, text in fitting[:limit])
 
@@ -76,8 +77,9 @@ def _joined(used: Iterable[Wording]) -> list[Wording]:
     return list(joined.values())
 
 
-def fragment(text: str, cursor: int) -> str:
-    """What is being written: from the last end of a sentence to the cursor, without the blanks before it."""
+def fragments(text: str, cursor: int) -> tuple[str, ...]:
+    """What is being written, without the blanks before it: from the last end of a sentence to the cursor, and from the
+    last comma, where that is another."""
     before = text[:cursor]
-    start = max((before.rfind(end) for end in _ENDS), default=-1) + 1
-    return before[start:].lstrip()
+    found = [before[max((before.rfind(end) for end in ends), default=-1) + 1 :].lstrip() for ends in (_ENDS, _PAUSES)]
+    return tuple(dict.fromkeys(found))

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from safetyapp.domain.phrases import LEAST, Field, Wording, fragment, offered
+from safetyapp.domain.phrases import LEAST, Field, Wording, fragments, offered
 from safetyapp.texts import Texts
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
@@ -121,24 +121,30 @@ class PhrasePopup(QListWidget):
         """A person has written in the field."""
         if self._taking or self._composing or not field.hasFocus():
             return
-        text = fragment(*_written(field))
-        found = self._offers[field](text) if len(text.strip()) >= LEAST else ()
+        found, replaced = self._fitting(field, LEAST)
         if found:
-            self._show(field, found, len(text))
+            self._show(field, found, replaced)
         else:
             self.close_it()
+
+    def _fitting(self, field: WritingField, least: int) -> tuple[tuple[str, ...], int]:
+        """What fits the longest part before the cursor that anything fits, and how long that is."""
+        for begun in fragments(*_written(field)):
+            found = self._offers[field](begun) if len(begun.strip()) >= least else ()
+            if found:
+                return found, len(begun)
+        return (), 0
 
     def offer(self, field: WritingField, untouched: str = "") -> None:
         """Ctrl+;: what fits, or everything where nothing does. `untouched` is a proposal that one taken replaces."""
         field.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        text, cursor = _written(field)
+        text, _ = _written(field)
         if untouched and text == untouched:
             _put_cursor_at_end(field)
             self._show(field, self._offers[field](""), len(text))
             return
-        begun = fragment(text, cursor)
-        found = self._offers[field](begun) if begun.strip() else ()
-        self._show(field, found or self._offers[field](""), len(begun) if found else 0)
+        found, replaced = self._fitting(field, 1)
+        self._show(field, found or self._offers[field](""), replaced)
 
     def offered(self) -> list[str]:
         """What it shows; nothing while it is not there."""

@@ -62,7 +62,7 @@ def read_past(store: Store, signer: Signer, inspection: Inspection) -> Mapping[I
     """What is known of each item before this inspection. Reads up to three files: not for a window's own thread. A file
     that cannot be read is left out."""
     gathered: dict[ItemId, _Gathered] = {}
-    own = (inspection.id, inspection.supersedes)
+    own: tuple[str | None, ...] = (inspection.id, inspection.supersedes)
     findings = [
         row
         for row in store.ledger(inspection.school.id)
@@ -85,7 +85,7 @@ def read_past(store: Store, signer: Signer, inspection: Inspection) -> Mapping[I
 def _last_records(store: Store, signer: Signer, inspection: Inspection) -> Iterable[Record]:
     """The reports of this form at this school that count, the latest inspection first."""
     query = DocumentQuery(DocumentKind.INSPECTION_REPORT, inspection.school.id, limit=_LOOKED_THROUGH)
-    own = (inspection.id, inspection.supersedes)
+    own: tuple[str | None, ...] = (inspection.id, inspection.supersedes)
     rows = [row for _, row in counting((_version(row), row) for row in store.documents(query))]
     rows = [
         row

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safetyapp.domain.phrases import OFFERED, Field, Wording, fragment, offered
+from safetyapp.domain.phrases import OFFERED, Field, Wording, fragments, offered
 
 DAY = date(2026, 11, 24)
 TEXTS = ("走廊堆物", "走廊 堆放纸箱", "门被锁", "走廊灯不亮", "纸箱堵住走廊", "  ")
@@ -30,6 +30,7 @@ def test_own_then_same_item_then_form_the_frequent_and_the_late_first() -> None:
 
 def test_what_begins_so_comes_before_what_contains_it() -> None:
     assert offered([], [used("纸箱堵住走廊", count=9), used("走廊堆物")], "走廊") == ("走廊堆物", "纸箱堵住走廊")
+    assert offered(["不符合：走廊"], [used("走廊堆物", same=False)], "走廊") == ("走廊堆物", "不符合：走廊")
 
 
 def test_the_same_words_come_once_and_what_stands_there_in_full_not_at_all() -> None:
@@ -54,8 +55,9 @@ def test_whatever_was_written(own: list[str], before: list[Wording], typed: str)
     assert offered(own, list(reversed(before)), typed) == found
 
 
-def test_the_fragment_is_what_stands_since_the_last_sentence() -> None:
-    assert fragment("走廊堆物。 门被", 9) == "门被"
-    assert fragment("走廊堆物", 2) == "走廊"
-    assert fragment("走廊；", 3) == ""
-    assert fragment("", 0) == ""
+def test_what_is_being_written_since_the_last_sentence_and_the_last_comma() -> None:
+    assert fragments("走廊堆物。 门被", 9) == ("门被",)
+    assert fragments("走廊堆物", 2) == ("走廊",)
+    assert fragments("门被锁。二层东侧，走廊堆", 12) == ("二层东侧，走廊堆", "走廊堆")
+    assert fragments("走廊；", 3) == ("",)
+    assert fragments("", 0) == ("",)
