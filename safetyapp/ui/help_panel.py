@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from safetyapp.domain.answer_kinds import AnswerKind
@@ -72,6 +72,7 @@ class HelpPanel(QWidget):
         super().__init__(parent)
         self._look, self._texts, self._form = look, texts, form
         self._shown = ("", "")
+        self._is_over = False
         px, say = look.metrics.px, texts.say
         self.setProperty("surface", "1")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -127,6 +128,21 @@ class HelpPanel(QWidget):
         assert isinstance(layout, QVBoxLayout)
         self._past = part
         layout.insertWidget(layout.count() - 1, part)
+
+    def set_overlay(self, over: bool) -> None:
+        """Whether it lies over the list: then it draws its own edge."""
+        self._is_over = over
+        layout = self.layout()
+        if layout is not None:
+            layout.setContentsMargins(1 if over else 0, 0, 0, 0)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._is_over:
+            painter = QPainter(self)
+            painter.fillRect(0, 0, 1, self.height(), self._look.colour("line_strong"))
+            painter.end()
 
     def show_row(self, row: Row, again: bool = False) -> None:
         """The help of an item; `again` when more is known of it now."""

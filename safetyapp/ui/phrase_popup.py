@@ -106,6 +106,7 @@ class PhrasePopup(QListWidget):
         self.setItemDelegate(_Rows(look, self))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMouseTracking(True)
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(texts.say("fill_aids.phrases.list"))
@@ -207,6 +208,7 @@ class PhrasePopup(QListWidget):
         top = at.bottom() + px(4) if room == below else at.top() - height - px(4)
         left = max(px(8), min(corner.x(), window.width() - width - px(8)))
         self.setGeometry(left, top, width, height)
+        self.doItemsLayout()  # the rows were measured when they came in, before the width was known
 
     def sizeHint(self) -> QSize:
         return QSize(self._look.metrics.px(280), self._look.metrics.px(100))
