@@ -205,6 +205,7 @@ def _parser(texts: Texts) -> argparse.ArgumentParser:
     findings.add_argument("--state")
     findings.add_argument("--school")
     findings.add_argument("--overdue-on", type=_day)
+    findings.add_argument("--search")
     add(verbs, "fonts", "fonts")
     _add_key(nest("key"), add)
     add(verbs, "backup", "backup").add_argument("file", type=Path)

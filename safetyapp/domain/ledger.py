@@ -15,6 +15,7 @@ from safetyapp.domain.address import item_of
 from safetyapp.domain.canonical import canonical_json
 from safetyapp.domain.form import Severity
 from safetyapp.domain.record import Record, RecordedFinding
+from safetyapp.domain.school import SchoolId
 
 if TYPE_CHECKING:
     from safetyapp.domain.any_record import AnyRecord
@@ -53,6 +54,16 @@ class LedgerRow:
         if self.state is FindingState.CLOSED:
             return 0
         return max(0, (on - self.deadline).days)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingQuery:
+    """Which findings a search wants: every word of `text` in school, place or text."""
+
+    text: str
+    school: SchoolId | None = None
+    limit: int = 200
+    offset: int = 0
 
 
 def rows_of(record: AnyRecord) -> tuple[LedgerRow, ...]:

@@ -17,7 +17,7 @@ from safetyapp.domain.inspection import Photo, Sha256
 from safetyapp.domain.ledger import rows_of
 from safetyapp.domain.links import links_of
 from safetyapp.domain.problem import Problem
-from safetyapp.store import document_standing, documents, ledger, photos
+from safetyapp.store import document_standing, documents, finding_search, ledger, photos
 from safetyapp.store.database import DATABASE_FILE
 from safetyapp.store.edge import plainly
 from safetyapp.store.files import Shelf, address_of
@@ -69,6 +69,7 @@ def _repair(store: SqliteStore, read: ReadRecord | None) -> None:
         links = {}
     store.database.write(lambda c: document_standing.rebuild(c, links))
     store.database.write(documents.rebuild_search)
+    store.database.write(finding_search.rebuild)
     for path in _parts(store):
         with plainly(path):
             path.unlink(missing_ok=True)
@@ -151,6 +152,7 @@ def _stale_search(connection: sqlite3.Connection) -> list[Problem]:
     (count,) = connection.execute(
         "SELECT count(*) FROM documents WHERE seq NOT IN (SELECT id FROM document_search_docsize)"
     ).fetchone()
+    count += finding_search.missing(connection)
     return [Problem("stale-search", count=count)] if count else []
 
 

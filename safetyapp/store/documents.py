@@ -204,7 +204,7 @@ def rebuild_search(connection: sqlite3.Connection) -> None:
 
 
 def _add(connection: sqlite3.Connection, row: DocumentRow, findings: tuple[LedgerRow, ...]) -> None:
-    from safetyapp.store import ledger
+    from safetyapp.store import finding_search, ledger
 
     seq = connection.execute(
         f"INSERT INTO documents ({_COLUMNS}, state, made_us) VALUES ({', '.join('?' * 21)})",
@@ -214,6 +214,7 @@ def _add(connection: sqlite3.Connection, row: DocumentRow, findings: tuple[Ledge
         connection.execute("INSERT INTO outbox (sha256) VALUES (?)", (row.sha256,))
     ledger.add(connection, row.sha256, findings)
     _index(connection, seq, row, findings)
+    finding_search.add(connection, seq or 0, findings)
 
 
 def _index(connection: sqlite3.Connection, seq: int | None, row: DocumentRow, findings: tuple[LedgerRow, ...]) -> None:

@@ -255,3 +255,21 @@ def step_9_hand_overs(db: Database) -> None:
         "CREATE TABLE tries (only INTEGER PRIMARY KEY CHECK (only = 1), wrong INTEGER NOT NULL, until TEXT) STRICT",
     ):
         db.execute(statement)
+
+
+@MIGRATIONS()
+def step_6_findings_found(db: Database) -> None:
+    """Findings are found by their words, and the wordings of an item by the item."""
+    from safetyapp.store import finding_search
+
+    for statement in (
+        # text in pairs of characters (see store.search); contentless: the words themselves stand in the ledger
+        """CREATE VIRTUAL TABLE ledger_search USING fts5 (
+            pairs, content = '', detail = full, tokenize = 'ascii'
+        )""",
+        "CREATE INDEX ledger_of_item ON ledger (form, item, found_on, text)",
+        "CREATE INDEX ledger_of_form ON ledger (form, found_on, text)",
+        "CREATE INDEX findings_of_item ON findings (item)",
+    ):
+        db.execute(statement)
+    finding_search.rebuild(db.conn)

@@ -27,9 +27,10 @@ if TYPE_CHECKING:  # Today opens with this module: what only types need is not l
     from safetyapp.domain.handed import Handed
     from safetyapp.domain.handover import HandOver
     from safetyapp.domain.inspection import Answer, Finding, Inspection, InspectionId, Photo, PhotoLink, Sha256
-    from safetyapp.domain.ledger import LedgerRow
+    from safetyapp.domain.ledger import FindingQuery, LedgerRow
     from safetyapp.domain.links import Link
     from safetyapp.domain.photo_tray import TrayPhoto
+    from safetyapp.domain.phrases import Wording
     from safetyapp.domain.print_job import PrintLogEntry
     from safetyapp.domain.progress import Progress
     from safetyapp.domain.put_out import PutOut
@@ -423,6 +424,16 @@ class SqliteStore:
         from safetyapp.store import ledger
 
         return self.database.read(lambda c: ledger.ledger(c, school))
+
+    def find_findings(self, query: FindingQuery) -> tuple[LedgerRow, ...]:
+        from safetyapp.store import finding_search
+
+        return self.database.read(lambda c: finding_search.find(c, query))
+
+    def wordings(self, form: str, item: str) -> tuple[Wording, ...]:
+        from safetyapp.store import finding_search
+
+        return self.database.read(lambda c: finding_search.wordings(c, form, item))
 
     def open_hazards(self, on: date) -> dict[str, Hazards]:
         return self.database.read(lambda c: standing.open_hazards(c, on))

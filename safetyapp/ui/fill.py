@@ -17,9 +17,11 @@ from safetyapp.ui.fill_leaving import Leaving
 from safetyapp.ui.fill_panel_answers import PanelDesk
 from safetyapp.ui.fill_panes import FillPanes
 from safetyapp.ui.fill_parts import make_parts
+from safetyapp.ui.fill_past import PastDesk
 from safetyapp.ui.fill_photo_desk import PhotoDesk
 from safetyapp.ui.fill_proposals import Proposals
 from safetyapp.ui.fill_rescue import Rescue
+from safetyapp.ui.fill_rest import RestDesk
 from safetyapp.ui.fill_saving import SavingSigns
 from safetyapp.ui.fill_table import TableDesk
 from safetyapp.ui.fill_undo import Undo
@@ -63,7 +65,7 @@ class FillScreen(QWidget):
         self._lay_out(opened)
         self._tabs = fill_keys.TabChain(parts)
         self.unkept = Unkept(parts, self)
-        proposals = Proposals(tools, parts.keeper)
+        proposals = Proposals(parts)
         self.editor = OpenItem(parts, self.unkept, proposals, self.flush, self)
         self.answers = AnswerDesk(parts, self.unkept, self.editor, self)
         self.walk = Walk(parts, self.editor, self.flush, self)
@@ -73,6 +75,8 @@ class FillScreen(QWidget):
         self.findings = FindingDesk(parts, self.editor, proposals, self.undo, self)
         self.tables = TableDesk(parts, self.unkept, proposals, self.photos, self.undo, self)
         self.incoming = Incoming(parts, self.photos, self.undo, self._here, self)
+        self.past = PastDesk(parts, self)
+        self.rest = RestDesk(parts, self.flush, self.undo, self)
         self.rescue = Rescue(tools, jobs, parts.keeper, self.flush, self.unkept.unread, self)
         self._saving = SavingSigns(parts, self.rescue, self.answers.is_being_typed, self)
         self._leaving = Leaving(parts, self.unkept, self.walk, self.answers, self.rescue, self.flush, self)
@@ -87,6 +91,7 @@ class FillScreen(QWidget):
             self.view.go_to(first.id)
         QTimer.singleShot(0, self, self._warm)
         QTimer.singleShot(0, self, self.look_for_newer)
+        QTimer.singleShot(0, self, self.past.read)
 
     def _lay_out(self, opened: Open) -> None:
         parts = self._parts
@@ -139,6 +144,7 @@ class FillScreen(QWidget):
             "F9": self.sign, "F1": self._panes.toggle_help, "Ctrl+Z": self.undo, "Ctrl+Y": self._undo.redo,
             "Ctrl+Shift+Z": self._undo.redo, "Ctrl+D": self.findings.copy_place, "Ctrl+Return": self.add,
             "Ctrl+Enter": self.add, "Ctrl+;": self.body.finding.offer_phrases, "Ctrl+V": self.photos.paste,
+            "Ctrl+F": self.header.open_jump, "Ctrl+Shift+1": self.rest.pass_rest,
             "Alt+P": self.add_photos, "Alt+N": self.editor.open_note, "Alt+Left": self.leave,
             "Ctrl+T": self._leaving.give,
             "Alt+Down": lambda: self.walk.step_from_inside(1), "Alt+Up": lambda: self.walk.step_from_inside(-1),
@@ -290,6 +296,8 @@ class FillScreen(QWidget):
                 self.editor.close()
         elif what == "photo":
             self.photos.add()
+        elif what == "jump":
+            self.header.open_jump()
         elif what == "note":
             self.editor.open_note()
         elif what in ("section+", "section-"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from safetyapp.domain.answer_kinds import Outcome
 from safetyapp.domain.form import ItemId
@@ -30,7 +30,7 @@ class AnswerDesk(QObject):
 
     def __init__(self, parts: FillParts, unkept: Unkept, editor: OpenItem, screen: QWidget) -> None:
         super().__init__(screen)
-        self._parts, self._unkept, self._editor, self._screen = parts, unkept, editor, screen
+        self._parts, self._unkept, self._editor = parts, unkept, editor
         self._texts, self._keeper, self._model = parts.texts, parts.keeper, parts.model
         self._view, self._body, self._field = parts.view, parts.body, parts.field
         self.item: ItemId | None = None
@@ -48,7 +48,6 @@ class AnswerDesk(QObject):
         body.case_chosen.connect(self._on_case)
         body.readings_changed.connect(self._on_readings)
         body.entered.connect(self.given)
-        parts.sections.not_applicable_wanted.connect(self._on_section_not_applicable)
 
     # from the list
 
@@ -256,32 +255,3 @@ class AnswerDesk(QObject):
             self._unkept.waiting[item] = good
         elif good != {r.id: r.value for r in row.answer.readings}:
             self._keeper.set_readings(item, good)
-
-    # a whole section
-
-    def _on_section_not_applicable(self, number: int) -> None:
-        rows = [
-            row for row in self._model.section_rows(number)
-            if row.may_not_apply and row.outcome is None and row.skip is None and not row.refused
-        ]  # fmt: skip
-        title = self._parts.sections.sections.title(number)
-        if not rows or not self._ask_section(title, len(rows)):
-            return
-        self._keeper.not_applicable(tuple(row.id for row in rows))
-
-        def undo_all() -> None:
-            for _ in rows:
-                self._keeper.undo()
-
-        sentence = self._texts.say("fill.section_all_na_done", title=title, n=len(rows))
-        self._parts.toast.say(sentence, self._texts.say("fill.photo.undo"), undo_all)
-
-    def _ask_section(self, title: str, count: int) -> bool:
-        say = self._texts.say
-        box = QMessageBox(self._screen)
-        box.setText(say("fill.section_all_na_ask", title=title, n=count))
-        do = box.addButton(say("fill.section_all_na_do"), QMessageBox.ButtonRole.AcceptRole)
-        leave = box.addButton(say("fill.section_all_na_no"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(leave)
-        box.exec()
-        return box.clickedButton() is do

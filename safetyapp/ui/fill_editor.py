@@ -46,9 +46,10 @@ class OpenItem(QObject):
         shown = opened or body.is_needed(row)
         fresh = body.place is None or body.place.address != row.id
         if shown or (not fresh and body.isVisible()):
+            phrases = self._proposals.phrases(row) if opened and row.fails else None
             self.ordinal = body.show_row(
                 row, parts.model.form, parts.keeper.shown.inspection, self._proposals.places(), opened, self.ordinal,
-                self._note_open, self._proposals.phrases(row) if opened else (), self._unkept.waiting.get(row.id, {}),
+                self._note_open, phrases, self._unkept.waiting.get(row.id, {}),
             )  # fmt: skip
         elif fresh:
             body.leave()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRect, QSize, QStringListModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QCompleter, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
-from safetyapp.domain.form import ItemId
 from safetyapp.texts import Texts
+from safetyapp.ui.fill_jump import JumpBox
 from safetyapp.ui.item_model import ItemModel, Totals
-from safetyapp.ui.item_rows import Row
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.parts import (
@@ -21,76 +21,10 @@ from safetyapp.ui.parts import (
     Label,
     Line,
     PrimaryButton,
-    SearchField,
     announce,
     key_cap_width,
     paint_key_cap,
 )
-
-FOUND = 12
-"""How many items the jump box offers."""
-
-
-class JumpBox(SearchField):
-    """Goes to an item by its number or by words; Enter takes the first that fits."""
-
-    jumped = Signal(str)
-    left = Signal()
-
-    def __init__(self, look: Look, texts: Texts, items: ItemModel, parent: QWidget | None = None) -> None:
-        super().__init__(look, texts.say("fill.jump"), "Ctrl G", parent)
-        self._items = items
-        self._texts_of = texts
-        self._found: list[Row] = []
-        self._lines = QStringListModel(self)
-        completer = QCompleter(self._lines, self)
-        completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        completer.setMaxVisibleItems(FOUND)
-        completer.activated.connect(self._on_chosen)
-        popup = completer.popup()
-        assert popup is not None
-        self._popup = popup
-        self._popup.setMinimumWidth(look.metrics.px(420))
-        self.setCompleter(completer)
-        self.setAccessibleName(texts.say("fill.jump_name"))
-        self.textEdited.connect(self._on_typed)
-        self.setMaxLength(60)
-
-    def _line(self, row: Row) -> str:
-        return f"{row.id}  {row.item.question.in_language(self._texts_of.language)}"
-
-    def _on_typed(self, text: str) -> None:
-        self._found = self._items.search(text)[:FOUND]
-        self._lines.setStringList([self._line(row) for row in self._found])
-
-    def _on_chosen(self, line: str) -> None:
-        row = next((r for r in self._found if self._line(r) == line), None)
-        if row is not None:
-            self._go(row.id)
-
-    def _go(self, item: ItemId) -> None:
-        self.clear()
-        self._found = []
-        self._popup.hide()
-        self.jumped.emit(item)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._found:
-            self._go(self._found[0].id)
-        elif event.key() == Qt.Key.Key_Escape:
-            self.clear()
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def sizeHint(self) -> QSize:
-        return QSize(self._wide, super().sizeHint().height())
-
-    _wide = 190
-
-    def set_wide(self, width: int) -> None:
-        self._wide = width
-        self.setFixedWidth(width)
 
 
 class SavedSign(QWidget):
@@ -175,6 +109,8 @@ class FillHeader(QWidget):
     sign = Signal()
     give = Signal()
     help = Signal()
+    left = Signal()
+    """The jump box was left, and nothing is there any more to go back to."""
 
     def __init__(self, look: Look, texts: Texts, items: ItemModel, title: str, facts: str) -> None:
         super().__init__()
@@ -231,7 +167,8 @@ class FillHeader(QWidget):
         row.addWidget(self.sign_button)
         self._wants_help_button = False
         self._jump_is_open = False
-        self.jump.left.connect(lambda: self._set_jump(False))
+        self._came_from: QWidget | None = None
+        self.jump.left.connect(self._on_jump_left)
         self.jump.jumped.connect(lambda _: self._set_jump(False))
         look.theme_changed.connect(self.update)
 
@@ -269,9 +206,21 @@ class FillHeader(QWidget):
         self.fold()
 
     def open_jump(self) -> None:
+        """Ctrl+G; Esc goes back to where the focus was."""
+        focused = QApplication.focusWidget()
+        if focused is not self.jump:
+            self._came_from = focused
         self._set_jump(True)
         self.jump.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.jump.selectAll()
+
+    def _on_jump_left(self) -> None:
+        came_from, self._came_from = self._came_from, None
+        self._set_jump(False)
+        if came_from is not None and isValid(came_from) and came_from.isVisible():
+            came_from.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.left.emit()
 
     def _set_jump(self, is_open: bool) -> None:
         self._jump_is_open = is_open

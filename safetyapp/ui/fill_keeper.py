@@ -6,8 +6,8 @@ write is written on the data thread: what is shown is what will be kept. Nothing
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from safetyapp.domain.form import ItemId
-from safetyapp.domain.inspection import Finding, Inspection, Photo, PhotoLink, Sha256
-from safetyapp.domain.problem import Cancelled
+from safetyapp.domain.inspection import Finding, Inspection, Photo, PhotoLink
+from safetyapp.domain.problem import Cancelled, Problem
+from safetyapp.ui.fill_script import At, Script
 from safetyapp.ui.tools import Tools
-from safetyapp.workflow import inspect
-from safetyapp.workflow.opened import Open, save_whole
+from safetyapp.workflow import inspect, take_back
+from safetyapp.workflow.opened import Open
 from safetyapp.workflow.ports import Clock, Store
+from safetyapp.workflow.take_back import differing
 
 if TYPE_CHECKING:
     from safetyapp.ui.jobs import Jobs
@@ -30,51 +32,12 @@ Change: TypeAlias = Callable[[Store, Clock, Open], Open]
 """One thing a person did, as a call of the workflow."""
 
 
-class _Script:
-    """A store that a rehearsal writes to. It keeps nothing, but knows what was to be written: the data thread writes
-    just that, and reckons nothing a second time."""
-
-    def __init__(self) -> None:
-        self.calls: list[tuple[str, tuple[object, ...]]] = []
-
-    def save_answer(self, *given: object) -> None:
-        self.calls.append(("save_answer", given))
-
-    def save_head(self, *given: object) -> None:
-        self.calls.append(("save_head", given))
-
-    def save_photos(self, *given: object) -> None:
-        self.calls.append(("save_photos", given))
-
-    def save_draft(self, *given: object) -> None:
-        self.calls.append(("save_draft", given))
-
-    def keep_file(self, source: bytes) -> Sha256:
-        self.calls.append(("keep_file", (source,)))
-        return Sha256(hashlib.sha256(source).hexdigest())
-
-    def play(self, store: Store) -> None:
-        """Writes it all."""
-        for name, given in self.calls:
-            getattr(store, name)(*given)
-
-
-@dataclass(frozen=True, slots=True)
-class _At:
-    """The instant of the stroke, for rehearsal and commit alike."""
-
-    moment: datetime
-
-    def now(self) -> datetime:
-        return self.moment
-
-
 @dataclass(eq=False, slots=True)
 class _Queued:
     """A change on its way to the disk. One that is overtaken, by a later text of the same finding, need not be run."""
 
     item: ItemId | None
-    script: _Script
+    script: Script
     after: Open
     name: str
     sent: bool = False
@@ -107,10 +70,16 @@ class Step:
     after: Inspection
     photos: bool
     name: str
+    count: int = 1
+    """How many answers were given in it at once."""
 
 
 class Keeper(QObject):
-    """The open draft. `shown` is what the person sees, `kept` what is on the disk; they differ by the queue."""
+    """The open draft. `shown` is what the person sees, `kept` what is on the disk; they differ by the queue.
+
+    Undo reaches back to when the screen was opened, not further: what was there before stands in the draft's history
+    for ever, but nobody takes back unseen what was written yesterday.
+    """
 
     changed = Signal(object)
     """The item (None: the head) that `shown` has changed at."""
@@ -234,10 +203,23 @@ class Keeper(QObject):
         """What belongs to the whole draft; not part of undo."""
         self._enter(None, lambda store, clock, draft: inspect.set_head(store, clock, draft, **changes), "")
 
-    def not_applicable(self, items: tuple[ItemId, ...]) -> None:
-        """Several unanswered items at once."""
+    def answer_all(self, items: tuple[ItemId, ...], text: str) -> int:
+        """Answers several unanswered items alike: each with a time and a commit of its own, all together one step of
+        undo. What an answer before it has closed, or a rule of the form refuses, is left alone; says how many were
+        answered."""
+        wording, before, done = self._tools.wording, self.shown.inspection, list[ItemId]()
         for item in items:
-            self.answer(item, "na")
+            place = self.shown.find(item)
+            if place is None or place.skip is not None or item in self.shown.inspection.answers:
+                continue
+            with suppress(Problem):
+                self._rehearse(item, partial(_answer, wording=wording, item=item, text=text), "")
+                done.append(item)
+        if done:
+            self._remember(Step(done[0], before, self.shown.inspection, False, "", len(done)))
+            self.changed.emit(done[0])
+            self._send()
+        return len(done)
 
     def rows(self, table: ItemId, text: str) -> None:
         """Other rows in a table, see `workflow.tables.with_rows`. Raises Problem bad-value, too-many-rows."""
@@ -245,22 +227,27 @@ class Keeper(QObject):
 
     # undo
 
-    def undo(self) -> ItemId | None:
-        """Takes the last step back; answers with the item it was at."""
+    @property
+    def last(self) -> Step | None:
+        """What `undo` would take back."""
+        return self._undo[-1] if self._undo else None
+
+    def undo(self) -> Step | None:
+        """Takes the last step back, and says which."""
         if not self._undo:
             return None
         step = self._undo.pop()
         self._redo.append(step)
         self._put_back(step, step.before)
-        return step.item
+        return step
 
-    def redo(self) -> ItemId | None:
+    def redo(self) -> Step | None:
         if not self._redo:
             return None
         step = self._redo.pop()
         self._undo.append(step)
         self._put_back(step, step.after)
-        return step.item
+        return step
 
     def close_step(self) -> None:
         """What is written from here on is a step of its own."""
@@ -273,11 +260,11 @@ class Keeper(QObject):
             links = former.photos_of(item)
             self._enter(item, lambda s, c, d: inspect.arrange_photos(s, c, d, item, links), "")
             return
-        places = _differing(step.before, step.after)
+        places = differing(step.before, step.after)
         if places <= {item}:
-            self._enter(item, lambda s, c, d: inspect.put_back(s, c, d, item, former), "")
+            self._enter(item, lambda s, c, d: take_back.put_back(s, c, d, item, former), "")
         else:
-            self._enter(item, lambda s, c, d: _all_back(s, c, d, places, former), "")
+            self._enter(item, lambda s, c, d: take_back.put_back_all(s, c, d, places, former), "")
 
     # the queue
 
@@ -287,22 +274,30 @@ class Keeper(QObject):
         after = self.shown.inspection
         if after is before:
             return
-        self._redo.clear()
         last = self._undo[-1] if self._undo else None
         if merge and last and last.name == name:
+            self._redo.clear()
             self._undo[-1] = replace(last, after=after)
         else:
-            self._undo.append(Step(item, before, after, photos, name))
+            self._remember(Step(item, before, after, photos, name))
+
+    def _remember(self, step: Step) -> None:
+        self._redo.clear()
+        self._undo.append(step)
 
     def _enter(self, item: ItemId | None, change: Change, name: str) -> None:
-        script = _Script()
-        self.shown = change(cast(Store, script), _At(self._tools.clock.now()), self.shown)
+        self._rehearse(item, change, name)
+        self.changed.emit(item)
+        self._send()
+
+    def _rehearse(self, item: ItemId | None, change: Change, name: str) -> None:
+        """Shows a change and puts it in the queue; who calls says so and sends it."""
+        script = Script()
+        self.shown = change(cast(Store, script), At(self._tools.clock.now()), self.shown)
         last = self._queue[-1] if self._queue else None
         if last is not None and name.startswith(("describe", "write")) and last.name == name:
             last.overtaken = True
         self._queue.append(_Queued(item, script, self.shown, name))
-        self.changed.emit(item)
-        self._send()
 
     def retry(self) -> None:
         """Tries again to commit what waits."""
@@ -377,18 +372,5 @@ class Keeper(QObject):
         self.trouble.emit(self.problem)
 
 
-def _differing(before: Inspection, after: Inspection) -> frozenset[ItemId]:
-    """Where a step changed answers or findings."""
-    places = {a for a in before.answers.keys() | after.answers.keys() if before.answers.get(a) != after.answers.get(a)}
-    return frozenset(places | {f.item for f in set(before.findings) ^ set(after.findings)})
-
-
-def _all_back(store: Store, clock: Clock, draft: Open, places: frozenset[ItemId], former: Inspection) -> Open:
-    """The answers and findings at several places as they were in `former`, in one transaction."""
-    now = draft.inspection
-    answers = {a: answer for a, answer in now.answers.items() if a not in places}
-    answers |= {a: answer for a, answer in former.answers.items() if a in places}
-    findings = [f for f in now.findings if f.item not in places] + [f for f in former.findings if f.item in places]
-    findings.sort(key=lambda f: (f.item, f.ordinal))
-    changed = replace(now, answers=answers, findings=tuple(findings))
-    return save_whole(store, draft.with_changes(changed, *places), clock.now())
+def _answer(store: Store, clock: Clock, draft: Open, *, wording: inspect.Wording, item: ItemId, text: str) -> Open:
+    return inspect.answer(store, clock, wording, draft, item, text)

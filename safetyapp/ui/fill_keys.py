@@ -49,6 +49,8 @@ def hints(texts: Texts, row: Row, inside: bool) -> tuple[tuple[tuple[str, ...], 
     found.append((("Ctrl Z",), say("fill.keys.undo")))
     if inside and row.fails:
         found.append((("Ctrl D",), say("fill.keys.place")))
+    if not inside:
+        found.append((("Ctrl Shift 1",), say("fill_aids.keys.rest")))
     return tuple(found)
 
 

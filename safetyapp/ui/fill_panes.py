@@ -68,6 +68,7 @@ class FillPanes(QSplitter):
         right = 300 if breadth >= 1300 else 264
         if docked != self._help_docked:
             self._help_docked = docked
+            self._help.set_overlay(not docked)
             if docked:
                 self.addWidget(self._help)
                 self._help_shown = True

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from safetyapp.domain.address import item_of
 from safetyapp.domain.inspection import Finding
-from safetyapp.ui.fill_keeper import Keeper
+from safetyapp.domain.phrases import Field, Wording
+from safetyapp.ui.fill_parts import FillParts
 from safetyapp.ui.item_rows import Row
-from safetyapp.ui.tools import Tools
+from safetyapp.ui.phrase_popup import Phrases
 
 
 class Proposals:
-    """Offers from one draft; remembers the places that were written in this sitting, the latest first."""
+    """Offers from one draft and the ledger; remembers the places that were written in this sitting, the latest
+    first."""
 
-    def __init__(self, tools: Tools, keeper: Keeper) -> None:
-        self._tools, self._keeper = tools, keeper
+    def __init__(self, parts: FillParts) -> None:
+        self._parts, self._tools, self._keeper = parts, parts.tools, parts.keeper
         self._recent_places: list[str] = []
+        self._item = ""
+        self._phrases = Phrases()
 
     def places(self) -> tuple[str, ...]:
         """Places used before in this draft, the latest first, then those of the school."""
@@ -22,14 +27,38 @@ class Proposals:
         every = [*self._recent_places, *used, inspection.site, *inspection.school.sites]
         return tuple(dict.fromkeys(place for place in every if place))
 
-    def phrases(self, row: Row) -> tuple[str, ...]:
-        """What may be put into 隐患描述: the proposed sentence, and what was written before in this draft."""
+    def phrases(self, row: Row) -> Phrases:
+        """The item's own sentences, and what was written before at it and in its form: asked of the store when another
+        item comes up, and filled in as soon as it is known."""
+        if row.id != self._item:
+            self._item, self._phrases = row.id, Phrases()
+            self._look_up(row.item.id, self._phrases)
         shown = self._keeper.shown
-        inspection, form, proposed = shown.inspection, shown.form, []
         if row.answer is not None:
-            proposed = [self._tools.wording(form, row.item, row.answer, inspection, shown.reckoned)]
-        written = [f.text for f in reversed(inspection.findings) if f.text and f.item != row.id]
-        return tuple(dict.fromkeys(text for text in [*proposed, *written[:6]] if text))
+            self._phrases.text = (
+                self._tools.wording(shown.form, row.item, row.answer, shown.inspection, shown.reckoned),
+            )
+        self._phrases.action = (row.item.action.zh,)
+        return self._phrases
+
+    def _look_up(self, item: str, phrases: Phrases) -> None:
+        store, inspection = self._tools.store, self._keeper.shown.inspection
+        written = tuple(
+            Wording(f.text, Field.TEXT, False, 1, inspection.inspected_on)
+            for f in inspection.findings
+            if f.text and item_of(f.item) != item
+        )
+
+        own = {text for f in inspection.findings if item_of(f.item) == item for text in (f.text, f.action)}
+
+        def fill(used: tuple[Wording, ...]) -> None:
+            """What stands only here is no proposal for itself."""
+            others = (w for w in used if not (w.same_item and w.count == 1 and w.text in own))
+            phrases.used = (*others, *written)
+
+        self._parts.jobs.data(
+            lambda: store.wordings(inspection.form.id, item), fill, lambda _: fill(()), owner=self._keeper, name="words"
+        )
 
     def remember(self, finding: Finding) -> None:
         """The place of a finding that is about to be written, when it is another than before."""

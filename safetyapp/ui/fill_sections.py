@@ -128,6 +128,7 @@ class SectionList(QListView):
     section_wanted = Signal(int)
     item_wanted = Signal(str)
     not_applicable_wanted = Signal(int)
+    rest_wanted = Signal(int)
 
     def __init__(self, look: Look, items: ItemModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -145,6 +146,7 @@ class SectionList(QListView):
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.setMouseTracking(True)
+        self.setViewportMargins(0, look.metrics.px(8), 0, 0)
         self.setTabKeyNavigation(False)
         say = items.texts.say
         self.setAccessibleName(say("fill.sections_name", n=len(items.sections)))
@@ -223,8 +225,11 @@ class SectionList(QListView):
         if not index.isValid():
             return
         menu = QMenu(self)
-        action = menu.addAction(self._items.texts.say("fill.section_all_na"))
         number = index.row()
+        rest = menu.addAction(self._items.texts.say("fill_aids.rest.menu"))
+        rest.setEnabled(any(row.is_open and row.is_choice for row in self._items.section_rows(index.row())))
+        rest.triggered.connect(lambda: self.rest_wanted.emit(index.row()))
+        action = menu.addAction(self._items.texts.say("fill.section_all_na"))
         action.setEnabled(any(row.is_open for row in self._items.section_rows(number)))
         action.triggered.connect(lambda: self.not_applicable_wanted.emit(number))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -154,7 +154,7 @@ class TableDesk(QObject):
         opened = cell.way is not Way.TABLE and (cell.fails or cell.photos > 0 or cell.item.photo != "none")
         self._ordinal = page.body.show_row(
             cell, self._parts.model.form, self._keeper.shown.inspection, self._proposals.places(), opened,
-            self._ordinal, False, self._proposals.phrases(cell) if cell.fails else (),
+            self._ordinal, False, self._proposals.phrases(cell) if cell.fails else None,
             self._unkept.waiting.get(cell.id, {}),
         )  # fmt: skip
         page.body.show()

@@ -8,6 +8,7 @@ from safetyapp.domain.address import item_of, rows_of
 from safetyapp.domain.form import ItemId
 from safetyapp.ui.fill_answers import AnswerDesk
 from safetyapp.ui.fill_editor import OpenItem
+from safetyapp.ui.fill_keeper import Step
 from safetyapp.ui.fill_parts import FillParts
 from safetyapp.ui.fill_unkept import Unkept
 from safetyapp.ui.fill_walk import Walk
@@ -31,11 +32,12 @@ class Undo:
     def redo(self) -> None:
         self._show(self._parts.keeper.redo(), "redone", "nothing_to_redo")
 
-    def _show(self, item: ItemId | None, done: str, nothing: str) -> None:
+    def _show(self, step: Step | None, done: str, nothing: str) -> None:
         toast, say, view = self._parts.toast, self._parts.texts.say, self._parts.view
-        if item is None:
+        if step is None:
             toast.say(say(f"fill.{nothing}"), icon="info-circle")
             return
+        item = step.item
         self._unkept.accept(item, readings=True)
         if rows_of(item) or self._model_is_table(item):
             toast.say(say(f"fill.{done}", item=item_of(item)))
@@ -45,7 +47,10 @@ class Undo:
         row = view.current_row()
         if row is not None:
             self._answers.show_kept(row)
-        toast.say(say(f"fill.{done}", item=item))
+        if step.count > 1:
+            toast.say(say(f"fill_aids.{done}", n=step.count))
+        else:
+            toast.say(say(f"fill.{done}", item=item))
 
     def _model_is_table(self, item: ItemId) -> bool:
         return self._parts.model.row_of(item).way is Way.TABLE

@@ -33,7 +33,7 @@ class Walk(QObject):
         header.next_open.connect(self.next_open)
         header.next_fail.connect(self.next_fail)
         header.jump.jumped.connect(lambda item: self.go_to(item))
-        header.jump.left.connect(parts.pane.focus_list)
+        header.left.connect(parts.pane.focus_list)
 
     def go_to(self, item: str, focus: bool = True) -> None:
         """Makes an item the current one, showing all items when the filter hides it."""

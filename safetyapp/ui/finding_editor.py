@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from safetyapp.domain.form import Form, Item, Severity
 from safetyapp.domain.gaps import is_lowered
 from safetyapp.domain.inspection import Finding
+from safetyapp.domain.phrases import Field as PhraseField
 from safetyapp.texts import Texts
 from safetyapp.ui import fill_words
 from safetyapp.ui.item_fields import DayPopup, GrowingText
@@ -29,6 +30,7 @@ from safetyapp.ui.labelled_field import Field, Pair
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.parts import Button, Chip, ChipLabel, Kind, Label, Option, Segment, Tone
+from safetyapp.ui.phrase_popup import PhrasePopup, Phrases
 from safetyapp.ui.row_words import last_text
 
 DAYS = (0, 3, 7, 15, 30)
@@ -60,7 +62,7 @@ class FindingEditor(QWidget):
         self._timer.setInterval(SAVE_AFTER)
         self._timer.timeout.connect(self.flush)
         self._day_popup: DayPopup | None = None
-        self.phrases: tuple[str, ...] = ()
+        self.phrases = Phrases()
         self._build()
         self._quiet = False
 
@@ -148,6 +150,12 @@ class FindingEditor(QWidget):
             Pair(look, action, Field(look, say("fill.field.deadline"), self.deadline, self._deadline_day))
         )
         column.addWidget(self._pairs[1])
+
+        self.popup = PhrasePopup(look, self._texts, self)
+        self.popup.attach(self.text, lambda typed: self.phrases.offered(PhraseField.TEXT, typed))
+        self.popup.attach(self.action, lambda typed: self.phrases.offered(PhraseField.ACTION, typed))
+        self.text.edited.connect(lambda: self.popup.typed(self.text))
+        self.action.textEdited.connect(lambda _: self.popup.typed(self.action))
 
         self.criterion = QLineEdit()
         self.criterion.setPlaceholderText(say("fill.field.criterion_hint"))
@@ -342,20 +350,14 @@ class FindingEditor(QWidget):
     # phrases and citations
 
     def offer_phrases(self) -> None:
-        """A menu of sentences; the chosen one goes where the cursor is, or takes the place of an untouched proposal."""
-        if not self.phrases:
+        """Ctrl+;: sentences for the field one writes in; the chosen one takes the place of what was begun, or of an
+        untouched proposal."""
+        if self._finding is None:
             return
-        menu = QMenu(self)
-        for phrase in self.phrases:
-            action = QAction(phrase if len(phrase) < 60 else phrase[:58] + "…", menu)
-            action.triggered.connect(lambda _=False, text=phrase: self._insert(text))
-            menu.addAction(action)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self.phrase_button.mapToGlobal(QPoint(0, self.phrase_button.height())))
-
-    def _insert(self, text: str) -> None:
-        self.text.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.text.textCursor().insertText(text)
+        if self.action.hasFocus():
+            self.popup.offer(self.action, untouched=next(iter(self.phrases.action), ""))
+        else:
+            self.popup.offer(self.text, untouched=next(iter(self.phrases.text), ""))
 
     def offer_basis(self, at: QPoint) -> None:
         if self._form is None or self._item is None or self._finding is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from safetyapp.domain.answer_kinds import AnswerKind
@@ -14,7 +14,7 @@ from safetyapp.ui.item_rows import Row
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.parts import Button, KeyCap, Kind, Label, Line
-from safetyapp.ui.row_words import last_text
+from safetyapp.ui.past_part import PastPart
 
 UNREAD = "（待核）"
 
@@ -72,6 +72,7 @@ class HelpPanel(QWidget):
         super().__init__(parent)
         self._look, self._texts, self._form = look, texts, form
         self._shown = ("", "")
+        self._is_over = False
         px, say = look.metrics.px, texts.say
         self.setProperty("surface", "1")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -108,22 +109,45 @@ class HelpPanel(QWidget):
         self._major = _Part(look, say("fill.help.major"))
         self._candidate = _Part(look, say("fill.help.candidate"))
         self._photo = _Part(look, say("fill.help.photo"))
-        self._last = _Part(look, say("fill.help.last"))
         self._config = _Part(look, say("fill.help.config"))
         self._applies = _Part(look, say("fill.help.applies"))
         self._parts = (
-            self._hint, self._last, self._method, self._basis, self._major, self._candidate, self._photo, self._config,
+            self._hint, self._method, self._basis, self._major, self._candidate, self._photo, self._config,
             self._applies,
         )  # fmt: skip
         for part in self._parts:
             parts.addWidget(part)
         parts.addStretch(1)
+        self._past: PastPart | None = None
         self._area.setWidget(inside)
         column.addWidget(self._area, 1)
 
-    def show_row(self, row: Row) -> None:
+    def add_past(self, part: PastPart) -> None:
+        """What was found at this school before, under everything else."""
+        layout = self._inside.layout()
+        assert isinstance(layout, QVBoxLayout)
+        self._past = part
+        layout.insertWidget(layout.count() - 1, part)
+
+    def set_overlay(self, over: bool) -> None:
+        """Whether it lies over the list: then it draws its own edge."""
+        self._is_over = over
+        layout = self.layout()
+        if layout is not None:
+            layout.setContentsMargins(1 if over else 0, 0, 0, 0)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._is_over:
+            painter = QPainter(self)
+            painter.fillRect(0, 0, 1, self.height(), self._look.colour("line_strong"))
+            painter.end()
+
+    def show_row(self, row: Row, again: bool = False) -> None:
+        """The help of an item; `again` when more is known of it now."""
         item, hint = row.item, row.hint.in_language(self._texts.language)
-        if (item.id, hint) == self._shown:
+        if (item.id, hint) == self._shown and not again:
             return
         self._shown = (item.id, hint)
         say, language = self._texts.say, self._texts.language
@@ -149,12 +173,14 @@ class HelpPanel(QWidget):
             self._major.say(say("fill.help.never"), reason)
         self._candidate.say(item.candidate.in_language(language))
         self._photo.say(item.photo_note.in_language(language))
-        self._last.say(last_text(self._texts, row))
+        if self._past is not None:
+            self._past.show_row(row)
         self._config.say(item.config_note.in_language(language))
         self._applies.say(item.applies_text.in_language(language) if item.applies else "")
         if not self.shown_text().strip():
             self._hint.say(say("fill.help.nothing"))
-        self._area.verticalScrollBar().setValue(0)
+        if not again:
+            self._area.verticalScrollBar().setValue(0)
         # the labels have other heights now: lay them out before they are painted, not a frame later
         for part in self._parts:
             part.settle()
@@ -165,7 +191,8 @@ class HelpPanel(QWidget):
 
     def shown_text(self) -> str:
         """Everything it says, for tests."""
-        return "\n".join(part.text() for part in self._parts)
+        past = self._past.text() if self._past is not None and not self._past.isHidden() else ""
+        return "\n".join([*(part.text() for part in self._parts), past])
 
     def stop(self) -> QWidget:
         """What takes the Tab key."""

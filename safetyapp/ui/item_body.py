@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QMoveEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from safetyapp.domain.form import Form, Item, ItemId, Severity
@@ -24,6 +24,7 @@ from safetyapp.ui.mosaic import Snap
 from safetyapp.ui.parts import Button, IconLabel, Kind, Label, Option, Segment
 from safetyapp.ui.photo_strip import PhotoStrip
 from safetyapp.ui.photo_thumbs import Thumbs
+from safetyapp.ui.phrase_popup import Phrases
 
 INDENT = 17
 """px at 100 %: content stands this far right of the bar."""
@@ -157,7 +158,7 @@ class ItemBody(QWidget):
 
     def show_row(
         self, row: Row, form: Form, inspection: Inspection, places: tuple[str, ...], opened: bool, ordinal: int,
-        note: bool, phrases: tuple[str, ...], waiting: dict[str, str],
+        note: bool, phrases: Phrases | None, waiting: dict[str, str],
     ) -> int:  # fmt: skip
         """Shows an item, open or only with its case and readings; answers with the finding's number that is shown."""
         self._quiet = True
@@ -172,7 +173,7 @@ class ItemBody(QWidget):
         shown = next((f for f in findings if f.ordinal == ordinal), findings[0] if findings else None)
         has_finding = opened and shown is not None
         if has_finding and shown is not None:
-            self.finding.phrases = phrases
+            self.finding.phrases = phrases or self.finding.phrases
             if fresh or not self.finding.taken(shown):
                 self.finding.show_finding(form, row, shown, inspection.inspected_on, places)
             self._show_tabs(tuple(f.ordinal for f in findings), shown.ordinal)
@@ -317,6 +318,10 @@ class ItemBody(QWidget):
             self._tabs_box.insertWidget(0, self._tabs)
             self._ordinals = ordinals
         self._tabs.set_value(chosen)
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        self.finding.popup.close_it()
 
     # what is done
 

@@ -19,7 +19,7 @@ PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_J: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_K: -1}
 ASKS = {
     Qt.Key.Key_P: "photo", Qt.Key.Key_N: "note", Qt.Key.Key_PageDown: "section+", Qt.Key.Key_PageUp: "section-",
-    Qt.Key.Key_Escape: "close", Qt.Key.Key_Home: "first", Qt.Key.Key_End: "last",
+    Qt.Key.Key_Escape: "close", Qt.Key.Key_Home: "first", Qt.Key.Key_End: "last", Qt.Key.Key_Slash: "jump",
 }  # fmt: skip
 
 

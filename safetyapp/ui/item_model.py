@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -21,6 +21,9 @@ from safetyapp.ui.item_rows import Row, RowMaker
 from safetyapp.ui.item_stands import Stand, bounds, homes, stands
 from safetyapp.ui.table_tally import NO_TALLY, TableCount
 from safetyapp.workflow.opened import Open
+
+if TYPE_CHECKING:
+    from safetyapp.ui.item_search import ItemSearch
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
@@ -72,6 +75,7 @@ class ItemModel(QAbstractListModel):
         self._by_section: list[tuple[int, int]] = bounds(self._stands, len(self.sections))
         self._visible: list[int] = [n for n, row in enumerate(self.every) if not row.is_closed]
         self._numbers: dict[int, int] | None = None
+        self._search: ItemSearch | None = None
 
     # reading
 
@@ -148,26 +152,12 @@ class ItemModel(QAbstractListModel):
         return None
 
     def search(self, typed: str) -> list[Row]:
-        """Items by number or by words of the question or section, best first."""
-        text = typed.strip().casefold()
-        if not text:
-            return []
-        bare = text.replace("-", "").replace(" ", "")
-        digits = bare.lstrip("abcdefghijklmnopqrstuvwxyz").lstrip("0")
+        """Items by number, words or initials, best first; see `item_search`."""
+        if self._search is None:
+            from safetyapp.ui.item_search import ItemSearch
 
-        def rank(row: Row) -> int:
-            name = row.id.casefold()
-            number = name.replace("-", "").lstrip("abcdefghijklmnopqrstuvwxyz").lstrip("0")
-            if name == text or name.replace("-", "") == bare or (digits and number == digits):
-                return 0
-            question = f"{row.words.zh} {row.words.en}".casefold()
-            title = self.sections[row.section].title
-            if all(word in question for word in text.split()):
-                return 1
-            return 2 if text in f"{title.zh} {title.en}".casefold() else 9
-
-        found = [(rank(row), place, row) for place, row in enumerate(self.every) if not row.is_closed]
-        return [row for order, _, row in sorted(found, key=lambda f: f[:2]) if order < 9]
+            self._search = ItemSearch(self.form, self.every)
+        return [row for row in map(self.every.__getitem__, self._search.find(typed)) if not row.is_closed]
 
     def spoken(self, row: Row) -> str:
         """The row as a screen reader hears it."""

@@ -40,6 +40,9 @@ from safetyapp.ui.item_rows import Row
 from safetyapp.ui.item_shape import QUESTION_LEFT, RIGHT, ItemShapes
 from safetyapp.ui.look import Look
 
+NARROW, NARROW_LEFT = 1024, 16
+"""Breadth of the window below which the editor stands further left, and how far from the edge; px at 100 %."""
+
 
 class ItemView(QListView):
     """Keys act only while the list itself has the focus; from inside the editor they are that field's own."""
@@ -212,7 +215,9 @@ class ItemView(QListView):
         return self._body.wanted_height(width)
 
     def _body_left(self) -> int:
-        return self._look.metrics.px(QUESTION_LEFT)
+        """Under the question; where it is narrow, from the left edge on."""
+        metrics = self._look.metrics
+        return metrics.px(QUESTION_LEFT if metrics.breadth(self.window().width()) >= NARROW else NARROW_LEFT)
 
     def _body_width(self) -> int:
         return self.viewport().width() - self._body_left() - self._look.metrics.px(RIGHT)

@@ -287,6 +287,7 @@ QListWidget[framed="1"] { border: 1px solid @line; border-radius: @radiuspx; }
 QListWidget[framed="1"]::item { padding: 3px @leftpx; }
 QListWidget[framed="1"]::item:selected { background: @bg_selected; color: @ink; }
 QListView[app="1"] { background: @bg_app; }
+QListView[popup="1"] { border: 1px solid @line_strong; border-radius: @radiuspx; }
 QHeaderView { background: @bg_surface; border: none; }
 QHeaderView::section { background: @bg_surface; color: @ink2; border: none; border-bottom: 1px solid @line;
     padding: 0 @padpx; font-size: @compactpx; }

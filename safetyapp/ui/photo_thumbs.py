@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -104,10 +105,16 @@ class Thumb(QAbstractButton):
         look.theme_changed.connect(self.update)
         self.clicked.connect(lambda: self.wanted.emit("open"))
 
+    def show_past(self, number: int, link: PhotoLink, on: date) -> None:
+        """A photo of an earlier inspection, made on that day."""
+        self._show(number, link, photo_words.captured(self._texts, link.photo, on))
+
     def show_link(self, number: int, link: PhotoLink, inspection: Inspection) -> None:
-        self._number, self.link = number, link
-        facts = photo_words.facts(self._texts, link.photo, inspection, link.item)
         self.is_elsewhere = len(items_with(inspection, link.photo.original)) > 1
+        self._show(number, link, photo_words.facts(self._texts, link.photo, inspection, link.item))
+
+    def _show(self, number: int, link: PhotoLink, facts: str) -> None:
+        self._number, self.link = number, link
         self.setAccessibleName(self._texts.say("photos.thumb", n=number, caption=self._caption(), facts=facts))
         self.setToolTip(f"{self._caption()}\n{facts}")
         self.update()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from safetyapp.domain.answer_kinds import AnswerKind, Outcome
 from safetyapp.domain.form import Severity
+from safetyapp.domain.ledger import FindingState
 from safetyapp.texts import Texts
 from safetyapp.ui import fill_words
 from safetyapp.ui.item_rows import Row, Way
@@ -101,7 +102,8 @@ def second_line(texts: Texts, row: Row) -> tuple[str, str]:
 
 
 def last_text(texts: Texts, row: Row) -> str:
-    """上次：2026-10-20，走廊堆物: what was found here before."""
+    """上次：2026-10-20，走廊堆物（没有销号）: what was found here before, and how it stands."""
     if row.last is None:
         return ""
-    return texts.say("fill.last", date=row.last.found_on.isoformat(), text=row.last.text)
+    state = texts.say(f"fill_aids.past.{'closed' if row.last.state is FindingState.CLOSED else 'is_open'}")
+    return texts.say("fill_aids.past.last", date=row.last.found_on.isoformat(), text=row.last.text, state=state)

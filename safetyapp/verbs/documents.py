@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from safetyapp.domain.canonical import Plain, to_plain
 from safetyapp.domain.document import DocumentKind, DocumentQuery, DocumentRow
-from safetyapp.domain.ledger import FindingState, LedgerRow
+from safetyapp.domain.ledger import FindingQuery, FindingState, LedgerRow
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.school import SchoolId
 from safetyapp.domain.verdict import Verdict
@@ -201,7 +201,11 @@ def findings(call: Call) -> Answered:
     if given.state is not None and given.state not in {*FindingState, "overdue"}:
         raise Problem("usage", message=f"unknown state {given.state}", usage="open, closed, overdue")
     with call.workspace(write=False) as tools:
-        rows = tools.store.ledger(SchoolId(given.school) if given.school else None)
+        school = SchoolId(given.school) if given.school else None
+        if given.search:
+            rows = tools.store.find_findings(FindingQuery(given.search, school, limit=1_000_000))
+        else:
+            rows = tools.store.ledger(school)
         on = given.overdue_on or tools.clock.now().date()
     if given.overdue_on or given.state == "overdue":
         rows = tuple(row for row in rows if row.overdue_days(on) > 0)

@@ -148,7 +148,7 @@ def _triggered(draft: Open, address: ItemId, now: datetime) -> Open:
         former = answers.get(target)
         if item_of(target) not in targets or value == (former.value if former else ""):
             continue
-        if not _in_line(draft, target, address):
+        if not in_line(draft, target, address):
             continue
         changed.append(target)
         if value:
@@ -158,7 +158,7 @@ def _triggered(draft: Open, address: ItemId, now: datetime) -> Open:
     return draft.with_changes(replace(draft.inspection, answers=answers), *changed) if changed else draft
 
 
-def _in_line(draft: Open, one: str, other: str) -> bool:
+def in_line(draft: Open, one: str, other: str) -> bool:
     """Whether two addresses stand in the same rows of the tables that they share."""
     paths = draft.order.paths
     tables_of = zip(paths[item_of(one)].tables, paths[item_of(other)].tables, strict=False)
@@ -218,34 +218,6 @@ def _worded(wording: Wording, draft: Open, address: ItemId) -> str | None:
     question = draft.reckoned.wordings.get(address)
     item = replace(place.item, question=question) if question is not None else place.item
     return wording(draft.form, item, answer, draft.inspection, draft.reckoned)
-
-
-def put_back(store: Store, clock: Clock, draft: Open, item: ItemId, former: Inspection) -> Open:
-    """Undo: the item's answer and findings as they were in `former`, and what followed from its answer: what was
-    calculated once, the rows that were counted, the findings of calculated items."""
-    places = _hanging_on(draft, item, former)
-    current = draft.inspection
-    answers = {a: answer for a, answer in current.answers.items() if a not in places}
-    answers |= {a: former.answers[a] for a in places if a in former.answers}
-    findings = [f for f in current.findings if f.item not in places] + [f for f in former.findings if f.item in places]
-    findings.sort(key=lambda f: (f.item, f.ordinal))
-    changed = draft.with_changes(replace(current, answers=answers, findings=tuple(findings)), *places)
-    now = clock.now()
-    kept = tables.followed(changed, now)
-    alone = kept is changed and places == {item}
-    return save_item(store, kept, item, now) if alone else save_whole(store, kept, now)
-
-
-def _hanging_on(draft: Open, item: ItemId, former: Inspection) -> frozenset[ItemId]:
-    """The item's place, and those that may have changed with its answer since `former` and are other now."""
-    now, order = draft.inspection, draft.order
-    targets = order.triggered.get(item_of(item), frozenset())
-    changed = {a for a in now.answers.keys() | former.answers.keys() if now.answers.get(a) != former.answers.get(a)}
-    followed = {
-        a for a in changed if item_of(a) in order.counted or (item_of(a) in targets and _in_line(draft, a, item))
-    }
-    told = {f.item for f in set(now.findings) ^ set(former.findings)}
-    return frozenset({item, *followed, *(a for a in told if a in followed or item_of(a) in order.judged)})
 
 
 def clear(store: Store, clock: Clock, draft: Open, item_id: str) -> Open:

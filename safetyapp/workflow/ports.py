@@ -27,9 +27,10 @@ from safetyapp.domain.inspection import (
     PhotoLink,
     Sha256,
 )
-from safetyapp.domain.ledger import LedgerRow
+from safetyapp.domain.ledger import FindingQuery, LedgerRow
 from safetyapp.domain.links import Link
 from safetyapp.domain.photo_tray import TrayPhoto
+from safetyapp.domain.phrases import Wording
 from safetyapp.domain.print_job import PrintLogEntry
 from safetyapp.domain.progress import Progress
 from safetyapp.domain.put_out import PutOut
@@ -228,6 +229,14 @@ class Store(Protocol):
         """What was printed of one document, or of all; newest first."""
 
     def ledger(self, school: SchoolId | None = None) -> tuple[LedgerRow, ...]: ...
+    def find_findings(self, query: FindingQuery) -> tuple[LedgerRow, ...]:
+        """The findings that count and contain every word of the query, the last that came in first; none without a
+        word."""
+
+    def wordings(self, form: str, item: str) -> tuple[Wording, ...]:
+        """How findings of an item, and lately of its form, were worded in the ledger and in drafts; see
+        domain.phrases. In no order; the same words may come more than once."""
+
     def open_hazards(self, on: date) -> dict[str, Hazards]:
         """What the ledger holds open on a day, counted by school id."""
 

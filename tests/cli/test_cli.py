@@ -55,6 +55,8 @@ def test_an_inspection_from_start_to_a_verified_document(inspector: Run, tmp_pat
     keys = {"id", "school", "item", "text", "severity", "state", "found_on", "deadline"}
     assert keys | {"overdue_days", "notice", "closed_on"} <= set(finding)
     assert run("findings", "--overdue-on", "2099-01-03", "--json").data[0]["overdue_days"] == 2
+    assert run("findings", "--search", finding["text"][:2], "--json").data == [finding]
+    assert run("findings", "--search", "没有这话", "--json").data == []
     assert run("doctor", "--json").data == {"ok": True, "problems": []}
 
     (path,) = run("export", "--to", tmp_path / "stick", "--json").data["exported"]

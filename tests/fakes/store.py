@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
+from safetyapp.domain.address import item_of
 from safetyapp.domain.chain import Related
 from safetyapp.domain.document import DayDone, DocumentKind, DocumentQuery, DocumentRow, DocumentState
 from safetyapp.domain.draft import DraftRow
@@ -27,9 +28,10 @@ from safetyapp.domain.inspection import (
     PhotoLink,
     Sha256,
 )
-from safetyapp.domain.ledger import FindingState, LedgerRow, Version, counting
+from safetyapp.domain.ledger import FindingQuery, FindingState, LedgerRow, Version, counting
 from safetyapp.domain.links import Link, LinkRole
 from safetyapp.domain.photo_tray import TrayPhoto
+from safetyapp.domain.phrases import Field, Wording
 from safetyapp.domain.print_job import PrintLogEntry
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.progress import Progress
@@ -431,9 +433,44 @@ class FakeStore:
         return tuple(found[:limit])
 
     def ledger(self, school: SchoolId | None = None) -> tuple[LedgerRow, ...]:
-        live = [kept for _, kept in counting((_version(kept[0]), kept) for kept in self._documents.values())]
+        live = self._live()
         live.sort(key=lambda kept: (kept[0].inspected_on, kept[0].id, kept[0].author_id))
         return tuple(f for _, findings in live for f in findings if school in (None, f.school_id))
+
+    def _live(self) -> list[tuple[DocumentRow, tuple[LedgerRow, ...]]]:
+        """The documents that count."""
+        return [kept for _, kept in counting((_version(kept[0]), kept) for kept in self._documents.values())]
+
+    def find_findings(self, query: FindingQuery) -> tuple[LedgerRow, ...]:
+        if contains((), query.text):
+            return ()
+        live = {row.sha256 for row, _ in self._live()}
+        found = [
+            finding
+            for row, findings in reversed(self._documents.values())
+            for finding in findings
+            if row.sha256 in live
+            and query.school in (None, finding.school_id)
+            and contains((finding.school, finding.place, finding.text), query.text)
+        ]
+        return tuple(found[query.offset : query.offset + query.limit])
+
+    def wordings(self, form: str, item: str) -> tuple[Wording, ...]:
+        found: list[Wording] = []
+        for row in (row for _, findings in self._documents.values() for row in findings):
+            if row.form == form:
+                found.append(Wording(row.text, Field.TEXT, row.item == item, 1, row.found_on))
+        for draft in self._drafts.values():
+            inspection = draft.inspection
+            if draft.deleted_at or inspection.form.id != form:
+                continue
+            for finding in inspection.findings:
+                if item_of(finding.item) == item:
+                    on = inspection.inspected_on
+                    found.append(Wording(finding.action, Field.ACTION, True, 1, on))
+                    if draft.closed_by is None:
+                        found.append(Wording(finding.text, Field.TEXT, True, 1, on))
+        return tuple(w for w in found if w.text.strip())
 
     def open_hazards(self, on: date) -> dict[str, Hazards]:
         counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta, timezone
@@ -29,9 +30,10 @@ from safetyapp.domain.inspection import (
     ReadingValue,
     Sha256,
 )
-from safetyapp.domain.ledger import FindingState, fold
+from safetyapp.domain.ledger import FindingQuery, FindingState, fold
 from safetyapp.domain.links import Link, LinkRole
 from safetyapp.domain.photo_tray import TrayPhoto
+from safetyapp.domain.phrases import Field
 from safetyapp.domain.print_job import PrintLogEntry
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.put_out import PutOut
@@ -819,6 +821,59 @@ class StoreSuite:
         assert store.put_out() == (again, two, one)
         assert store.put_out(one.sha256) == (again, one)
         assert store.put_out(limit=1) == (again,)
+
+    @pytest.mark.parametrize(
+        ("text", "found"),
+        [
+            ("货架", [2, 1]),
+            ("货", [2, 1]),
+            ("消火", [0]),
+            ("乙丑 货架", [2]),
+            ("二层", [2, 1, 0]),
+            ("喷淋", []),
+            ("，", []),
+        ],
+    )
+    def test_findings_are_found_by_two_characters_the_last_that_came_first(
+        self, store: Store, text: str, found: list[int]
+    ) -> None:
+        kept = [document(0, text="消火栓被遮挡"), document(1), document(2, at=other_school()), document(3, text="货架")]
+        kept.append(document(4, supersedes="doc-000003", text="改过的话"))
+        for row, data, ledger, _ in kept:
+            store.keep_document(row, data, ledger)
+        expected = tuple(kept[n][2][0] for n in found)
+        of_all = store.find_findings(FindingQuery(text))
+        assert tuple(r for r in of_all if r.document != "doc-000004") == expected
+        assert "doc-000003" not in {r.document for r in of_all}  # what is superseded does not count
+        at_other = store.find_findings(FindingQuery(text, school=other_school().id))
+        assert at_other == tuple(r for r in of_all if r.school_id == other_school().id)
+        assert store.find_findings(FindingQuery(text, limit=1, offset=1)) == of_all[1:2]
+
+    def test_the_wordings_of_an_item_are_those_of_ledger_and_drafts(self, store: Store) -> None:
+        for row, data, ledger, _ in (document(0), document(1), document(2, text="门被锁")):
+            store.keep_document(row, data, ledger)
+        form = small_form()
+        store.start_draft(draft(form, id=InspectionId("d9")), form, "oooooo")
+        written = (finding(A1, text="新的说法", action="马上开门"), finding(A1, 2, text="新的说法", action=""))
+        store.save_answer(InspectionId("d9"), A1, Answer(A1, "fail", NOON), written, "gooooo", NOON)
+
+        def counted(item: str) -> Counter[tuple[str, Field, bool]]:
+            counts: Counter[tuple[str, Field, bool]] = Counter()
+            for used in store.wordings(form.id, item):
+                counts[used.text, used.field, used.same_item] += used.count
+            return counts
+
+        at_item = counted("A-1")
+        assert at_item["疏散通道被货架占用", Field.TEXT, True] == 2
+        assert at_item["门被锁", Field.TEXT, True] == 1
+        assert at_item["新的说法", Field.TEXT, True] == 2
+        assert at_item["马上开门", Field.ACTION, True] == 1
+        elsewhere = counted("B-2")
+        assert elsewhere["疏散通道被货架占用", Field.TEXT, False] == 2
+        assert not any(same for _, _, same in elsewhere)
+        assert store.wordings("another", "A-1") == ()
+        store.delete_draft(InspectionId("d9"), NOON)
+        assert ("新的说法", Field.TEXT, True) not in counted("A-1")
 
     # finalising
 

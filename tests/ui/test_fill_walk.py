@@ -448,7 +448,7 @@ def test_every_kind_of_answer_is_spoken(stage: Stage) -> None:
 
 def test_a_whole_section_is_not_applicable_and_back(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     screen = stage.screen()
-    monkeypatch.setattr(screen.answers, "_ask_section", lambda title, count: title == "9 实验室" and count == 2)
+    monkeypatch.setattr(screen.rest, "_ask_section", lambda title, count: title == "9 实验室" and count == 2)
     screen.sections.not_applicable_wanted.emit(8)
     assert [r.outcome for r in screen.model.section_rows(8)] == [Outcome.NA, Outcome.NA]
     assert len(stage.kept().inspection.answers) == 2

@@ -12,6 +12,7 @@ from safetyapp.texts import Texts
 from safetyapp.workflow import inspect
 from safetyapp.workflow.opened import Open, resume
 from safetyapp.workflow.ports import Store
+from safetyapp.workflow.take_back import put_back
 from safetyapp.workflow.wording import propose_text
 from tests.domain.examples import RECKON, school, small_form
 from tests.fakes import FakeClock, FakeStore
@@ -56,7 +57,7 @@ class Desk:
         return self.draft
 
     def undo(self, item: str, before: Open) -> Open:
-        self.draft = inspect.put_back(self.store, self.clock, self.draft, ItemId(item), before.inspection)
+        self.draft = put_back(self.store, self.clock, self.draft, ItemId(item), before.inspection)
         return self.draft
 
     def kept(self) -> Open:

@@ -18,6 +18,7 @@ from safetyapp.texts import Texts
 from safetyapp.workflow import inspect
 from safetyapp.workflow.catalogue import import_schools
 from safetyapp.workflow.opened import resume
+from safetyapp.workflow.take_back import put_back
 from tests.domain.examples import RECKON, TODAY, school, small_form
 from tests.fakes import FakeStore
 from tests.workflow.desk import Desk
@@ -107,7 +108,7 @@ def test_what_is_no_answer_changes_nothing(
 def test_undo_puts_answer_and_findings_back(desk: Desk) -> None:
     before = desk.answer("A-1", "pass").inspection
     desk.answer("A-1", "fail")
-    desk.draft = inspect.put_back(desk.store, desk.clock, desk.draft, ItemId("A-1"), before)
+    desk.draft = put_back(desk.store, desk.clock, desk.draft, ItemId("A-1"), before)
     kept = desk.kept().inspection
     assert kept.answers[ItemId("A-1")].value == "pass"
     assert kept.findings == ()
