@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from safetyapp.domain.progress import Progress
     from safetyapp.domain.reckoned import Reckon, Reckoned
     from safetyapp.domain.record import Author
+    from safetyapp.domain.schedule import TeachingCalendar
     from safetyapp.domain.school import Person, Role
     from safetyapp.domain.verdict import Verdict
     from safetyapp.forms.library import Library
@@ -105,6 +106,7 @@ def build_tools(
         read_form=functools.partial(_read_form, workspace),
         add_form=functools.partial(_add_form, library),
         newer_form=functools.partial(_newer_form, library),
+        calendar=functools.partial(_calendar, workspace),
         read_schools=_read_schools,
         pages=_pages,
         prints=LazyPrints(),
@@ -361,6 +363,12 @@ def _newer_form(library: Library, form: Form) -> Form | None:
     """The version that new inspections follow, where it is another than the draft's."""
     current = library.current(form.id)
     return library.form(form.id) if current is not None and current.sha256 != form.sha256 else None
+
+
+def _calendar(workspace: Path) -> TeachingCalendar:
+    from safetyapp.forms.teaching_calendar import calendar_of
+
+    return calendar_of(workspace).calendar
 
 
 def _read_schools(path: Path) -> SchoolsRead:

@@ -23,7 +23,7 @@ _COLUMNS = (
     "sha256, id, kind, number, school_id, school, title, made_at, inspected_on, author, state, size, findings, majors,"
     " supersedes, author_id, form, author_role"
 )
-_OF_DOCUMENT = ", ".join(f"d.{name}" for name in _COLUMNS.split(", "))
+OF_DOCUMENT = ", ".join(f"d.{name}" for name in _COLUMNS.split(", "))
 
 
 def keep(
@@ -45,12 +45,12 @@ def documents(connection: sqlite3.Connection, query: DocumentQuery) -> tuple[Doc
     """Newest first. The page is found in an index alone, so a late page costs no more than its rows."""
     where, values = _where(query)
     rows = connection.execute(
-        f"SELECT {_OF_DOCUMENT} FROM"
+        f"SELECT {OF_DOCUMENT} FROM"
         f" (SELECT seq FROM documents WHERE {where} ORDER BY made_us DESC, sha256 DESC LIMIT ? OFFSET ?) page"
         " JOIN documents d ON d.seq = page.seq ORDER BY d.made_us DESC, d.sha256 DESC",
         (*values, query.limit, query.offset),
     )
-    return tuple(map(_document, rows))
+    return tuple(map(of_row, rows))
 
 
 def count(connection: sqlite3.Connection, query: DocumentQuery) -> int:
@@ -61,7 +61,7 @@ def count(connection: sqlite3.Connection, query: DocumentQuery) -> int:
 
 def document(connection: sqlite3.Connection, sha256: str) -> DocumentRow | None:
     row = connection.execute(f"SELECT {_COLUMNS} FROM documents WHERE sha256 = ?", (sha256,)).fetchone()
-    return _document(row) if row else None
+    return of_row(row) if row else None
 
 
 def versions(connection: sqlite3.Connection, document_id: str) -> tuple[DocumentRow, ...]:
@@ -69,7 +69,7 @@ def versions(connection: sqlite3.Connection, document_id: str) -> tuple[Document
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM documents WHERE id = ? ORDER BY made_us DESC, sha256 DESC", (document_id,)
     )
-    return tuple(map(_document, rows))
+    return tuple(map(of_row, rows))
 
 
 def last(connection: sqlite3.Connection) -> tuple[DocumentRow, ...]:
@@ -79,7 +79,7 @@ def last(connection: sqlite3.Connection) -> tuple[DocumentRow, ...]:
         " school_id, title ORDER BY inspected_on DESC, made_us DESC, sha256 DESC) AS place FROM documents)"
         " WHERE place = 1) ORDER BY made_us DESC, sha256 DESC"
     )
-    return tuple(map(_document, rows))
+    return tuple(map(of_row, rows))
 
 
 def days_done(connection: sqlite3.Connection, since: date, school: SchoolId | None = None) -> tuple[DayDone, ...]:
@@ -103,7 +103,7 @@ def waiting(connection: sqlite3.Connection) -> int:
 
 def every(connection: sqlite3.Connection) -> Iterator[DocumentRow]:
     """All of them, in the order in which they came."""
-    return map(_document, connection.execute(f"SELECT {_COLUMNS} FROM documents ORDER BY seq"))
+    return map(of_row, connection.execute(f"SELECT {_COLUMNS} FROM documents ORDER BY seq"))
 
 
 def rebuild_search(connection: sqlite3.Connection) -> None:
@@ -111,9 +111,7 @@ def rebuild_search(connection: sqlite3.Connection) -> None:
     from safetyapp.store import ledger
 
     connection.execute("INSERT INTO document_search (document_search) VALUES ('delete-all')")
-    for seq, row in [
-        (row[0], _document(row[1:])) for row in connection.execute(f"SELECT seq, {_COLUMNS} FROM documents")
-    ]:
+    for seq, row in [(row[0], of_row(row[1:])) for row in connection.execute(f"SELECT seq, {_COLUMNS} FROM documents")]:
         _index(connection, seq, row, ledger.of_document(connection, row.sha256))
 
 
@@ -181,7 +179,8 @@ def _row(row: DocumentRow) -> Row:
     )
 
 
-def _document(row: Row) -> DocumentRow:
+def of_row(row: Row) -> DocumentRow:
+    """From the columns OF_DOCUMENT."""
     return DocumentRow(
         sha256=text(row[0]),
         id=DocumentId(text(row[1])),

@@ -30,13 +30,13 @@ def ledger(connection: sqlite3.Connection, school: SchoolId | None = None) -> tu
         rows = connection.execute(_READ.format(where="true"))
     else:
         rows = connection.execute(_READ.format(where="l.school_id = ?"), (school,))
-    return tuple(map(_ledger_row, rows))
+    return tuple(map(of_row, rows))
 
 
 def of_document(connection: sqlite3.Connection, sha256: str) -> tuple[LedgerRow, ...]:
     """What one document brought, whether it counts or not."""
     rows = connection.execute(f"SELECT {_COLUMNS} FROM ledger WHERE sha256 = ? ORDER BY position", (sha256,))
-    return tuple(map(_ledger_row, rows))
+    return tuple(map(of_row, rows))
 
 
 def add(connection: sqlite3.Connection, sha256: str, rows: Iterable[LedgerRow]) -> None:
@@ -74,7 +74,8 @@ def _row(row: LedgerRow) -> Row:
     )
 
 
-def _ledger_row(row: Row) -> LedgerRow:
+def of_row(row: Row) -> LedgerRow:
+    """From the columns in the order of the fields of LedgerRow."""
     return LedgerRow(
         id=text(row[0]),
         document=text(row[1]),

@@ -13,10 +13,16 @@ _LATEST = """NOT EXISTS (
     AND (v.made_us, v.sha256) > ({0}.made_us, {0}.sha256)
 )"""
 
-_COUNTS = f"""{_LATEST.format("d")}
+
+def counts(d: str) -> str:
+    """Whether the document of this name counts, for a WHERE; `d` is not to be `v` or `w`."""
+    return f"""{_LATEST.format(d)}
 AND NOT EXISTS (
-    SELECT 1 FROM documents s WHERE s.supersedes = d.id AND s.author_id = d.author_id AND {_LATEST.format("s")}
+    SELECT 1 FROM documents w WHERE w.supersedes = {d}.id AND w.author_id = {d}.author_id AND {_LATEST.format("w")}
 )"""
+
+
+_COUNTS = counts("d")
 
 COUNTING_DOCUMENTS = f"(SELECT * FROM documents d WHERE {_COUNTS}) d"
 """The documents `d` that count, for a FROM."""

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QPainter, QPen, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -23,28 +23,40 @@ from safetyapp.ui.buttons import Button, Kind
 from safetyapp.ui.dates import long_day
 from safetyapp.ui.matrix import Matrix
 from safetyapp.ui.metrics import Style
-from safetyapp.ui.mosaic import MosaicWidget
 from safetyapp.ui.recent_list import RecentList
 from safetyapp.ui.school_words import school_count
 from safetyapp.ui.surfaces import Card, EmptyState, Header, Line, SearchField
-from safetyapp.ui.today_facts import CellState, TodayFacts, load
-from safetyapp.ui.words import IconLabel, Label
+from safetyapp.ui.today_drafts import DraftsCard, padded
+from safetyapp.ui.today_facts import TodayFacts, load
+from safetyapp.ui.today_legend import Legend
+from safetyapp.ui.today_outbox import OutboxCard
+from safetyapp.ui.words import Label
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
+    from collections.abc import Callable
 
-    from safetyapp.domain.draft import DraftRow
+    from PySide6.QtCore import QPoint
+    from PySide6.QtGui import QKeyEvent, QResizeEvent
+
+    from safetyapp.domain.progress import Progress
     from safetyapp.ui.jobs import Jobs
     from safetyapp.ui.look import Look
-    from safetyapp.ui.today_facts import SchoolRow
-    from safetyapp.ui.tools import Tools
+    from safetyapp.ui.today_dates import VisitRow
+    from safetyapp.ui.today_duties import DutyActs
+    from safetyapp.ui.today_facts import Cell, SchoolRow
+    from safetyapp.ui.today_more import DatedParts
+    from safetyapp.ui.tools import FormTitle, Tools
 
-SHOWN_DRAFTS = 3
 KEYS = (
     ("↑ ↓ ← →", "today.keys.arrows"),
     ("Enter", "today.keys.enter"),
     ("F2", "today.keys.filter"),
     ("Tab", "today.keys.tab"),
+    ("F3", "duty.keys.view"),
+    ("F4", "duty.keys.postpone"),
+    ("Ctrl Z", "duty.keys.undo"),
+    ("F7", "duty.keys.report"),
+    ("Ctrl C", "duty.keys.copy"),
 )
 
 
@@ -56,11 +68,15 @@ class TodayScreen(QWidget):
     start_wanted = Signal(str, str)
     """Start this form (second) at this school (first)."""
     draft_opened = Signal(str)
+    correction_wanted = Signal(str)
+    """Correct the report with this address."""
     document_opened = Signal(str)
     documents_wanted = Signal(str)
     """All documents, searched for a text."""
     schools_wanted = Signal()
     export_wanted = Signal()
+    said = Signal(str, str, object)
+    """A sentence for the toast, the words of its button, what that does."""
     loaded = Signal(object)
     """The TodayFacts that are shown now."""
 
@@ -73,11 +89,15 @@ class TodayScreen(QWidget):
         self._jobs = jobs
         self._say = tools.texts.say
         self.facts = TodayFacts(tools.clock.now().date())
-        self._all_drafts = False
         self._states: list[EmptyState] = []
         """What stands in place of the table, so far."""
         self._loading = False
         self._stale = False
+        self._wants_dates = False
+        """Whether the first paint is over: from then on everything is read at once."""
+        self._reading = False
+        self.dated: DatedParts | None = None
+        """The parts that come with the dates."""
         px = look.metrics.px
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -97,7 +117,14 @@ class TodayScreen(QWidget):
         self._split.setSpacing(px(12))
         self._build_where()
         self._build_right()
-        QShortcut(QKeySequence("F2"), self, self.focus_search, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        for keys, act in (
+            ("F2", self.focus_search),
+            ("F3", self.switch_view),
+            ("F4", self._postpone),
+            ("F7", self._open_report),
+            ("Ctrl+Z", self._undo),
+        ):
+            QShortcut(QKeySequence(keys), self, act, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._arrange()
 
     # building
@@ -128,6 +155,7 @@ class TodayScreen(QWidget):
         self.matrix = Matrix(self._look, self._tools.texts)
         self.matrix.chosen.connect(self._on_cell)
         self.matrix.left_upwards.connect(self.focus_search)
+        self.matrix.menu_wanted.connect(self._open_menu)
         self._pages.addWidget(self.matrix)
         self._where.body.addWidget(Line(self._look))
         foot = QWidget()
@@ -136,10 +164,8 @@ class TodayScreen(QWidget):
         row = QHBoxLayout(foot)
         row.setContentsMargins(px(16), 0, px(16), 0)
         row.setSpacing(px(16))
-        for state, key in ((CellState.FILLING, "filling"), (CellState.DONE, "done"), (CellState.OPEN, "open")):
-            row.addWidget(_Swatch(self._look, state))
-            row.addSpacing(-px(10))
-            row.addWidget(Label(self._look, say(f"today.where.legend_{key}"), Style.SMALL, "ink2"))
+        self._legend = Legend(self._look, self._tools.texts)
+        row.addWidget(self._legend)
         row.addStretch(1)
         self._elsewhere = Button(self._look, "", kind=Kind.LINK, icon="search")
         self._elsewhere.clicked.connect(lambda: self.documents_wanted.emit(self.search.text().strip()))
@@ -155,13 +181,10 @@ class TodayScreen(QWidget):
         column = QVBoxLayout(self._right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(12))
-        self._continue = Card(self._look, say("today.continue.title"), icon="pencil")
+        self._continue = DraftsCard(self._look, self._tools.texts)
+        self._continue.opened.connect(self.draft_opened)
+        self._continue.changed.connect(self._order_tabs)
         column.addWidget(self._continue)
-        self._drafts = QVBoxLayout()
-        self._drafts.setContentsMargins(0, 0, 0, 0)
-        self._drafts.setSpacing(0)
-        self._continue.body.addLayout(self._drafts)
-        self._continue.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._recent = Card(self._look, say("today.recent.title"), icon="files")
         column.addWidget(self._recent, 1)
         self._all_button = Button(self._look, say("today.recent.all"), kind=Kind.LINK)
@@ -170,34 +193,13 @@ class TodayScreen(QWidget):
         self.recent_list = RecentList(self._look, self._tools.texts)
         self.recent_list.opened.connect(self.document_opened)
         self._recent.body.addWidget(self.recent_list, 1)
-        self._recent_empty = self._padded(say("today.recent.empty"))
+        self._recent_empty = padded(self._look, say("today.recent.empty"))
         self._recent.body.addWidget(self._recent_empty)
         self.recent_list.setMinimumHeight(px(44))
-        self._outbox = Card(self._look)
+        self._outbox = OutboxCard(self._look, self._tools.texts)
         column.addWidget(self._outbox)
-        self._fill_outbox(self._outbox)
-
-    def _fill_outbox(self, card: Card) -> None:
-        px, say = self._look.metrics.px, self._say
-        row = QHBoxLayout()
-        card.body.addLayout(row)
-        row.setContentsMargins(px(16), px(10), px(12), px(10))
-        row.setSpacing(px(10))
-        self._outbox_icon = IconLabel(self._look, "cloud-off", 20)
-        row.addWidget(self._outbox_icon)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        self._outbox_title = Label(self._look, say("today.outbox.empty"), Style.STRONG)
-        self._outbox_hint = Label(self._look, say("today.outbox.hint"), Style.SMALL, "ink2")
-        words.addStretch(1)
-        words.addWidget(self._outbox_title)
-        words.addWidget(self._outbox_hint)
-        words.addStretch(1)
-        row.addLayout(words, 1)
-        self.export_button = Button(self._look, say("window.export.button"), icon="usb")
+        self.export_button = self._outbox.export_button
         self.export_button.clicked.connect(self.export_wanted)
-        row.addWidget(self.export_button)
-        card.setAccessibleName(say("today.outbox.title", n=0))
 
     @cached_property
     def empty(self) -> EmptyState:
@@ -225,12 +227,40 @@ class TodayScreen(QWidget):
 
     def reload(self) -> None:
         """Reads everything again; what is shown stays until it is there."""
-        tools = self._tools
+        tools, with_dates = self._tools, self._wants_dates
+
+        def run() -> TodayFacts:
+            if not with_dates:
+                return load(tools)
+            from safetyapp.ui.today_dates import load_all
+
+            return load_all(tools)
+
+        self._load(run)
+
+    def load_dates(self) -> None:
+        """What has days, after the first paint: the schools stand there already."""
+        if self._wants_dates:
+            return
+        self._wants_dates = True
+        tools, facts = self._tools, self.facts
+        if not facts.forms:  # no start-up has read anything yet
+            self.reload()
+            return
+
+        def run() -> TodayFacts:
+            from safetyapp.ui.today_dates import load_dates
+
+            return load_dates(tools, facts)
+
+        self._load(run)
+
+    def _load(self, run: Callable[[], TodayFacts]) -> None:
         if self._loading:
             self._stale = True
         else:
             self._loading, self._stale = True, False
-            self._jobs.data(lambda: load(tools), self._on_loaded, self._on_load_failed, owner=self, name="today")
+            self._jobs.data(run, self._on_loaded, self._on_load_failed, owner=self, name="today")
 
     def _on_load_failed(self, error: Exception) -> None:
         self._loading = False
@@ -242,6 +272,30 @@ class TodayScreen(QWidget):
             self.reload()
         else:
             self.show_facts(facts)
+            if facts.dates is not None:
+                self._read_papers()
+
+    def _read_papers(self) -> None:
+        """Looks into reviews and responses that nobody has looked into, beside all else; shows what they say."""
+        if self._reading:
+            return
+        self._reading = True
+        tools = self._tools
+
+        def run(progress: Progress) -> int:
+            from safetyapp.workflow.papers import read_papers
+
+            return read_papers(tools.store, tools.signer, progress)
+
+        def done(read: int) -> None:
+            self._reading = False
+            if read:
+                self.reload()
+
+        def failed(error: Exception) -> None:
+            self._reading = False
+
+        self._jobs.work(run, done, failed, owner=self, name="papers")
 
     def show_facts(self, facts: TodayFacts) -> None:
         """What the screen shows from now on."""
@@ -249,19 +303,23 @@ class TodayScreen(QWidget):
         place = self.matrix.current_place()
         first = not self.facts.forms
         forms_or_rows_changed = (facts.forms, facts.rows) != (self.facts.forms, self.facts.rows)
-        self.facts = facts
+        former, self.facts = self.facts, facts
         schools = school_count(texts, [row.school for row in facts.rows])
         self._header.facts.setText(self._say("today.facts", day=long_day(texts, facts.today), schools=schools))
-        self._where.facts.setText(
-            self._say("today.where.facts", drafts=len(facts.drafts), done=facts.done_this_year) if facts.rows else ""
-        )
+        if facts.dates is not None:
+            self._dated_parts().show_facts(facts)
+        self._where.facts.setText(self._where_facts())
         if forms_or_rows_changed:
             self.matrix.rows.set_rows(facts.forms, facts.rows)
-            self.matrix.keep_current(*place)
+            untouched = not former.rows or place == (former.rows[0].school.id, 1)
+            if facts.dates is not None and former.dates is None and untouched:
+                self.matrix.go_to_first()
+            else:
+                self.matrix.keep_current(*place)
         self._show_page()
         self._show_drafts()
         self._show_recent()
-        self._show_outbox()
+        self._outbox.show_waiting(facts.waiting, facts.documents)
         primary = Kind.NORMAL if facts.drafts or not facts.rows else Kind.PRIMARY
         self.start_button.set_kind(primary)
         self.start_button.setEnabled(bool(facts.rows))
@@ -275,14 +333,16 @@ class TodayScreen(QWidget):
         if not self.isVisible():
             return
         if self.facts.rows:
-            self.matrix.setFocus()
+            self._table().setFocus()
         elif self.facts.forms and self.empty.button is not None:
             self.empty.button.setFocus()
 
     def panes(self) -> tuple[QWidget, ...]:
         """Where F6 goes, in reading order."""
-        buttons = [b for b in self._continue.findChildren(Button) if b.isVisible()]
-        return (self.search, self.matrix, *buttons[:1], self.recent_list, self.export_button)
+        going: list[QWidget] = [*self._continue.buttons()[:1]]
+        if self.dated is not None:
+            going = [*self.dated.returned.buttons()[:1], *going, self.dated.recheck.list]
+        return (self.search, self._table(), *going, self.recent_list, self.export_button)
 
     def focus_search(self) -> None:
         self.search.setFocus()
@@ -296,81 +356,81 @@ class TodayScreen(QWidget):
             self._nothing.sentence.setText(self._say("today.where.nothing_fits", text=text))
             self._pages.setCurrentWidget(self._nothing)
         else:
-            self._pages.setCurrentWidget(self.matrix)
+            self._pages.setCurrentWidget(self._table())
+
+    def _table(self) -> QWidget:
+        """What stands on the left: the matrix, or the visits."""
+        if self.dated is not None and self.dated.shows_visits:
+            return self.dated.visits_page()
+        return self.matrix
+
+    def _where_facts(self) -> str:
+        facts, say = self.facts, self._say
+        if not facts.rows:
+            return ""
+        dates = facts.dates
+        if dates is None or not dates.asks:
+            return say("today.where.facts", drafts=len(facts.drafts), done=facts.done_this_year)
+        parts = [
+            say(f"duty.head.{key}", n=n)
+            for key, n in (("overdue", dates.overdue), ("today", dates.today), ("week", dates.week))
+            if n
+        ]
+        return say("window.dot").join(parts) or say("duty.head.all_done")
+
+    def _dated_parts(self) -> DatedParts:
+        if self.dated is None:
+            from safetyapp.ui.today_more import DatedParts
+
+            dated = self.dated = DatedParts(self._look, self._tools.texts, self._where, self._pages)
+            column = self._right.layout()
+            assert isinstance(column, QVBoxLayout)
+            column.insertWidget(0, dated.returned)
+            column.insertWidget(column.indexOf(self._recent), dated.recheck, 1)
+            dated.returned.correct.connect(self.correction_wanted)
+            dated.returned.changed.connect(self._order_tabs)
+            dated.recheck.list.opened.connect(self.document_opened)
+            dated.view_changed.connect(self._on_view)
+            dated.visits.begun.connect(self._begin)
+            dated.visits.left_upwards.connect(self.focus_search)
+            dated.visits.copied.connect(lambda n: self.said.emit(self._say("duty.visits.copied", n=n), "", None))
+            self._order_tabs()
+            self._arrange()
+        self._legend.set_dated(self.facts.dates is not None and self.facts.dates.asks)
+        return self.dated
+
+    def switch_view(self) -> None:
+        """F3: matrix, or visits."""
+        if self.dated is not None:
+            self.dated.switch()
+
+    def _on_view(self) -> None:
+        self._show_page()
+        self._table().setFocus()
 
     def _show_drafts(self) -> None:
-        _empty(self._drafts)
-        drafts = self.facts.drafts
-        self._continue.facts.setText(self._say("today.continue.facts", n=len(drafts)) if drafts else "")
-        shown = drafts if self._all_drafts else drafts[:SHOWN_DRAFTS]
-        for number, draft in enumerate(shown):
-            if number:
-                self._drafts.addWidget(Line(self._look))
-            self._drafts.addWidget(self._draft_row(draft, newest=number == 0))
-        if not drafts:
-            self._drafts.addWidget(self._padded(self._say("today.continue.empty")))
-        hidden = len(drafts) - len(shown)
-        if hidden:
-            more = Button(self._look, self._say("today.continue.more", n=hidden), kind=Kind.LINK)
-            more.clicked.connect(self._on_more_drafts)
-            self._drafts.addWidget(more, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._order_tabs()
+        say, names = self._say, dict[str, str]()
+        for draft in self.facts.drafts:
+            known = self.row_of(draft.school_id)
+            if known is not None and known.apart:
+                names[draft.school_id] = say("today.continue.one_of", school=draft.school, apart=known.apart)
+        self._continue.show_drafts(self.facts.drafts, names)
 
     def _order_tabs(self) -> None:
         """Tab goes as the eye does: head, table, then the cards from above. Call it when a control has come."""
         table: list[QWidget] = [self.matrix]
+        returned: list[Button] = []
+        recheck: list[QWidget] = []
+        if self.dated is not None:
+            table = [*self.dated.segment.buttons(), self.matrix, self.dated.visits]
+            returned, recheck = self.dated.returned.buttons(), [self.dated.recheck.list]
         table += [page.button for page in self._states if page.button is not None]
         going = [
-            self.search, self.start_button, *table, self._elsewhere, *_buttons(self._drafts), self._all_button,
-            self.recent_list, self.export_button,
+            self.search, self.start_button, *table, self._elsewhere, *returned, *self._continue.buttons(), *recheck,
+            self._all_button, self.recent_list, self.export_button,
         ]  # fmt: skip
         for before, after in pairwise(going):
             QWidget.setTabOrder(before, after)
-
-    def _padded(self, text: str) -> QWidget:
-        px = self._look.metrics.px
-        box = QWidget()
-        column = QVBoxLayout(box)
-        column.setContentsMargins(px(16), px(12), px(16), px(12))
-        column.addWidget(Label(self._look, text, Style.COMPACT, "ink2", wrap=True))
-        return box
-
-    def _draft_row(self, draft: DraftRow, newest: bool) -> QWidget:
-        px, say = self._look.metrics.px, self._say
-        box = QWidget()
-        row = QHBoxLayout(box)
-        row.setContentsMargins(px(16), px(8), px(12), px(8))
-        row.setSpacing(px(10))
-        words = QVBoxLayout()
-        words.setSpacing(px(5))
-        line = QHBoxLayout()
-        line.setSpacing(px(5))
-        known = self.row_of(draft.school_id)
-        school = draft.school
-        if known is not None and known.apart:
-            school = say("today.continue.one_of", school=draft.school, apart=known.apart)
-        where = Label(self._look, school, Style.COMPACT_STRONG, elide=Qt.TextElideMode.ElideMiddle)
-        where.setToolTip(school)
-        line.addWidget(where)
-        title = say("window.dot").lstrip() + draft.title
-        line.addWidget(Label(self._look, title, Style.COMPACT_STRONG, elide=Qt.TextElideMode.ElideNone))
-        line.addStretch(1)
-        count = say("window.of", done=draft.answered, total=len(draft.marks))
-        line.addWidget(Label(self._look, count, Style.SMALL, "ink2", elide=Qt.TextElideMode.ElideNone))
-        words.addLayout(line)
-        words.addWidget(MosaicWidget(self._look, draft.marks))
-        words.addStretch(1)
-        row.addLayout(words, 1)
-        go = Button(self._look, say("today.continue.go"), kind=Kind.PRIMARY if newest else Kind.NORMAL)
-        facts = {"school": school, "title": draft.title, "answered": draft.answered, "total": len(draft.marks)}
-        go.setAccessibleName(say("today.continue.name", **facts))
-        go.clicked.connect(lambda: self.draft_opened.emit(draft.id))
-        row.addWidget(go, 0, Qt.AlignmentFlag.AlignVCenter)
-        return box
-
-    def _on_more_drafts(self) -> None:
-        self._all_drafts = True
-        self._show_drafts()
 
     def _show_recent(self) -> None:
         facts = self.facts
@@ -378,15 +438,8 @@ class TodayScreen(QWidget):
         self.recent_list.set_rows(facts.recent)
         self.recent_list.setVisible(bool(facts.recent))
         self._recent_empty.setVisible(not facts.recent)
-
-    def _show_outbox(self) -> None:
-        facts, say = self.facts, self._say
-        title = say("today.outbox.title", n=facts.waiting) if facts.waiting else say("today.outbox.empty")
-        self._outbox_title.setText(title)
-        self._outbox.setAccessibleName(title)
-        self._outbox_hint.setVisible(facts.waiting > 0)
-        self._outbox_icon.set_icon("cloud-off" if facts.waiting else "check")
-        self.export_button.setEnabled(facts.documents > 0)
+        # what is to be done comes before what was done
+        self._recent.setVisible(not (facts.dates is not None and facts.dates.rechecks))
 
     # what a person does
 
@@ -397,6 +450,8 @@ class TodayScreen(QWidget):
         self._elsewhere.setVisible(bool(text.strip()))
         self._hint.setVisible(not text.strip())
         self._elsewhere.set_words(self._say("today.search_documents", text=text.strip()[:12]))
+        if self.dated is not None:
+            self.dated.filter(text)
         self._show_page()
 
     def _on_cell(self, school: str, column: int) -> None:
@@ -406,8 +461,62 @@ class TodayScreen(QWidget):
         cell = row.cells[column]
         if cell.draft:
             self.draft_opened.emit(cell.draft)
+        elif cell.returned:
+            self.correction_wanted.emit(cell.returned)
         else:
             self.start_wanted.emit(school, self.facts.forms[column].id)
+
+    @cached_property
+    def acts(self) -> DutyActs:
+        """What can be done to a cell beside starting."""
+        from safetyapp.ui.today_duties import DutyActs
+
+        made = DutyActs(self._tools, self._look, self._jobs, self)
+        made.changed.connect(self.reload)
+        made.said.connect(self.said)
+        return made
+
+    def _current_cell(self) -> tuple[SchoolRow, FormTitle, Cell] | None:
+        school, column = self.matrix.current_place()
+        row = self.row_of(school)
+        if row is None or not 0 < column <= len(row.cells) or self._table() is not self.matrix:
+            return None
+        return row, self.facts.forms[column - 1], row.cells[column - 1]
+
+    def _open_menu(self, school: str, column: int, at: QPoint) -> None:
+        found = self._current_cell()
+        if found is not None:
+            start = lambda: self._on_cell(school, column)  # noqa: E731
+            self.acts.open_menu(found[2], at, start, self._open_report, self._postpone)
+
+    def _postpone(self) -> None:
+        """F4."""
+        found = self._current_cell()
+        if found is not None:
+            self.acts.ask(*found)
+
+    def _open_report(self) -> None:
+        """F7."""
+        found = self._current_cell()
+        if found is not None and found[2].report:
+            self.document_opened.emit(found[2].report)
+
+    def _undo(self) -> None:
+        self.acts.undo()
+
+    def _begin(self, visit: VisitRow) -> None:
+        """The first thing of a visit."""
+        from safetyapp.domain.visits import TaskKind
+
+        task = visit.first
+        if task.kind is TaskKind.DRAFT:
+            self.draft_opened.emit(task.ref)
+        elif task.kind is TaskKind.RETURNED:
+            self.correction_wanted.emit(task.ref)
+        elif task.kind is TaskKind.RECHECK:
+            self.document_opened.emit(task.ref)
+        else:
+            self.start_wanted.emit(task.school, task.form)
 
     def row_of(self, school: str) -> SchoolRow | None:
         return next((row for row in self.facts.rows if row.school.id == school), None)
@@ -416,7 +525,7 @@ class TodayScreen(QWidget):
         """In the filter: down into the table, or on to the documents."""
         into_table = (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if event.key() in into_table and self.matrix.rows.rowCount():
-            self.matrix.setFocus()
+            self._table().setFocus()
             return True
         if event.key() in into_table[1:] and self._elsewhere.isVisible():
             self._elsewhere.click()
@@ -444,48 +553,8 @@ class TodayScreen(QWidget):
             self._right.setMaximumWidth(16_777_215)
         rows = 1 if across else 3
         self._recent.setMinimumHeight(metrics.px(36 + 44 * rows + 8))
+        if self.dated is not None:
+            self.dated.recheck.setMinimumHeight(metrics.px(36 + 44 * rows + 8 + 30))
         self._where.setMinimumHeight(metrics.px(240 if across else 300))
         self._header.facts.setVisible(breadth >= 760)
         self._hint.setVisible(breadth >= 1180 and not self.search.text().strip())
-
-
-class _Swatch(QWidget):
-    """The little square of the legend."""
-
-    def __init__(self, look: Look, state: CellState) -> None:
-        super().__init__()
-        self._look, self._state = look, state
-        self.setFixedSize(look.metrics.px(12), look.metrics.px(12))
-        look.theme_changed.connect(self.update)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        look = self._look
-        painter = QPainter(self)
-        box = self.rect().adjusted(0, 0, -1, -1)
-        edge = {CellState.FILLING: "brand", CellState.DONE: "brand_tint", CellState.OPEN: "line_strong"}[self._state]
-        painter.setPen(QPen(look.colour(edge), 1))
-        painter.setBrush(look.colour("brand_tint" if self._state is CellState.DONE else "bg_surface"))
-        painter.drawRect(box)
-        painter.end()
-
-
-def _buttons(layout: QVBoxLayout) -> list[Button]:
-    """The buttons in a layout and in its rows, from above."""
-    found: list[Button] = []
-    for n in range(layout.count()):
-        item = layout.itemAt(n)
-        widget = item.widget() if item is not None else None
-        if isinstance(widget, Button):
-            found.append(widget)
-        elif widget is not None:
-            found += widget.findChildren(Button)
-    return found
-
-
-def _empty(layout: QVBoxLayout) -> None:
-    """Takes every widget out of a layout."""
-    while (item := layout.takeAt(0)) is not None:
-        widget = item.widget()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()

@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # the window opens with this module: what only types need is 
 
     from safetyapp.domain.form import Form
     from safetyapp.domain.reckoned import Reckon
+    from safetyapp.domain.schedule import TeachingCalendar
     from safetyapp.domain.school import Person, School
     from safetyapp.texts import Texts
     from safetyapp.ui.form_read import FormRead
@@ -71,7 +72,7 @@ class Tools:
     new workspace; `warm_up` loads what finalising needs, off the window's thread, after the first paint.
 
     `is_form_file` and `read_form` are for a worker, the others about forms for the data thread. `newer_form` gives the
-    version that new inspections follow, where it is another than this one.
+    version that new inspections follow, where it is another than this one. `calendar` reads the teaching calendar.
     """
 
     workspace: Path
@@ -85,6 +86,7 @@ class Tools:
     read_form: Callable[[Path], FormRead]
     add_form: Callable[[Form], None]
     newer_form: Callable[[Form], Form | None]
+    calendar: Callable[[], TeachingCalendar]
     read_schools: Callable[[Path], SchoolsRead]
     pages: Callable[[bytes], Pages]
     prints: Prints
