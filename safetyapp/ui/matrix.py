@@ -309,15 +309,22 @@ class Matrix(QTableView):
         self.rows.modelReset.connect(self._fit_columns)
         look.theme_changed.connect(self.viewport().update)
 
-    def keep_current(self, school_id: str, column: int) -> None:
-        """Makes the school's cell current again after a change, else the first form of the first row."""
+    def keep_current(self, school_id: str, column: int, form: str = "") -> None:
+        """Makes the school's cell current again after a change, else the first form of the first row; in the column of
+        the form, where it stands elsewhere now."""
         row = self.rows.row_of(school_id) if school_id else 0
+        column = next((n for n, one in enumerate(self.rows.forms, start=1) if one.id == form), column)
         if self.rows.rowCount():
             self.setCurrentIndex(self.rows.index(max(0, row), column))
 
     def current_place(self) -> tuple[str, int]:
         index = self.currentIndex()
         return (self.rows.row(index).school.id, index.column()) if index.isValid() else ("", 1)
+
+    def current_form(self) -> str:
+        """The id of the form whose column is current."""
+        column = self.currentIndex().column() - 1
+        return self.rows.forms[column].id if 0 <= column < len(self.rows.forms) else ""
 
     def _on_sideways(self, value: int) -> None:
         """The schools stay while the forms scroll."""
@@ -386,7 +393,7 @@ class Matrix(QTableView):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Of the cell under the pointer; from the keyboard, of the current one."""
         by_mouse = event.reason() is QContextMenuEvent.Reason.Mouse
-        index = self.indexAt(self.viewport().mapFrom(self, event.pos())) if by_mouse else self.currentIndex()
+        index = self.indexAt(self.viewport().mapFromGlobal(event.globalPos())) if by_mouse else self.currentIndex()
         if not index.isValid() or not 0 < index.column() <= len(self.rows.forms):
             return
         self.setCurrentIndex(index)

@@ -300,7 +300,7 @@ class TodayScreen(QWidget):
     def show_facts(self, facts: TodayFacts) -> None:
         """What the screen shows from now on."""
         texts = self._tools.texts
-        place = self.matrix.current_place()
+        place, form = self.matrix.current_place(), self.matrix.current_form()
         first = not self.facts.forms
         forms_or_rows_changed = (facts.forms, facts.rows) != (self.facts.forms, self.facts.rows)
         former, self.facts = self.facts, facts
@@ -315,7 +315,7 @@ class TodayScreen(QWidget):
             if facts.dates is not None and former.dates is None and untouched:
                 self.matrix.go_to_first()
             else:
-                self.matrix.keep_current(*place)
+                self.matrix.keep_current(*place, form)
         self._show_page()
         self._show_drafts()
         self._show_recent()
@@ -396,7 +396,10 @@ class TodayScreen(QWidget):
             dated.visits.copied.connect(lambda n: self.said.emit(self._say("duty.visits.copied", n=n), "", None))
             self._order_tabs()
             self._arrange()
-        self._legend.set_dated(self.facts.dates is not None and self.facts.dates.asks)
+        asks = self.facts.dates is not None and self.facts.dates.asks
+        self._legend.set_dated(asks)
+        if asks and not self.dated.shows_visits:
+            self._hint.setText(self._say("duty.head.hint"))
         return self.dated
 
     def switch_view(self) -> None:
@@ -406,6 +409,9 @@ class TodayScreen(QWidget):
 
     def _on_view(self) -> None:
         self._show_page()
+        visits = self.dated is not None and self.dated.shows_visits
+        self._legend.setVisible(not visits)
+        self._hint.setText(self._say("duty.head.visits_hint" if visits else "duty.head.hint"))
         self._table().setFocus()
 
     def _show_drafts(self) -> None:

@@ -100,6 +100,13 @@ def load_dates(tools: Tools, facts: TodayFacts) -> TodayFacts:
     calendar = tools.calendar()
     doer = Doer.SCHOOL if me.role is Role.SCHOOL else Doer.DISTRICT
     owed = duties(due_now(store, forms, calendar, tools.clock, by=doer), store.postponed(), calendar, today)
+    asked = {form for _, form in owed}
+    columns = sorted(range(len(forms)), key=lambda n: (forms[n].id not in asked, n))  # what has days comes first
+    facts = facts._replace(
+        forms=tuple(facts.forms[n] for n in columns),
+        rows=tuple(row._replace(cells=tuple(row.cells[n] for n in columns)) for row in facts.rows),
+    )
+    forms = [forms[n] for n in columns]
     sent_back = _not_begun(tools, store.returned(me.id))
     returned = {(one.report.school_id, one.report.form): one for one in reversed(sent_back)}
     order = {row.school.id: place for place, row in enumerate(facts.rows)}

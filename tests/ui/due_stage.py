@@ -1,5 +1,5 @@
-"""A workspace in which things are due: forms with rules for the district, documents that were made before, a report that
-the office sent back. Documents are rows with other bytes behind them: nothing here reads a PDF."""
+"""A workspace in which things are due: forms with rules for the district, documents from before, a report that was sent
+back. Documents are rows with other bytes behind them: nothing here reads a PDF."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from safetyapp.app import SystemClock
 from safetyapp.domain.document import DocumentId, DocumentKind, DocumentRow, DocumentState
 from safetyapp.domain.form import Form, ItemId, Severity
 from safetyapp.domain.inspection import InspectionId
@@ -22,7 +23,18 @@ from safetyapp.workflow.opened import Open
 
 MONTHLY = DueRule("monthly", Doer.DISTRICT, Every(Period.MONTH), Words("每月", "monthly"))
 EVERY_30 = DueRule("days", Doer.DISTRICT, Every(days=30), Words("每30天", "every 30 days"))
-NOT_FOR_PRIMARY = replace(MONTHLY, applies=(Applies((SchoolKind.KINDERGARTEN,)),))
+NOT_FOR_PRIMARY = replace(MONTHLY, every=Every(Period.YEAR), applies=(Applies((SchoolKind.KINDERGARTEN,)),))
+
+
+class Tuesday(SystemClock):
+    """The same school day whenever this runs; every look at it is a second later."""
+
+    def __init__(self) -> None:
+        self._steps = 0
+
+    def now(self) -> datetime:
+        self._steps += 1
+        return datetime(2026, 11, 24, 9).astimezone() + timedelta(seconds=self._steps)
 
 
 def with_rules(tools: Tools, **rules: Sequence[DueRule]) -> Tools:
@@ -51,8 +63,8 @@ def hazard(
     data = f"hazard {number}".encode()
     row = _row(data, school, DocumentKind.INSPECTION_REPORT, found_on, document_id=f"h{number}", form="other")
     finding = LedgerRow(
-        f"h{number}/1", f"h{number}", school.id, school.name, "other", "F-01", "教学楼", text or f"隐患{number}", severity,
-        FindingState.OPEN, found_on, deadline, None,
+        f"h{number}/1", f"h{number}", school.id, school.name, "other", "F-01", "教学楼", text or f"隐患{number}",
+        severity, FindingState.OPEN, found_on, deadline, None,
     )  # fmt: skip
     tools.store.keep_document(row, data, (finding,))
     return finding
@@ -91,6 +103,6 @@ def _row(
     sha256 = hashlib.sha256(data).hexdigest()
     made_at = datetime(day.year, day.month, day.day, 15).astimezone()
     return DocumentRow(
-        DocumentId(document_id or sha256), sha256, kind, f"临-{sha256[:6]}", school.id, school.name, title, made_at, day,
-        "王演示", DocumentState.IMPORTED, len(data), 0, 0, author_id=author_id, form=form, author_role=role,
+        DocumentId(document_id or sha256), sha256, kind, f"临-{sha256[:6]}", school.id, school.name, title, made_at,
+        day, "王演示", DocumentState.IMPORTED, len(data), 0, 0, author_id=author_id, form=form, author_role=role,
     )  # fmt: skip
