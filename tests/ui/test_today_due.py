@@ -98,7 +98,13 @@ def put_off(window: MainWindow, reason: str) -> None:
     type_text(dialog, reason)
     press(dialog, Qt.Key.Key_Return)
     until(lambda: cells(window, "fire")["s0000"][0] is CellState.SOON)
+    come_back(window)
+
+
+def come_back(window: MainWindow) -> None:
+    """A dialog or menu has closed: the window has the keys again."""
     window.activateWindow()
+    until(window.isActiveWindow)
     window.today.matrix.setFocus()
 
 
@@ -127,8 +133,7 @@ def test_putting_off_is_kept_said_and_taken_back(open_window: Opener, due_tools:
     menu.close()
     until(lambda: cells(window, "fire")["s0000"][0] is CellState.OVERDUE)
     assert store.postponed() == ()
-    window.activateWindow()
-    matrix.setFocus()
+    come_back(window)
     press(window, Qt.Key.Key_F7)
     assert jobs.settle()
     assert window.documents is not None
