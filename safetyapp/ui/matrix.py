@@ -349,14 +349,25 @@ class Matrix(QTableView):
             return
         room = self.viewport().width()
         others = columns - 1
+        late = self.rows.texts.say("duty.cell.overdue", n=99)  # a day is never cut off
+        least = self._look.font_metrics(Style.COMPACT_STRONG).horizontalAdvance(late) + px(24)
         narrow, wide, name = px(126 if others <= 5 else 104), max(px(240), room // 4), px(300 if others <= 2 else 198)
-        each = max(narrow, min(wide, (room - name) // others))
+        each = max(narrow, least, min(wide, (room - name) // others))
         elide = Qt.TextElideMode.ElideRight if others <= 5 else Qt.TextElideMode.ElideNone  # else two lines of a title
         self.horizontalHeader().setTextElideMode(elide)
         self.horizontalHeader().setFixedHeight(px(31 if others <= 5 else 46))
+        if others > 5:
+            self._fit_head(each)
         self.setColumnWidth(0, max(px(198), room - each * others))
         for column in range(1, columns):
             self.setColumnWidth(column, each)
+
+    def _fit_head(self, column: int) -> None:
+        """A third line, where a title needs it."""
+        px, metrics = self._look.metrics.px, self._look.font_metrics(Style.COMPACT)
+        widest = max((metrics.horizontalAdvance(form.title) for form in self.rows.forms), default=0)
+        lines = 3 if widest > 1.75 * (column - px(16)) else 2
+        self.horizontalHeader().setFixedHeight(px(46) + (lines - 2) * self._look.metrics.line(Style.COMPACT))
 
     def sizeHint(self) -> QSize:
         """Small: the table takes what is left and scrolls inside."""

@@ -27,18 +27,16 @@ from safetyapp.ui.recent_list import RecentList
 from safetyapp.ui.school_words import school_count
 from safetyapp.ui.surfaces import Card, EmptyState, Header, Line, SearchField
 from safetyapp.ui.today_drafts import DraftsCard, padded
-from safetyapp.ui.today_facts import TodayFacts, load
+from safetyapp.ui.today_facts import TodayFacts
 from safetyapp.ui.today_legend import Legend
+from safetyapp.ui.today_loading import TodayLoader
 from safetyapp.ui.today_outbox import OutboxCard
 from safetyapp.ui.words import Label
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from PySide6.QtCore import QPoint
     from PySide6.QtGui import QKeyEvent, QResizeEvent
 
-    from safetyapp.domain.progress import Progress
     from safetyapp.ui.jobs import Jobs
     from safetyapp.ui.look import Look
     from safetyapp.ui.today_dates import VisitRow
@@ -91,11 +89,8 @@ class TodayScreen(QWidget):
         self.facts = TodayFacts(tools.clock.now().date())
         self._states: list[EmptyState] = []
         """What stands in place of the table, so far."""
-        self._loading = False
-        self._stale = False
-        self._wants_dates = False
-        """Whether the first paint is over: from then on everything is read at once."""
-        self._reading = False
+        self._loader = TodayLoader(tools, jobs, self)
+        self._loader.loaded.connect(self.show_facts)
         self.dated: DatedParts | None = None
         """The parts that come with the dates."""
         px = look.metrics.px
@@ -227,75 +222,11 @@ class TodayScreen(QWidget):
 
     def reload(self) -> None:
         """Reads everything again; what is shown stays until it is there."""
-        tools, with_dates = self._tools, self._wants_dates
-
-        def run() -> TodayFacts:
-            if not with_dates:
-                return load(tools)
-            from safetyapp.ui.today_dates import load_all
-
-            return load_all(tools)
-
-        self._load(run)
+        self._loader.reload()
 
     def load_dates(self) -> None:
         """What has days, after the first paint: the schools stand there already."""
-        if self._wants_dates:
-            return
-        self._wants_dates = True
-        tools, facts = self._tools, self.facts
-        if not facts.forms:  # no start-up has read anything yet
-            self.reload()
-            return
-
-        def run() -> TodayFacts:
-            from safetyapp.ui.today_dates import load_dates
-
-            return load_dates(tools, facts)
-
-        self._load(run)
-
-    def _load(self, run: Callable[[], TodayFacts]) -> None:
-        if self._loading:
-            self._stale = True
-        else:
-            self._loading, self._stale = True, False
-            self._jobs.data(run, self._on_loaded, self._on_load_failed, owner=self, name="today")
-
-    def _on_load_failed(self, error: Exception) -> None:
-        self._loading = False
-        self._jobs.trouble.emit(error)
-
-    def _on_loaded(self, facts: TodayFacts) -> None:
-        self._loading = False
-        if self._stale:
-            self.reload()
-        else:
-            self.show_facts(facts)
-            if facts.dates is not None:
-                self._read_papers()
-
-    def _read_papers(self) -> None:
-        """Looks into reviews and responses that nobody has looked into, beside all else; shows what they say."""
-        if self._reading:
-            return
-        self._reading = True
-        tools = self._tools
-
-        def run(progress: Progress) -> int:
-            from safetyapp.workflow.papers import read_papers
-
-            return read_papers(tools.store, tools.signer, progress)
-
-        def done(read: int) -> None:
-            self._reading = False
-            if read:
-                self.reload()
-
-        def failed(error: Exception) -> None:
-            self._reading = False
-
-        self._jobs.work(run, done, failed, owner=self, name="papers")
+        self._loader.load_dates(self.facts)
 
     def show_facts(self, facts: TodayFacts) -> None:
         """What the screen shows from now on."""

@@ -1,5 +1,5 @@
-"""What Today learns after its first paint, read on the data thread: what is due where, what the office sent back, what
-to check again, and the plan of visits that comes of it; in words that are ready to paint."""
+"""What Today learns after its first paint, away from the window: what is due where, what the office sent back, what to
+check again, and the plan of visits that comes of it; in words that are ready to paint."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from safetyapp.domain.schedule import Doer
 from safetyapp.domain.school import Role, SchoolId
 from safetyapp.domain.visits import Task, TaskKind, Visit, plan
 from safetyapp.ui.dates import month_day, when
-from safetyapp.ui.today_facts import Cell, CellState, load
+from safetyapp.ui.today_facts import Cell, CellState
 from safetyapp.workflow.due import due_now
 
 if TYPE_CHECKING:
     from safetyapp.domain.document import DocumentRow
     from safetyapp.domain.form import Form
     from safetyapp.domain.said import Recheck, Rechecks, Returned
+    from safetyapp.domain.schedule import TeachingCalendar
     from safetyapp.domain.school import School
     from safetyapp.texts import Texts
     from safetyapp.ui.today_facts import SchoolRow, TodayFacts
@@ -85,19 +86,25 @@ class Dates(NamedTuple):
     visits: tuple[VisitRow, ...] = ()
 
 
-def load_all(tools: Tools) -> TodayFacts:
-    """Everything at once; for the data thread."""
-    return load_dates(tools, load(tools))
+class Rules(NamedTuple):
+    """What says when something is due: the forms of the facts, in their order, and the calendar."""
+
+    forms: tuple[Form, ...]
+    calendar: TeachingCalendar
 
 
-def load_dates(tools: Tools, facts: TodayFacts) -> TodayFacts:
-    """The facts with what has dates; for the data thread."""
+def read_rules(tools: Tools, facts: TodayFacts) -> Rules:
+    """For the data thread, as all that reads forms."""
+    return Rules(tuple(tools.form(form.id) for form in facts.forms), tools.calendar())
+
+
+def load_dates(tools: Tools, facts: TodayFacts, rules: Rules) -> TodayFacts:
+    """The facts with what has dates; on any thread but the window's."""
     store, texts, today = tools.store, tools.texts, tools.clock.now().date()
     me = store.me()
     if me is None or not facts.rows:
         return facts._replace(dates=Dates())
-    forms = [tools.form(form.id) for form in facts.forms]
-    calendar = tools.calendar()
+    forms, calendar = list(rules.forms), rules.calendar
     doer = Doer.SCHOOL if me.role is Role.SCHOOL else Doer.DISTRICT
     owed = duties(due_now(store, forms, calendar, tools.clock, by=doer), store.postponed(), calendar, today)
     asked = {form for _, form in owed}
@@ -217,7 +224,7 @@ def _returned_row(texts: Texts, one: Returned) -> ReturnedRow:
     reason = said.reason or say("duty.returned.reason")
     facts = say(key, office=said.issuer, by=one.by, n=len(said.remarks), reason=reason)
     if said.remarks:
-        words = "；".join(
+        words = say("duty.returned.separator").join(
             say("duty.returned.item", item=remark.item or "", text=remark.text).strip() for remark in said.remarks
         )
         facts += say("duty.returned.first", text=words)
