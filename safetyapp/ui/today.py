@@ -11,27 +11,22 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
-    QHBoxLayout,
     QScrollArea,
     QSizePolicy,
-    QStackedLayout,
     QVBoxLayout,
     QWidget,
 )
 
 from safetyapp.ui.buttons import Button, Kind
 from safetyapp.ui.dates import long_day
-from safetyapp.ui.matrix import Matrix
-from safetyapp.ui.metrics import Style
 from safetyapp.ui.recent_list import RecentList
 from safetyapp.ui.school_words import school_count
-from safetyapp.ui.surfaces import Card, EmptyState, Header, Line, SearchField
+from safetyapp.ui.surfaces import Card, Header, SearchField
 from safetyapp.ui.today_drafts import DraftsCard, padded
 from safetyapp.ui.today_facts import TodayFacts
-from safetyapp.ui.today_legend import Legend
 from safetyapp.ui.today_loading import TodayLoader
 from safetyapp.ui.today_outbox import OutboxCard
-from safetyapp.ui.words import Label
+from safetyapp.ui.today_where import WhereCard
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
@@ -39,6 +34,7 @@ if TYPE_CHECKING:
 
     from safetyapp.ui.jobs import Jobs
     from safetyapp.ui.look import Look
+    from safetyapp.ui.surfaces import EmptyState
     from safetyapp.ui.today_dates import VisitRow
     from safetyapp.ui.today_duties import DutyActs
     from safetyapp.ui.today_facts import Cell, SchoolRow
@@ -87,8 +83,6 @@ class TodayScreen(QWidget):
         self._jobs = jobs
         self._say = tools.texts.say
         self.facts = TodayFacts(tools.clock.now().date())
-        self._states: list[EmptyState] = []
-        """What stands in place of the table, so far."""
         self._loader = TodayLoader(tools, jobs, self)
         self._loader.loaded.connect(self.show_facts)
         self.dated: DatedParts | None = None
@@ -140,34 +134,17 @@ class TodayScreen(QWidget):
         return self._header
 
     def _build_where(self) -> None:
-        px, say = self._look.metrics.px, self._say
-        self._where = Card(self._look, say("today.where.title"))
-        self._split.addWidget(self._where, 1)
-        pages = QWidget()
-        self._where.body.addWidget(pages, 1)
-        self._pages = QStackedLayout(pages)
-        self._pages.setContentsMargins(0, 0, 0, 0)
-        self.matrix = Matrix(self._look, self._tools.texts)
+        where = self._where = WhereCard(self._look, self._tools.texts)
+        self._split.addWidget(where, 1)
+        where.build()
+        self.matrix = where.matrix
         self.matrix.chosen.connect(self._on_cell)
         self.matrix.left_upwards.connect(self.focus_search)
         self.matrix.menu_wanted.connect(self._open_menu)
-        self._pages.addWidget(self.matrix)
-        self._where.body.addWidget(Line(self._look))
-        foot = QWidget()
-        self._where.body.addWidget(foot)
-        foot.setMinimumHeight(px(36))
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(px(16), 0, px(16), 0)
-        row.setSpacing(px(16))
-        self._legend = Legend(self._look, self._tools.texts)
-        row.addWidget(self._legend)
-        row.addStretch(1)
-        self._elsewhere = Button(self._look, "", kind=Kind.LINK, icon="search")
-        self._elsewhere.clicked.connect(lambda: self.documents_wanted.emit(self.search.text().strip()))
-        self._elsewhere.hide()
-        row.addWidget(self._elsewhere)
-        self._hint = Label(self._look, say("today.where.hint"), Style.SMALL, "ink2")
-        row.addWidget(self._hint)
+        where.schools_wanted.connect(self.schools_wanted)
+        where.clear_wanted.connect(self.search.clear)
+        where.elsewhere_wanted.connect(lambda: self.documents_wanted.emit(self.search.text().strip()))
+        where.controls_changed.connect(self._order_tabs)
 
     def _build_right(self) -> None:
         px, say = self._look.metrics.px, self._say
@@ -196,27 +173,10 @@ class TodayScreen(QWidget):
         self.export_button = self._outbox.export_button
         self.export_button.clicked.connect(self.export_wanted)
 
-    @cached_property
+    @property
     def empty(self) -> EmptyState:
-        """No school is known yet."""
-        say = self._say
-        made = EmptyState(self._look, "school", say("today.where.empty"), say("today.where.import"), primary=True)
-        made.pressed.connect(self.schools_wanted)
-        self._add_state(made)
-        return made
-
-    @cached_property
-    def _nothing(self) -> EmptyState:
-        """No school fits the filter."""
-        made = EmptyState(self._look, "search", "", self._say("today.where.clear"))
-        made.pressed.connect(self.search.clear)
-        self._add_state(made)
-        return made
-
-    def _add_state(self, state: EmptyState) -> None:
-        self._pages.addWidget(state)
-        self._states.append(state)
-        self._order_tabs()
+        """What stands there while no school is known."""
+        return self._where.empty
 
     # facts
 
@@ -231,23 +191,13 @@ class TodayScreen(QWidget):
     def show_facts(self, facts: TodayFacts) -> None:
         """What the screen shows from now on."""
         texts = self._tools.texts
-        place, form = self.matrix.current_place(), self.matrix.current_form()
         first = not self.facts.forms
-        forms_or_rows_changed = (facts.forms, facts.rows) != (self.facts.forms, self.facts.rows)
-        former, self.facts = self.facts, facts
+        self.facts = facts
         schools = school_count(texts, [row.school for row in facts.rows])
         self._header.facts.setText(self._say("today.facts", day=long_day(texts, facts.today), schools=schools))
         if facts.dates is not None:
             self._dated_parts().show_facts(facts)
-        self._where.facts.setText(self._where_facts())
-        if forms_or_rows_changed:
-            self.matrix.rows.set_rows(facts.forms, facts.rows)
-            untouched = not former.rows or place == (former.rows[0].school.id, 1)
-            if facts.dates is not None and former.dates is None and untouched:
-                self.matrix.go_to_first()
-            else:
-                self.matrix.keep_current(*place, form)
-        self._show_page()
+        self._where.show_facts(facts)
         self._show_drafts()
         self._show_recent()
         self._outbox.show_waiting(facts.waiting, facts.documents)
@@ -264,7 +214,7 @@ class TodayScreen(QWidget):
         if not self.isVisible():
             return
         if self.facts.rows:
-            self._table().setFocus()
+            self._where.table().setFocus()
         elif self.facts.forms and self.empty.button is not None:
             self.empty.button.setFocus()
 
@@ -273,47 +223,18 @@ class TodayScreen(QWidget):
         going: list[QWidget] = [*self._continue.buttons()[:1]]
         if self.dated is not None:
             going = [*self.dated.returned.buttons()[:1], *going, self.dated.recheck.list]
-        return (self.search, self._table(), *going, self.recent_list, self.export_button)
+        return (self.search, self._where.table(), *going, self.recent_list, self.export_button)
 
     def focus_search(self) -> None:
         self.search.setFocus()
         self.search.selectAll()
 
-    def _show_page(self) -> None:
-        if not self.facts.rows:
-            self._pages.setCurrentWidget(self.empty)
-        elif not self.matrix.rows.rowCount():
-            text = self.search.text().strip()
-            self._nothing.sentence.setText(self._say("today.where.nothing_fits", text=text))
-            self._pages.setCurrentWidget(self._nothing)
-        else:
-            self._pages.setCurrentWidget(self._table())
-
-    def _table(self) -> QWidget:
-        """What stands on the left: the matrix, or the visits."""
-        if self.dated is not None and self.dated.shows_visits:
-            return self.dated.visits_page()
-        return self.matrix
-
-    def _where_facts(self) -> str:
-        facts, say = self.facts, self._say
-        if not facts.rows:
-            return ""
-        dates = facts.dates
-        if dates is None or not dates.asks:
-            return say("today.where.facts", drafts=len(facts.drafts), done=facts.done_this_year)
-        parts = [
-            say(f"duty.head.{key}", n=n)
-            for key, n in (("overdue", dates.overdue), ("today", dates.today), ("week", dates.week))
-            if n
-        ]
-        return say("window.dot").join(parts) or say("duty.head.all_done")
-
     def _dated_parts(self) -> DatedParts:
         if self.dated is None:
             from safetyapp.ui.today_more import DatedParts
 
-            dated = self.dated = DatedParts(self._look, self._tools.texts, self._where, self._pages)
+            dated = self.dated = DatedParts(self._look, self._tools.texts, self._where)
+            self._where.take_dated(dated)
             column = self._right.layout()
             assert isinstance(column, QVBoxLayout)
             column.insertWidget(0, dated.returned)
@@ -321,29 +242,17 @@ class TodayScreen(QWidget):
             dated.returned.correct.connect(self.correction_wanted)
             dated.returned.changed.connect(self._order_tabs)
             dated.recheck.list.opened.connect(self.document_opened)
-            dated.view_changed.connect(self._on_view)
             dated.visits.begun.connect(self._begin)
             dated.visits.left_upwards.connect(self.focus_search)
             dated.visits.copied.connect(lambda n: self.said.emit(self._say("duty.visits.copied", n=n), "", None))
             self._order_tabs()
             self._arrange()
-        asks = self.facts.dates is not None and self.facts.dates.asks
-        self._legend.set_dated(asks)
-        if asks and not self.dated.shows_visits:
-            self._hint.setText(self._say("duty.head.hint"))
         return self.dated
 
     def switch_view(self) -> None:
         """F3: matrix, or visits."""
         if self.dated is not None:
             self.dated.switch()
-
-    def _on_view(self) -> None:
-        self._show_page()
-        visits = self.dated is not None and self.dated.shows_visits
-        self._legend.setVisible(not visits)
-        self._hint.setText(self._say("duty.head.visits_hint" if visits else "duty.head.hint"))
-        self._table().setFocus()
 
     def _show_drafts(self) -> None:
         say, names = self._say, dict[str, str]()
@@ -355,15 +264,12 @@ class TodayScreen(QWidget):
 
     def _order_tabs(self) -> None:
         """Tab goes as the eye does: head, table, then the cards from above. Call it when a control has come."""
-        table: list[QWidget] = [self.matrix]
         returned: list[Button] = []
         recheck: list[QWidget] = []
         if self.dated is not None:
-            table = [*self.dated.segment.buttons(), self.matrix, self.dated.visits]
             returned, recheck = self.dated.returned.buttons(), [self.dated.recheck.list]
-        table += [page.button for page in self._states if page.button is not None]
         going = [
-            self.search, self.start_button, *table, self._elsewhere, *returned, *self._continue.buttons(), *recheck,
+            self.search, self.start_button, *self._where.controls(), *returned, *self._continue.buttons(), *recheck,
             self._all_button, self.recent_list, self.export_button,
         ]  # fmt: skip
         for before, after in pairwise(going):
@@ -381,15 +287,7 @@ class TodayScreen(QWidget):
     # what a person does
 
     def _on_filter(self, text: str) -> None:
-        place = self.matrix.current_place()
-        self.matrix.rows.set_filter(text)
-        self.matrix.keep_current(*place)
-        self._elsewhere.setVisible(bool(text.strip()))
-        self._hint.setVisible(not text.strip())
-        self._elsewhere.set_words(self._say("today.search_documents", text=text.strip()[:12]))
-        if self.dated is not None:
-            self.dated.filter(text)
-        self._show_page()
+        self._where.set_filter(text)
 
     def _on_cell(self, school: str, column: int) -> None:
         row = self.row_of(school)
@@ -416,7 +314,7 @@ class TodayScreen(QWidget):
     def _current_cell(self) -> tuple[SchoolRow, FormTitle, Cell] | None:
         school, column = self.matrix.current_place()
         row = self.row_of(school)
-        if row is None or not 0 < column <= len(row.cells) or self._table() is not self.matrix:
+        if row is None or not 0 < column <= len(row.cells) or self._where.table() is not self.matrix:
             return None
         return row, self.facts.forms[column - 1], row.cells[column - 1]
 
@@ -462,12 +360,9 @@ class TodayScreen(QWidget):
         """In the filter: down into the table, or on to the documents."""
         into_table = (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if event.key() in into_table and self.matrix.rows.rowCount():
-            self._table().setFocus()
+            self._where.table().setFocus()
             return True
-        if event.key() in into_table[1:] and self._elsewhere.isVisible():
-            self._elsewhere.click()
-            return True
-        return False
+        return event.key() in into_table[1:] and self._where.search_elsewhere()
 
     # width
 
@@ -494,4 +389,4 @@ class TodayScreen(QWidget):
             self.dated.recheck.setMinimumHeight(metrics.px(36 + 44 * rows + 8 + 30))
         self._where.setMinimumHeight(metrics.px(240 if across else 300))
         self._header.facts.setVisible(breadth >= 760)
-        self._hint.setVisible(breadth >= 1180 and not self.search.text().strip())
+        self._where.fold(breadth >= 1180)

@@ -34,7 +34,7 @@ class DutyActs(QObject):
         super().__init__(screen)
         self._tools, self._look, self._jobs, self._screen = tools, look, jobs, screen
         self._say = tools.texts.say
-        self._last: Postponed | None = None
+        self._last: tuple[Duty, Postponed] | None = None
         self.menu: QMenu | None = None
         self.dialog: PostponeDialog | None = None
 
@@ -86,7 +86,7 @@ class DutyActs(QObject):
             return postpone(tools.store, tools.clock, duty, until, reason)
 
         def done(put_off: Postponed) -> None:
-            self._last = put_off
+            self._last = duty, put_off
             day = month_day(tools.texts, put_off.until)
             undo = self._say("duty.postpone.undo")
             self.changed.emit()
@@ -97,7 +97,7 @@ class DutyActs(QObject):
     def undo(self) -> None:
         """Takes back what was put off last."""
         if self._last is not None:
-            self.take_back(self._last)
+            self._undo(*self._last)
 
     def _undo(self, duty: Duty, put_off: Postponed) -> None:
         """As it was before: the day that an earlier word had set counts again."""

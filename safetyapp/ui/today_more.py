@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QWidget
 
 from safetyapp.ui.segment import Option, Segment
 from safetyapp.ui.surfaces import EmptyState
@@ -16,7 +16,6 @@ from safetyapp.ui.today_visits import VisitList
 if TYPE_CHECKING:
     from safetyapp.texts import Texts
     from safetyapp.ui.look import Look
-    from safetyapp.ui.surfaces import Card
     from safetyapp.ui.today_dates import VisitRow
     from safetyapp.ui.today_facts import TodayFacts
 
@@ -26,19 +25,18 @@ class DatedParts(QObject):
 
     view_changed = Signal()
 
-    def __init__(self, look: Look, texts: Texts, where: Card, pages: QStackedLayout) -> None:
-        super().__init__(where)
+    def __init__(self, look: Look, texts: Texts, parent: QObject) -> None:
+        super().__init__(parent)
         say = texts.say
         self.returned = ReturnedCard(look, texts)
         self.recheck = RecheckCard(look, texts)
         self.visits = VisitList(look, texts)
         self._all_done = EmptyState(look, "check", say("duty.head.all_done"))
-        pages.addWidget(self.visits)
-        pages.addWidget(self._all_done)
+        self._all_done.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         options = (Option(False, say("duty.head.matrix")), Option(True, say("duty.head.visits")))
         self.segment = Segment(look, options, False, name=say("duty.head.view"), height=28)
         self.segment.chosen.connect(lambda value: self.view_changed.emit())
-        where.head.addWidget(self.segment)
+        self._say = say
         self._rows: tuple[VisitRow, ...] = ()
         self._filter = ""
 
@@ -52,8 +50,19 @@ class DatedParts(QObject):
             self.segment.set_value(not self.shows_visits)
             self.view_changed.emit()
 
+    def pages(self) -> tuple[QWidget, ...]:
+        """What may stand in the place of the matrix."""
+        return (self.visits, self._all_done)
+
     def visits_page(self) -> QWidget:
-        return self.visits if self.visits.visits.rowCount() else self._all_done
+        """The visits, or what is said when there is none."""
+        if self.visits.visits.rowCount():
+            return self.visits
+        none = self._say("duty.visits.none_fits", text=self._filter) if self._filter else ""
+        said = none or self._say("duty.head.all_done")
+        self._all_done.sentence.setText(said)
+        self._all_done.setAccessibleName(said)
+        return self._all_done
 
     def show_facts(self, facts: TodayFacts) -> None:
         dates = facts.dates

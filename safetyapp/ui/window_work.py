@@ -104,7 +104,7 @@ class WorkWindow(WindowFrame):
                 raise Problem("no-identity")
             return correct(tools.store, tools.clock, tools.reckon, tools.new_id, report, me)
 
-        self._open_work(run)
+        self._open_work(run, to_remark=True)
 
     def open_fill(self, draft_id: str, item: str = "") -> None:
         """Opens a draft, at an item when one is named."""
@@ -117,14 +117,15 @@ class WorkWindow(WindowFrame):
 
         self._open_work(run, item)
 
-    def _open_work(self, run: Any, item: str = "") -> None:
+    def _open_work(self, run: Any, item: str = "", to_remark: bool = False) -> None:
         if self._opening:
             return
         self._opening = True
 
         def done(draft: opened.Open) -> None:
             self._opening = False
-            self._show_fill(draft, item)
+            remarked = next((str(i) for i in draft.order.items if i in draft.remarks), "") if to_remark else ""
+            self._show_fill(draft, item or remarked)
 
         def failed(error: Exception) -> None:
             self._opening = False

@@ -102,7 +102,7 @@ def test_nothing_fits_is_said_and_documents_are_offered(window: MainWindow, jobs
     window.today.focus_search()
     type_text(window, "没有这所")
     assert window.today.matrix.rows.rowCount() == 0
-    assert "没有这所" in window.today._nothing.sentence.text()
+    assert "没有这所" in window.today._where.nothing.sentence.text()
     press(window, Qt.Key.Key_Return)
     assert jobs.settle()
     assert window.stack.currentWidget() is window.documents

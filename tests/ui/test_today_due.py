@@ -166,7 +166,7 @@ def test_a_returned_report_is_corrected_with_the_remarks_at_their_items(
     made = window.work.keeper.kept
     assert made.inspection.supersedes == report.id
     assert made.inspection.answers == draft.inspection.answers
-    window.work.go_to("F-02")
+    assert window.work.current_item() == "F-02", "where the first remark is"
     if not window.work.help.isVisible():
         press(window, Qt.Key.Key_F1)
     QCoreApplication.processEvents()
@@ -209,6 +209,10 @@ def test_the_visits_begin_with_the_most_urgent(
     window.today.focus_search()
     type_text(window, "丁卯")
     assert [row.school.id for row in dated.visits.visits.rows] == ["s0003"]
+    window.today.search.setText("戊辰职业")
+    dated.visits.set_rows((), "戊辰职业")
+    assert "戊辰职业" in dated.visits_page().accessibleName(), "not that all is done"
+    window.today.search.setText("丁卯")
     press(window, Qt.Key.Key_Return)
     assert dated.visits.hasFocus()
     press(window, Qt.Key.Key_Return)
@@ -237,6 +241,9 @@ def test_when_all_is_done_it_says_so(
     press(window, Qt.Key.Key_F3)
     assert window.today.dated is not None
     assert window.today.dated._all_done.isVisible()
+    assert window.today.dated._all_done.hasFocus(), "the keys are not lost"
+    press(window, Qt.Key.Key_F3)
+    assert window.today.matrix.hasFocus()
 
 
 @pytest.mark.alone
