@@ -5,14 +5,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
 
+from safetyapp.domain.any_record import AnyRecord
 from safetyapp.domain.document import DocumentKind
 from safetyapp.domain.form import ItemId
 from safetyapp.domain.ledger import LedgerRow
 from safetyapp.domain.review import Decision, Remark
-from safetyapp.domain.said import FindingAnswered, Recheck, Rechecks, ResponseSaid, Returned, ReviewSaid, Said
+from safetyapp.domain.said import FindingAnswered, Recheck, Rechecks, ResponseSaid, Returned, ReviewSaid, Said, said_of
 from safetyapp.domain.school import PersonId, Role
 from safetyapp.store.columns import Row, day, number, text
 from safetyapp.store.documents import OF_DOCUMENT
@@ -72,6 +74,15 @@ def keep(connection: sqlite3.Connection, sha256: str, said: Said | None) -> None
             "INSERT OR REPLACE INTO response_said (sha256, finding, is_done, photos) VALUES (?, ?, ?, ?)",
             [(sha256, f.finding, int(f.is_done), f.photos) for f in said.findings],
         )
+
+
+def rebuild(connection: sqlite3.Connection, records: Mapping[str, AnyRecord]) -> None:
+    """The tables made anew for the documents whose records are given by hash; others keep what they have."""
+    for sha256, record in records.items():
+        if record.kind.value in _READ:
+            for table in ("review_said", "response_said", "papers_read"):
+                connection.execute(f"DELETE FROM {table} WHERE sha256 = ?", (sha256,))
+            keep(connection, sha256, said_of(record))
 
 
 def returned(connection: sqlite3.Connection, author: PersonId, report: str | None = None) -> tuple[Returned, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
@@ -14,10 +14,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from safetyapp.domain.form import Severity
-from safetyapp.domain.school import School, SchoolKind
+from safetyapp.domain.school import Role, School, SchoolKind
 from safetyapp.ui.buttons import Button, Kind
 from safetyapp.ui.jobs import Jobs
-from safetyapp.ui.today_facts import CellState
+from safetyapp.ui.today_dates import load_dates, read_rules
+from safetyapp.ui.today_facts import CellState, load
 from safetyapp.ui.tools import Tools
 from safetyapp.ui.window import MainWindow
 from tests.ui.conftest import press, some_schools, type_text
@@ -87,6 +88,25 @@ def test_a_late_cell_is_current_says_so_and_leads_into_fill(
     window.leave_work()
     assert jobs.settle()
     assert cells(window, "fire")["s0000"][0] is CellState.FILLING
+
+
+def test_a_school_sees_what_the_school_has_to_do(tools: Tools, schools: tuple[School, ...]) -> None:
+    tools = replace(tools, clock=Tuesday())
+    done(tools, schools[1], "fire", date(2026, 8, 3))
+    me = tools.store.me()
+    assert me is not None
+
+    def stands(role: Role) -> dict[str, CellState]:
+        tools.store.save_me(replace(me, role=role))
+        read = load(tools)
+        facts = load_dates(tools, read, read_rules(tools, read))
+        row = next(row for row in facts.rows if row.school.id == schools[1].id)
+        return {form.id: cell.state for form, cell in zip(facts.forms, row.cells, strict=True)}
+
+    district, school = stands(Role.INSPECTOR), stands(Role.SCHOOL)
+    assert district["fire"] is CellState.DONE, "once before term"
+    assert school["fire"] is CellState.OVERDUE, "the school itself does it every month, and has not"
+    assert (district["lightning"], school["lightning"]) == (CellState.OPEN, CellState.LATER)
 
 
 def put_off(window: MainWindow, reason: str) -> None:

@@ -20,6 +20,8 @@ from safetyapp.domain.record import Author, make_record
 from safetyapp.domain.response import FindingResponse, Response
 from safetyapp.domain.review import Decision, Remark, Review
 from safetyapp.domain.school import PersonId, Role, SchoolId
+from safetyapp.store import doctor
+from safetyapp.store.store import SqliteStore
 from safetyapp.workflow import inspect
 from safetyapp.workflow.correct import correct
 from safetyapp.workflow.exchange import import_documents
@@ -29,6 +31,7 @@ from safetyapp.workflow.papers import read_papers
 from safetyapp.workflow.postpone import postpone
 from tests.domain.examples import RECKON, TODAY, school
 from tests.fakes import FakeSigner, FakeStore
+from tests.fakes.signer import read_record
 from tests.store.examples import small_photo
 from tests.workflow.desk import INSPECTOR, Desk
 
@@ -112,6 +115,23 @@ def test_a_later_review_takes_the_first_back(desk: Desk, tmp_path: Path) -> None
     take_in(desk, tmp_path, review(desk, report))
     take_in(desk, tmp_path, review(desk, report, Decision.ACCEPTED, 2))
     assert desk.store.returned(INSPECTOR.id) == ()
+
+
+def test_the_doctor_reads_anew_what_papers_say(tmp_path: Path) -> None:
+    with SqliteStore.open(tmp_path / "workspace") as store:
+        desk = Desk(tmp_path, store=store)
+        desk.answer("A-1", "fail")
+        report = signed(desk)
+        data = review(desk, report)
+        record = SIGNER.verify(data).record
+        assert record is not None
+        row = describe_document(record, data, DocumentState.IMPORTED)
+        store.keep_document(row, data, ())
+        store.keep_said(row.sha256, None)
+        assert store.returned(INSPECTOR.id) == ()
+        assert doctor.repair(store, read_record) == ()
+        (found,) = store.returned(INSPECTOR.id)
+        assert found.report.id == report.id
 
 
 def test_only_its_author_corrects_a_report_and_only_where_it_was_filled(desk: Desk, tmp_path: Path) -> None:
