@@ -83,7 +83,8 @@ def _duty(
     later = put_off.get((due.school, due.form, due.due_on))
     day = later.until if later is not None else due.due_on
     if day < today and later is None and due.state is DueState.DUE:
-        day = due.last  # its day was over before anybody worked with this: no debt, there is time to the period's end
+        # its day was over before anybody worked with this: no debt. What opens a term waits for the next one
+        day = next_due_on(due.rule, calendar, due.last) if due.rule.every.opening else due.last
     left = (day - today).days
     if left < 0:
         stand = Stand.OVERDUE

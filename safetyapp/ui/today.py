@@ -184,6 +184,10 @@ class TodayScreen(QWidget):
         """Reads everything again; what is shown stays until it is there."""
         self._loader.reload()
 
+    def want_dates(self) -> None:
+        """From now on everything is read at once."""
+        self._loader.wants_dates = True
+
     def load_dates(self) -> None:
         """What has days, after the first paint: the schools stand there already."""
         self._loader.load_dates(self.facts)

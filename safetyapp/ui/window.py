@@ -146,7 +146,7 @@ class MainWindow(WorkWindow):
         self.today.correction_wanted.connect(self.correct)
         self.today.said.connect(lambda sentence, words, do: self.toast.say(sentence, words, do))
         if self._is_painted:
-            self.today.load_dates()
+            self.today.want_dates()
         self.stack.addWidget(self.today)
         if self._me is not None:
             self.rail.set_person(self._me.name)
@@ -260,8 +260,11 @@ class MainWindow(WorkWindow):
             QTimer.singleShot(WARM_UP_AFTER, self, self._warm_up)
 
     def _load_dates(self) -> None:
-        """After the first paint: schools first, dates after."""
-        self.today.load_dates()
+        """After the first paint: schools first, dates after. While nobody is known there is nothing to be due."""
+        if self.first is None:
+            self.today.load_dates()
+        else:
+            self.today.want_dates()
 
     def _add_ring(self) -> None:
         """After the first paint, which shows none: lists draw their own."""

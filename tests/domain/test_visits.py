@@ -144,7 +144,11 @@ def test_what_was_over_before_anybody_worked_with_this_is_no_debt() -> None:
     opening = replace(MONTHLY, every=Every(Period.TERM, opening=True))
     one = standing((opening,), since=date(2026, 11, 1))
     assert one.stand is Stand.LATER
-    assert one.due_on == date(2027, 1, 31)
+    assert one.due_on == date(2027, 2, 28), "the next term's"
+    saturday = due((replace(MONTHLY, every=Every(Period.WEEK)),), S0, (), CALENDAR, date(2026, 11, 28), since=TODAY)
+    (weekend,) = duties(saturday, (), CALENDAR, date(2026, 11, 28)).values()
+    assert weekend.stand is Stand.OVERDUE
+    assert weekend.due_on == date(2026, 11, 27)
 
 
 def test_a_duty_that_was_put_off_counts_from_its_new_day_this_once() -> None:

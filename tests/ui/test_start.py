@@ -31,7 +31,10 @@ HEAVY = (
     "safetyapp.domain.record", "safetyapp.store.drafts", "safetyapp.store.ledger", "safetyapp.store.photos",
     "safetyapp.ui.choose", "safetyapp.ui.documents", "safetyapp.ui.fill", "safetyapp.ui.first_start",
     "safetyapp.ui.keys_dialog", "safetyapp.ui.print_errand", "safetyapp.ui.schools_dialog", "safetyapp.ui.sheet_dialog",
-    "safetyapp.ui.sign", "safetyapp.workflow", "PySide6.QtPrintSupport",
+    "safetyapp.ui.sign", "safetyapp.workflow", "PySide6.QtPrintSupport", "chinese_calendar", "safetyapp.domain.duty",
+    "safetyapp.domain.schedule", "safetyapp.domain.visits", "safetyapp.forms.teaching_calendar",
+    "safetyapp.store.said", "safetyapp.ui.segment", "safetyapp.ui.today_dates", "safetyapp.ui.today_duties",
+    "safetyapp.ui.today_more",
 )  # fmt: skip
 """What Today does without; each takes time that a person waits."""
 
