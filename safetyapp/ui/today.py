@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 
 from safetyapp.ui.buttons import Button, Kind
 from safetyapp.ui.dates import long_day
+from safetyapp.ui.drafts_card import DraftsCard, padded
 from safetyapp.ui.recent_list import RecentList
 from safetyapp.ui.school_words import school_count
 from safetyapp.ui.surfaces import Card, Header, SearchField
-from safetyapp.ui.today_drafts import DraftsCard, padded
 from safetyapp.ui.today_facts import TodayFacts
 from safetyapp.ui.today_loading import TodayLoader
 from safetyapp.ui.today_outbox import OutboxCard

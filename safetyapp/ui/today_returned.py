@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from safetyapp.ui.buttons import Button, Kind
+from safetyapp.ui.drafts_card import buttons_in, empty_layout
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.surfaces import Card, Line
-from safetyapp.ui.today_drafts import buttons_in, empty_layout
 from safetyapp.ui.words import Label
 
 if TYPE_CHECKING:
