@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from safetyapp.domain.progress import Progress
     from safetyapp.domain.reckoned import Reckon, Reckoned
     from safetyapp.domain.record import Author
+    from safetyapp.domain.schedule import TeachingCalendar
     from safetyapp.domain.school import Person, Role
     from safetyapp.domain.verdict import Verdict
     from safetyapp.forms.library import Library
@@ -113,6 +114,7 @@ def build_tools(
         read_form=functools.partial(_read_form, workspace),
         add_form=functools.partial(_add_form, library),
         newer_form=functools.partial(_newer_form, library),
+        calendar=functools.partial(_calendar, workspace),
         read_schools=_read_schools,
         read_roster=_read_roster,
         pages=_pages,
@@ -414,6 +416,12 @@ def _newer_form(library: Library, form: Form) -> Form | None:
     if not is_here and is_newer(form.version, entries[0].version):
         return None
     return library.form(form.id)
+
+
+def _calendar(workspace: Path) -> TeachingCalendar:
+    from safetyapp.forms.teaching_calendar import calendar_of
+
+    return calendar_of(workspace).calendar
 
 
 def _read_schools(path: Path) -> SchoolsRead:

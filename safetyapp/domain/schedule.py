@@ -216,6 +216,13 @@ def first_that_counts(rules: Sequence[DueRule], calendar: TeachingCalendar, toda
     return first
 
 
+def next_due_on(rule: DueRule, calendar: TeachingCalendar, last: date) -> date:
+    """When a rule with a period asks for it the next time, after the period whose last day is `last`."""
+    if rule.every.period is None:
+        raise ValueError("a rule of days has no next period")
+    return _window(calendar, rule.every.period, rule.every.opening, last + _ONE_DAY).due_on
+
+
 def _after_days(
     rule: DueRule, school: School, past: list[date], calendar: TeachingCalendar, today: date, form: str
 ) -> Due:

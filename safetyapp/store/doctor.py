@@ -17,7 +17,7 @@ from safetyapp.domain.inspection import Photo, Sha256
 from safetyapp.domain.ledger import rows_of
 from safetyapp.domain.links import links_of
 from safetyapp.domain.problem import Problem
-from safetyapp.store import document_standing, documents, finding_search, ledger, photos
+from safetyapp.store import document_standing, documents, finding_search, ledger, photos, said
 from safetyapp.store.database import DATABASE_FILE
 from safetyapp.store.edge import plainly
 from safetyapp.store.files import Shelf, address_of
@@ -64,6 +64,7 @@ def _repair(store: SqliteStore, read: ReadRecord | None) -> None:
     if read is not None:
         records = {sha256: record for sha256, record in _records(store, read) if not isinstance(record, Problem)}
         store.database.write(lambda c: ledger.rebuild(c, records))
+        store.database.write(lambda c: said.rebuild(c, records))
         links = {sha256: links_of(record) for sha256, record in records.items()}
     else:
         links = {}

@@ -26,7 +26,7 @@ _COLUMNS = (
 """What is read: `standing` is the state as it is today, while `state` says how the document came."""
 _MANY = 2_000
 """A word that so many documents contain is no rare one."""
-_OF_DOCUMENT = ", ".join(f"d.{name}" for name in _COLUMNS.split(", "))
+OF_DOCUMENT = ", ".join(f"d.{name}" for name in _COLUMNS.split(", "))
 
 
 def keep(
@@ -55,12 +55,12 @@ def documents(connection: sqlite3.Connection, query: DocumentQuery) -> tuple[Doc
     """Newest first. The page is found in an index alone, so a late page costs no more than its rows."""
     where, values = _where(connection, query)
     rows = connection.execute(
-        f"SELECT {_OF_DOCUMENT} FROM"
+        f"SELECT {OF_DOCUMENT} FROM"
         f" (SELECT seq FROM documents WHERE {where} ORDER BY made_us DESC, sha256 DESC LIMIT ? OFFSET ?) page"
         " JOIN documents d ON d.seq = page.seq ORDER BY d.made_us DESC, d.sha256 DESC",
         (*values, query.limit, query.offset),
     )
-    return tuple(map(_document, rows))
+    return tuple(map(of_row, rows))
 
 
 def count(connection: sqlite3.Connection, query: DocumentQuery) -> int:
@@ -97,7 +97,7 @@ def place_of(connection: sqlite3.Connection, query: DocumentQuery, sha256: str) 
 
 def document(connection: sqlite3.Connection, sha256: str) -> DocumentRow | None:
     row = connection.execute(f"SELECT {_COLUMNS} FROM documents WHERE sha256 = ?", (sha256,)).fetchone()
-    return _document(row) if row else None
+    return of_row(row) if row else None
 
 
 def versions(connection: sqlite3.Connection, document_id: str) -> tuple[DocumentRow, ...]:
@@ -105,7 +105,7 @@ def versions(connection: sqlite3.Connection, document_id: str) -> tuple[Document
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM documents WHERE id = ? ORDER BY made_us DESC, sha256 DESC", (document_id,)
     )
-    return tuple(map(_document, rows))
+    return tuple(map(of_row, rows))
 
 
 def rivals(connection: sqlite3.Connection) -> tuple[tuple[DocumentRow, ...], ...]:
@@ -127,9 +127,9 @@ def last(connection: sqlite3.Connection) -> tuple[DocumentRow, ...]:
     order = "ORDER BY n.school_id DESC, n.title DESC, n.inspected_on DESC, n.made_us DESC, n.sha256 DESC LIMIT 1"
     rows = connection.execute(
         f"WITH RECURSIVE {_heads('documents n', 'true', order, 'school_id', 'title')}"
-        f" SELECT {_OF_DOCUMENT} FROM head JOIN documents d ON d.seq = head.seq ORDER BY d.made_us DESC, d.sha256 DESC"
+        f" SELECT {OF_DOCUMENT} FROM head JOIN documents d ON d.seq = head.seq ORDER BY d.made_us DESC, d.sha256 DESC"
     )
-    return tuple(map(_document, rows))
+    return tuple(map(of_row, rows))
 
 
 def days_done(connection: sqlite3.Connection, since: date, school: SchoolId | None = None) -> tuple[DayDone, ...]:
@@ -189,7 +189,7 @@ def authors(connection: sqlite3.Connection) -> tuple[str, ...]:
 
 def every(connection: sqlite3.Connection) -> Iterator[DocumentRow]:
     """All of them, in the order in which they came."""
-    return map(_document, connection.execute(f"SELECT {_COLUMNS} FROM documents ORDER BY seq"))
+    return map(of_row, connection.execute(f"SELECT {_COLUMNS} FROM documents ORDER BY seq"))
 
 
 def rebuild_search(connection: sqlite3.Connection) -> None:
@@ -197,9 +197,7 @@ def rebuild_search(connection: sqlite3.Connection) -> None:
     from safetyapp.store import ledger
 
     connection.execute("INSERT INTO document_search (document_search) VALUES ('delete-all')")
-    for seq, row in [
-        (row[0], _document(row[1:])) for row in connection.execute(f"SELECT seq, {_COLUMNS} FROM documents")
-    ]:
+    for seq, row in [(row[0], of_row(row[1:])) for row in connection.execute(f"SELECT seq, {_COLUMNS} FROM documents")]:
         _index(connection, seq, row, ledger.of_document(connection, row.sha256))
 
 
@@ -287,8 +285,9 @@ _KINDS = {kind.value: kind for kind in DocumentKind}
 _STATES = {state.value: state for state in DocumentState}
 
 
-def _document(row: tuple[Any, ...]) -> DocumentRow:
-    """Today reads one of every school and form: a value that is what it should be is not looked at again."""
+def of_row(row: tuple[Any, ...]) -> DocumentRow:
+    """From the columns OF_DOCUMENT. Today reads one of every school and form: a value that is what it should be is not
+    looked at again."""
     (
         sha256, document_id, kind, number, school_id, school, title, made_at, inspected_on, author, state, size,
         findings, majors, supersedes, author_id, form, author_role, hand_overs,

@@ -14,7 +14,7 @@ from safetyapp.domain.ledger import FindingQuery, LedgerRow
 from safetyapp.domain.phrases import Field, Wording
 from safetyapp.domain.school import SchoolId
 from safetyapp.store.columns import day, maybe_text, number, text
-from safetyapp.store.ledger import OF_LEDGER, row_of
+from safetyapp.store.ledger import OF_LEDGER, of_row
 from safetyapp.store.search import contains, indexed, match
 from safetyapp.store.standing import COUNTING, COUNTS
 
@@ -40,7 +40,7 @@ def find(connection: sqlite3.Connection, query: FindingQuery) -> tuple[LedgerRow
         f" WHERE ledger_search MATCH ? AND {COUNTS} ORDER BY ledger_search.rowid DESC LIMIT ? OFFSET ?",
         (words, query.limit, query.offset),
     )
-    return tuple(map(row_of, rows))
+    return tuple(map(of_row, rows))
 
 
 def _of_school(connection: sqlite3.Connection, query: FindingQuery, school: SchoolId) -> tuple[LedgerRow, ...]:
@@ -48,7 +48,7 @@ def _of_school(connection: sqlite3.Connection, query: FindingQuery, school: Scho
     rows = connection.execute(
         f"SELECT {OF_LEDGER} FROM {COUNTING} WHERE l.school_id = ? ORDER BY d.seq DESC, l.position", (school,)
     )
-    found = (row for row in map(row_of, rows) if contains(searched(row), query.text))
+    found = (row for row in map(of_row, rows) if contains(searched(row), query.text))
     return tuple(islice(found, query.offset, query.offset + query.limit))
 
 

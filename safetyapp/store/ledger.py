@@ -20,7 +20,7 @@ from safetyapp.store.standing import COUNTING
 
 _COLUMNS = ", ".join(field.name for field in fields(LedgerRow))
 OF_LEDGER = ", ".join(f"l.{field.name}" for field in fields(LedgerRow))
-"""The columns that `row_of` reads, of a table `l`."""
+"""The columns that `of_row` reads, of a table `l`."""
 
 _READ = f"SELECT {OF_LEDGER} FROM {COUNTING} WHERE {{where}} ORDER BY l.found_on, l.document, d.author_id, l.position"
 
@@ -31,13 +31,13 @@ def ledger(connection: sqlite3.Connection, school: SchoolId | None = None) -> tu
         rows = connection.execute(_READ.format(where="true"))
     else:
         rows = connection.execute(_READ.format(where="l.school_id = ?"), (school,))
-    return tuple(map(row_of, rows))
+    return tuple(map(of_row, rows))
 
 
 def of_document(connection: sqlite3.Connection, sha256: str) -> tuple[LedgerRow, ...]:
     """What one document brought, whether it counts or not."""
     rows = connection.execute(f"SELECT {_COLUMNS} FROM ledger WHERE sha256 = ? ORDER BY position", (sha256,))
-    return tuple(map(row_of, rows))
+    return tuple(map(of_row, rows))
 
 
 def add(connection: sqlite3.Connection, sha256: str, rows: Iterable[LedgerRow]) -> None:
@@ -75,8 +75,8 @@ def _row(row: LedgerRow) -> Row:
     )
 
 
-def row_of(row: Row) -> LedgerRow:
-    """A row of the ledger, as `OF_LEDGER` selects it."""
+def of_row(row: Row) -> LedgerRow:
+    """From the columns in the order of the fields of LedgerRow."""
     return LedgerRow(
         id=text(row[0]),
         document=text(row[1]),

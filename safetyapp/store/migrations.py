@@ -273,3 +273,29 @@ def step_6_findings_found(db: Database) -> None:
     ):
         db.execute(statement)
     finding_search.rebuild(db.conn)
+
+
+@MIGRATIONS()
+def step_3_duties(db: Database) -> None:
+    """What was put off, and what reviews and responses say of earlier papers; `papers_read` are those that were
+    asked."""
+    for statement in (
+        """CREATE TABLE postponed (
+            school_id TEXT NOT NULL, form TEXT NOT NULL, due_on TEXT NOT NULL, until TEXT NOT NULL,
+            reason TEXT NOT NULL, at TEXT NOT NULL,
+            PRIMARY KEY (school_id, form, due_on)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE TABLE papers_read (sha256 TEXT PRIMARY KEY REFERENCES documents (sha256)) STRICT, WITHOUT ROWID",
+        """CREATE TABLE review_said (
+            sha256 TEXT PRIMARY KEY REFERENCES documents (sha256), report TEXT NOT NULL, report_sha256 TEXT NOT NULL,
+            decision TEXT NOT NULL, issuer TEXT NOT NULL, reason TEXT NOT NULL, remarks TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX review_said_of_report ON review_said (report)",
+        """CREATE TABLE response_said (
+            sha256 TEXT NOT NULL REFERENCES documents (sha256), finding TEXT NOT NULL,
+            is_done INTEGER NOT NULL CHECK (is_done IN (0, 1)), photos INTEGER NOT NULL,
+            PRIMARY KEY (sha256, finding)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX response_said_of_finding ON response_said (finding)",
+    ):
+        db.execute(statement)

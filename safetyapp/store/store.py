@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # Today opens with this module: what only types need is not l
     from safetyapp.domain.chain import Related
     from safetyapp.domain.document import DayDone, DocumentQuery, DocumentRow
     from safetyapp.domain.draft import DraftRow
+    from safetyapp.domain.duty import Postponed
     from safetyapp.domain.form import Form, ItemId
     from safetyapp.domain.handed import Handed
     from safetyapp.domain.handover import HandOver
@@ -34,7 +35,8 @@ if TYPE_CHECKING:  # Today opens with this module: what only types need is not l
     from safetyapp.domain.print_job import PrintLogEntry
     from safetyapp.domain.progress import Progress
     from safetyapp.domain.put_out import PutOut
-    from safetyapp.domain.school import Person, School, SchoolId
+    from safetyapp.domain.said import Recheck, Rechecks, Returned, Said
+    from safetyapp.domain.school import Person, PersonId, School, SchoolId
     from safetyapp.domain.standing import Hazards
     from safetyapp.domain.tries import Tries
     from safetyapp.store.drafts import Former
@@ -437,6 +439,48 @@ class SqliteStore:
 
     def open_hazards(self, on: date) -> dict[str, Hazards]:
         return self.database.read(lambda c: standing.open_hazards(c, on))
+
+    # what is due, returned, to be checked again
+
+    def postponed(self) -> tuple[Postponed, ...]:
+        from safetyapp.store import postponed
+
+        return self.database.read(postponed.postponed)
+
+    def postpone(self, put_off: Postponed) -> None:
+        from safetyapp.store import postponed
+
+        self.database.write(lambda c: postponed.postpone(c, put_off))
+
+    def take_back(self, put_off: Postponed) -> None:
+        from safetyapp.store import postponed
+
+        self.database.write(lambda c: postponed.take_back(c, put_off))
+
+    def unread_papers(self, limit: int) -> tuple[str, ...]:
+        from safetyapp.store import said
+
+        return self.database.read(lambda c: said.unread(c, limit))
+
+    def keep_said(self, sha256: str, said_: Said | None) -> None:
+        from safetyapp.store import said
+
+        self.database.write(lambda c: said.keep(c, sha256, said_))
+
+    def returned(self, author: PersonId, report: str | None = None) -> tuple[Returned, ...]:
+        from safetyapp.store import said
+
+        return self.database.read(lambda c: said.returned(c, author, report))
+
+    def rechecks(self, on: date, limit: int) -> tuple[Recheck, ...]:
+        from safetyapp.store import said
+
+        return self.database.read(lambda c: said.rechecks(c, on, limit))
+
+    def count_rechecks(self, on: date, until: date) -> dict[str, Rechecks]:
+        from safetyapp.store import said
+
+        return self.database.read(lambda c: said.count_rechecks(c, on, until))
 
     @contextmanager
     def mending(self) -> Iterator[None]:

@@ -146,7 +146,7 @@ class FillScreen(QWidget):
             "Ctrl+Enter": self.add, "Ctrl+;": self.body.finding.offer_phrases, "Ctrl+V": self.photos.paste,
             "Ctrl+F": self.header.open_jump, "Ctrl+Shift+1": self.rest.pass_rest,
             "Alt+P": self.add_photos, "Alt+N": self.editor.open_note, "Alt+Left": self.leave,
-            "Ctrl+T": self._leaving.give,
+            "Ctrl+J": self._leaving.give,
             "Alt+Down": lambda: self.walk.step_from_inside(1), "Alt+Up": lambda: self.walk.step_from_inside(-1),
             **self.incoming.keys(),
         }  # fmt: skip

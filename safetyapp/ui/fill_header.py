@@ -146,7 +146,7 @@ class FillHeader(QWidget):
         self.jump_button = Button(look, say("fill.jump"), icon="search", kind=Kind.ICON)
         self.jump_button.clicked.connect(self.open_jump)
         row.addWidget(self.jump_button)
-        self.tray_button = Button(look, say("photos.tray.button"), icon="inbox", keys="Ctrl T", kind=Kind.ICON)
+        self.tray_button = Button(look, say("photos.tray.button"), icon="inbox", keys="Ctrl J", kind=Kind.ICON)
         row.addWidget(self.tray_button)
         self._tray = ("", "")
         self.open_button = Button(look, say("fill.unanswered"), keys="F8", lead="0")
@@ -158,7 +158,7 @@ class FillHeader(QWidget):
         self.help_button = Button(look, say("fill.help_open"), icon="help-circle", kind=Kind.ICON, keys="F1")
         self.help_button.clicked.connect(self.help)
         row.addWidget(self.help_button)
-        self.give_button = Button(look, say("handover.give_to"), keys="Ctrl T")
+        self.give_button = Button(look, say("handover.give_to"), keys="Ctrl J")
         self.give_button.clicked.connect(self.give)
         self.give_button.hide()
         row.addWidget(self.give_button)
@@ -197,7 +197,7 @@ class FillHeader(QWidget):
         words, short = self._tray
         said = words if width >= 1180 else short if width >= 900 else ""
         self.tray_button.set_kind(Kind.NORMAL if said else Kind.ICON)
-        self.tray_button.set_keys("" if said else "Ctrl T")
+        self.tray_button.set_keys("" if said else "Ctrl J")
         self.tray_button.set_words(said or self._texts.say("photos.tray.button"))
         self.tray_button.setVisible(width >= 900 or (bool(words) and width >= 640))
 

@@ -49,7 +49,7 @@ class Leaving(QObject):
         self.when_kept("sign", lambda: self.sign_requested.emit(self._keeper.kept))
 
     def give(self) -> None:
-        """Ctrl+T: to the hand-over, once everything is on the disk."""
+        """Ctrl+J: to the hand-over, once everything is on the disk."""
         self.when_kept("leave", lambda: self.give_requested.emit(self._keeper.kept))
 
     def when_kept(self, key: str, then: Callable[[], None]) -> None:

@@ -22,7 +22,7 @@ from safetyapp.ui.look import Look
 from safetyapp.ui.parts import ProgressLine, Toast, TroubleBar
 from safetyapp.ui.photo_thumbs import Thumbs
 from safetyapp.ui.tools import Tools
-from safetyapp.workflow.opened import Open
+from safetyapp.workflow.opened import WHOLE, Open
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,7 @@ def make_parts(
     field = ValueField(look, texts.language)
     pane.view.set_parts(body, field)
     panel, strip = HelpPanel(look, texts, model.form), KeyStrip(look, texts)
+    panel.whole_remarks = opened.remarks.get(WHOLE, ())
     for part in (header, trouble, progress, sections, pane, panel, strip):
         part.setParent(screen)  # Tab goes through them in this order, and last to the toast
     return FillParts(

@@ -71,7 +71,9 @@ class HelpPanel(QWidget):
     def __init__(self, look: Look, texts: Texts, form: Form, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self._texts, self._form = look, texts, form
-        self._shown = ("", "")
+        self._shown: tuple[str, str, tuple[str, ...]] = ("", "", ())
+        self.whole_remarks: tuple[str, ...] = ()
+        """What the office says of the whole report, where this is a corrected one."""
         self._is_over = False
         px, say = look.metrics.px, texts.say
         self.setProperty("surface", "1")
@@ -103,6 +105,7 @@ class HelpPanel(QWidget):
         parts = QVBoxLayout(inside)
         parts.setContentsMargins(0, 0, 0, 0)
         parts.setSpacing(0)
+        self._remarks = _Part(look, say("duty.remarks"))
         self._hint = _Part(look, say("fill.help.hint"))
         self._method = _Part(look, say("fill.help.method"))
         self._basis = _Part(look, say("fill.help.basis"))
@@ -112,8 +115,8 @@ class HelpPanel(QWidget):
         self._config = _Part(look, say("fill.help.config"))
         self._applies = _Part(look, say("fill.help.applies"))
         self._parts = (
-            self._hint, self._method, self._basis, self._major, self._candidate, self._photo, self._config,
-            self._applies,
+            self._remarks, self._hint, self._method, self._basis, self._major, self._candidate, self._photo,
+            self._config, self._applies,
         )  # fmt: skip
         for part in self._parts:
             parts.addWidget(part)
@@ -147,11 +150,12 @@ class HelpPanel(QWidget):
     def show_row(self, row: Row, again: bool = False) -> None:
         """The help of an item; `again` when more is known of it now."""
         item, hint = row.item, row.hint.in_language(self._texts.language)
-        if (item.id, hint) == self._shown and not again:
+        if (item.id, hint, row.remarks) == self._shown and not again:
             return
-        self._shown = (item.id, hint)
+        self._shown = (item.id, hint, row.remarks)
         say, language = self._texts.say, self._texts.language
         self._title.setText(say("fill.help.title", item=shown_id(row)).strip())
+        self._remarks.say(*row.remarks, *(say("duty.whole_remark", text=text) for text in self.whole_remarks))
         self._hint.say(hint)
         judged = bool(item.basis) or item.method.zh != "" or item.answer.kind is AnswerKind.CONFORMITY
         none = say("fill.help.none") if judged else ""

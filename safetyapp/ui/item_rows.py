@@ -82,6 +82,8 @@ class Row:
     tally: Tally = NO_TALLY
     last: LedgerRow | None = None
     """The finding of this item at the school's last inspection that had one."""
+    remarks: tuple[str, ...] = ()
+    """What the office says of it, in a report that was sent back."""
     unsaved: bool = False
     refused: str = ""
     """Why what was typed last could not be read: until it is corrected the item counts as unanswered."""
@@ -241,6 +243,7 @@ class RowMaker:
             depth=depth,
             tally=tally,
             last=opened.earlier.get(item.id) if opened.earlier else None,
+            remarks=opened.remarks.get(address, ()) if opened.remarks else (),
             unsaved=unsaved,
             refused=refused,
         )

@@ -8,13 +8,14 @@ from PySide6.QtCore import (
     QAbstractTableModel,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     QRect,
     QRectF,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QContextMenuEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -41,6 +42,19 @@ if TYPE_CHECKING:  # Today opens with this module: what only types need is not l
     from safetyapp.ui.matrix_names import FrozenNames
     from safetyapp.ui.today_facts import Cell, SchoolRow
     from safetyapp.ui.tools import FormTitle
+
+CELLS = {
+    CellState.OVERDUE: ("over_tint", "", "over", "over", Style.COMPACT_STRONG),
+    CellState.TODAY: ("bg_surface", "brand", "brand", "brand", Style.COMPACT_STRONG),
+    CellState.SOON: ("", "", "ink", "ink2", Style.COMPACT_STRONG),
+    CellState.LATER: ("", "", "ink2", "ink2", Style.COMPACT),
+    CellState.DONE: ("brand_tint", "", "brand", "brand", Style.COMPACT),
+    CellState.FILLING: ("", "", "ink", "ink2", Style.COMPACT_STRONG),
+    CellState.RETURNED: ("bg_sunken", "", "ink", "ink2", Style.COMPACT_STRONG),
+    CellState.NOT_ASKED: ("", "", "ink3", "ink3", Style.COMPACT),
+    CellState.OPEN: ("", "", "ink", "ink2", Style.COMPACT),
+}
+"""How a cell is painted: ground, edge, colour of its two lines (tokens), style of the first."""
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -110,13 +124,16 @@ class MatrixModel(QAbstractTableModel):
         row, say = self.row(index), self._texts.say
         name = row.school.name
         if role == Qt.ItemDataRole.ToolTipRole:
-            return name if index.column() == 0 else None
+            cell = self.cell(index) if index.column() else None
+            put_off = cell is not None and cell.duty is not None and cell.duty.postponed is not None
+            return name if index.column() == 0 else cell.second if cell is not None and put_off else None
         if index.column() == 0:
             return say("today.where.school_cell", school=name, facts=row.facts)
         cell = self.cell(index)
         if cell is not None:
             form = self.forms[index.column() - 1].title
-            return say("today.where.cell", school=name, form=form, what=f"{cell.text}，{cell.second}")
+            what = "，".join(part for part in (cell.name or cell.text, cell.second) if part)
+            return say("today.where.cell", school=name, form=form, what=what)
         h = row.hazards
         return say("today.where.hazard_cell", school=name, majors=h.majors, generals=h.generals, overdue=h.overdue)
 
@@ -188,25 +205,24 @@ class MatrixDelegate(QStyledItemDelegate):
 
     def _paint_cell(self, painter: QPainter, box: QRect, cell: Cell, hovered: bool) -> None:
         look, px = self._look, self._look.metrics.px
-        grounds = {CellState.DONE: "brand_tint", CellState.FILLING: "bg_surface", CellState.OPEN: ""}
-        ground = grounds[cell.state] or ("bg_hover" if hovered else "")
+        ground, edge, colour, second, style = CELLS[cell.state]
+        if hovered and ground in ("", "bg_surface"):
+            ground = "bg_hover"
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if ground:
-            filling = cell.state is CellState.FILLING
-            painter.setBrush(look.colour("bg_hover" if hovered and filling else ground))
-            painter.setPen(QPen(look.colour("brand"), 1) if filling else Qt.PenStyle.NoPen)
-            inset = 0.5 if filling else 0.0
+            painter.setBrush(look.colour(ground))
+            painter.setPen(QPen(look.colour(edge), 1) if edge else Qt.PenStyle.NoPen)
+            inset = 0.5 if edge else 0.0
             radius = look.metrics.radius_chip
             painter.drawRoundedRect(QRectF(box).adjusted(inset, inset, -inset, -inset), radius, radius)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        colours = {
-            CellState.DONE: ("brand", "brand", Style.COMPACT),
-            CellState.FILLING: ("brand", "brand", Style.COMPACT_STRONG),
-            CellState.OPEN: ("ink", "ink2", Style.COMPACT),
-        }
-        colour, second, style = colours[cell.state]
         inner = box.adjusted(px(9), 0, -px(6), 0)
-        self._two_lines(painter, inner, (cell.text, style, colour), (cell.second, second))
+        if cell.second:
+            self._two_lines(painter, inner, (cell.text, style, colour), (cell.second, second))
+        else:
+            painter.setFont(look.font(style))
+            painter.setPen(look.colour(colour))
+            painter.drawText(inner, LINE, fits(look.font_metrics(style), cell.text, inner.width()))
 
     def _paint_hazards(self, painter: QPainter, box: QRect, hazards: Hazards) -> None:
         look, px = self._look, self._look.metrics.px
@@ -253,6 +269,8 @@ class Matrix(QTableView):
     """The table. `chosen(school id, column of the form)` on Enter and double click."""
 
     chosen = Signal(str, int)
+    menu_wanted = Signal(str, int, QPoint)
+    """The menu of a cell, at a place on the screen."""
     left_upwards = Signal()
 
     def __init__(self, look: Look, texts: Texts, parent: QWidget | None = None) -> None:
@@ -291,15 +309,22 @@ class Matrix(QTableView):
         self.rows.modelReset.connect(self._fit_columns)
         look.theme_changed.connect(self.viewport().update)
 
-    def keep_current(self, school_id: str, column: int) -> None:
-        """Makes the school's cell current again after a change, else the first form of the first row."""
+    def keep_current(self, school_id: str, column: int, form: str = "") -> None:
+        """Makes the school's cell current again after a change, else the first form of the first row; in the column of
+        the form, where it stands elsewhere now."""
         row = self.rows.row_of(school_id) if school_id else 0
+        column = next((n for n, one in enumerate(self.rows.forms, start=1) if one.id == form), column)
         if self.rows.rowCount():
             self.setCurrentIndex(self.rows.index(max(0, row), column))
 
     def current_place(self) -> tuple[str, int]:
         index = self.currentIndex()
         return (self.rows.row(index).school.id, index.column()) if index.isValid() else ("", 1)
+
+    def current_form(self) -> str:
+        """The id of the form whose column is current."""
+        column = self.currentIndex().column() - 1
+        return self.rows.forms[column].id if 0 <= column < len(self.rows.forms) else ""
 
     def _on_sideways(self, value: int) -> None:
         """The schools stay while the forms scroll."""
@@ -324,14 +349,25 @@ class Matrix(QTableView):
             return
         room = self.viewport().width()
         others = columns - 1
+        late = self.rows.texts.say("duty.cell.overdue", n=99)  # a day is never cut off
+        least = self._look.font_metrics(Style.COMPACT_STRONG).horizontalAdvance(late) + px(24)
         narrow, wide, name = px(126 if others <= 5 else 104), max(px(240), room // 4), px(300 if others <= 2 else 198)
-        each = max(narrow, min(wide, (room - name) // others))
+        each = max(narrow, least, min(wide, (room - name) // others))
         elide = Qt.TextElideMode.ElideRight if others <= 5 else Qt.TextElideMode.ElideNone  # else two lines of a title
         self.horizontalHeader().setTextElideMode(elide)
         self.horizontalHeader().setFixedHeight(px(31 if others <= 5 else 46))
+        if others > 5:
+            self._fit_head(each)
         self.setColumnWidth(0, max(px(198), room - each * others))
         for column in range(1, columns):
             self.setColumnWidth(column, each)
+
+    def _fit_head(self, column: int) -> None:
+        """A third line, where a title needs it."""
+        px, metrics = self._look.metrics.px, self._look.font_metrics(Style.COMPACT)
+        widest = max((metrics.horizontalAdvance(form.title) for form in self.rows.forms), default=0)
+        lines = 3 if widest > 1.75 * (column - px(16)) else 2
+        self.horizontalHeader().setFixedHeight(px(46) + (lines - 2) * self._look.metrics.line(Style.COMPACT))
 
     def sizeHint(self) -> QSize:
         """Small: the table takes what is left and scrolls inside."""
@@ -364,6 +400,24 @@ class Matrix(QTableView):
     def focusOutEvent(self, event: Any) -> None:
         super().focusOutEvent(event)
         self.viewport().update()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Of the cell under the pointer; from the keyboard, of the current one."""
+        by_mouse = event.reason() is QContextMenuEvent.Reason.Mouse
+        index = self.indexAt(self.viewport().mapFromGlobal(event.globalPos())) if by_mouse else self.currentIndex()
+        if not index.isValid() or not 0 < index.column() <= len(self.rows.forms):
+            return
+        self.setCurrentIndex(index)
+        at = event.globalPos() if by_mouse else self.viewport().mapToGlobal(self.visualRect(index).bottomLeft())
+        self.menu_wanted.emit(self.rows.row(index).school.id, index.column() - 1, at)
+
+    def go_to_first(self) -> None:
+        """The most pressing cell of the first row."""
+        if self.rows.rowCount():
+            cells = self.rows.row(0).cells
+            days = [c.duty.days if c.duty is not None and c.duty.stand.is_pressing else 10_000 for c in cells]
+            column = days.index(min(days)) + 1 if days else 1
+            self.setCurrentIndex(self.rows.index(0, column))
 
     def _on_double_click(self, index: Index) -> None:
         if index.isValid():

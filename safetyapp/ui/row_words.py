@@ -67,7 +67,7 @@ def second_line(texts: Texts, row: Row) -> tuple[str, str]:
         return say("fill.skip.condition"), ""
     if row.skip is not None:
         return f"{fill_words.skip_text(texts, row.item, row.skip)} · {say('fill.skip.anyway')}", ""
-    parts = []
+    parts = [say("duty.remark", text=row.remarks[0])] if row.remarks else []
     if row.fails:
         parts.append(say(f"fill.severity.{row.level.value}"))
         if len(row.findings) > 1:

@@ -7,42 +7,41 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QPainter, QPen, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
-    QHBoxLayout,
     QScrollArea,
     QSizePolicy,
-    QStackedLayout,
     QVBoxLayout,
     QWidget,
 )
 
 from safetyapp.ui.buttons import Button, Kind
 from safetyapp.ui.dates import long_day
-from safetyapp.ui.matrix import Matrix
-from safetyapp.ui.metrics import Style
-from safetyapp.ui.mosaic import MosaicWidget
+from safetyapp.ui.drafts_card import DraftsCard, padded
 from safetyapp.ui.recent_list import RecentList
 from safetyapp.ui.school_words import school_count
-from safetyapp.ui.surfaces import Card, EmptyState, Header, Line, SearchField
-from safetyapp.ui.today_facts import CellState, TodayFacts, load
-from safetyapp.ui.words import IconLabel, Label
+from safetyapp.ui.surfaces import Card, Header, SearchField
+from safetyapp.ui.today_facts import TodayFacts
+from safetyapp.ui.today_loading import TodayLoader
+from safetyapp.ui.today_outbox import OutboxCard
+from safetyapp.ui.today_where import WhereCard
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
-    from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QKeyEvent, QResizeEvent
 
     from safetyapp.domain.document import DocumentRow
-    from safetyapp.domain.draft import DraftRow
     from safetyapp.ui.jobs import Jobs
     from safetyapp.ui.look import Look
     from safetyapp.ui.rivals_card import RivalsCard
-    from safetyapp.ui.today_facts import SchoolRow
-    from safetyapp.ui.tools import Tools
-
-SHOWN_DRAFTS = 3
+    from safetyapp.ui.surfaces import EmptyState
+    from safetyapp.ui.today_dates import VisitRow
+    from safetyapp.ui.today_duties import DutyActs
+    from safetyapp.ui.today_facts import Cell, SchoolRow
+    from safetyapp.ui.today_more import DatedParts
+    from safetyapp.ui.tools import FormTitle, Tools
 
 
 class TodayScreen(QWidget):
@@ -57,11 +56,15 @@ class TodayScreen(QWidget):
     """Hand this draft to a colleague."""
     back_wanted = Signal(str)
     """Take this draft back from the colleague."""
+    correction_wanted = Signal(str)
+    """Correct the report with this address."""
     document_opened = Signal(str)
     documents_wanted = Signal(str)
     """All documents, searched for a text."""
     schools_wanted = Signal()
     export_wanted = Signal()
+    said = Signal(str, str, object)
+    """A sentence for the toast, the words of its button, what that does."""
     loaded = Signal(object)
     """The TodayFacts that are shown now."""
 
@@ -70,16 +73,14 @@ class TodayScreen(QWidget):
         self._tools = tools
         self._look = look
         self._jobs = jobs
-        self._say = self.say = tools.texts.say
-        self.look = look
+        self._say = tools.texts.say
         self.facts = TodayFacts(tools.clock.now().date())
-        self._all_drafts = False
+        self._loader = TodayLoader(tools, jobs, self)
+        self._loader.loaded.connect(self.show_facts)
+        self.dated: DatedParts | None = None
+        """The parts that come with the dates."""
         self.rivals: RivalsCard | None = None
         self._shown_rivals: tuple[tuple[DocumentRow, ...], ...] = ()
-        self._states: list[EmptyState] = []
-        """What stands in place of the table, so far."""
-        self._loading = False
-        self._stale = False
         px = look.metrics.px
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -99,9 +100,15 @@ class TodayScreen(QWidget):
         self._split.setSpacing(px(12))
         self._build_where()
         self._build_right()
-        here = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        QShortcut(QKeySequence("F2"), self, self.focus_search, context=here)
-        QShortcut(QKeySequence("Ctrl+T"), self, self.give, context=here)
+        for keys, act in (
+            ("F2", self.focus_search),
+            ("F3", self.switch_view),
+            ("F4", self._postpone),
+            ("F7", self._open_report),
+            ("Ctrl+Z", self._undo),
+            ("Ctrl+J", self.give),
+        ):
+            QShortcut(QKeySequence(keys), self, act, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._arrange()
 
     # building
@@ -122,35 +129,17 @@ class TodayScreen(QWidget):
         return self._header
 
     def _build_where(self) -> None:
-        px, say = self._look.metrics.px, self._say
-        self._where = Card(self._look, say("today.where.title"))
-        self._split.addWidget(self._where, 1)
-        pages = QWidget()
-        self._where.body.addWidget(pages, 1)
-        self._pages = QStackedLayout(pages)
-        self._pages.setContentsMargins(0, 0, 0, 0)
-        self.matrix = Matrix(self._look, self._tools.texts)
+        where = self._where = WhereCard(self._look, self._tools.texts)
+        self._split.addWidget(where, 1)
+        where.build()
+        self.matrix = where.matrix
         self.matrix.chosen.connect(self._on_cell)
         self.matrix.left_upwards.connect(self.focus_search)
-        self._pages.addWidget(self.matrix)
-        self._where.body.addWidget(Line(self._look))
-        foot = QWidget()
-        self._where.body.addWidget(foot)
-        foot.setMinimumHeight(px(36))
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(px(16), 0, px(16), 0)
-        row.setSpacing(px(16))
-        for state, key in ((CellState.FILLING, "filling"), (CellState.DONE, "done"), (CellState.OPEN, "open")):
-            row.addWidget(_Swatch(self._look, state))
-            row.addSpacing(-px(10))
-            row.addWidget(Label(self._look, say(f"today.where.legend_{key}"), Style.SMALL, "ink2"))
-        row.addStretch(1)
-        self._elsewhere = Button(self._look, "", kind=Kind.LINK, icon="search")
-        self._elsewhere.clicked.connect(lambda: self.documents_wanted.emit(self.search.text().strip()))
-        self._elsewhere.hide()
-        row.addWidget(self._elsewhere)
-        self._hint = Label(self._look, say("today.where.hint"), Style.SMALL, "ink2")
-        row.addWidget(self._hint)
+        self.matrix.menu_wanted.connect(self._open_menu)
+        where.schools_wanted.connect(self.schools_wanted)
+        where.clear_wanted.connect(self.search.clear)
+        where.elsewhere_wanted.connect(lambda: self.documents_wanted.emit(self.search.text().strip()))
+        where.controls_changed.connect(self._order_tabs)
 
     def _build_right(self) -> None:
         px, say = self._look.metrics.px, self._say
@@ -159,13 +148,12 @@ class TodayScreen(QWidget):
         column = self._column = QVBoxLayout(self._right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(12))
-        self._continue = Card(self._look, say("today.continue.title"), icon="pencil")
+        self._continue = DraftsCard(self._look, self._tools.texts)
+        self._continue.opened.connect(self.draft_opened)
+        self._continue.give_wanted.connect(self.give_wanted)
+        self._continue.back_wanted.connect(self.back_wanted)
+        self._continue.changed.connect(self._order_tabs)
         column.addWidget(self._continue)
-        self._drafts = QVBoxLayout()
-        self._drafts.setContentsMargins(0, 0, 0, 0)
-        self._drafts.setSpacing(0)
-        self._continue.body.addLayout(self._drafts)
-        self._continue.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._recent = Card(self._look, say("today.recent.title"), icon="files")
         column.addWidget(self._recent, 1)
         self._all_button = Button(self._look, say("today.recent.all"), kind=Kind.LINK)
@@ -174,98 +162,46 @@ class TodayScreen(QWidget):
         self.recent_list = RecentList(self._look, self._tools.texts)
         self.recent_list.opened.connect(self.document_opened)
         self._recent.body.addWidget(self.recent_list, 1)
-        self._recent_empty = self._padded(say("today.recent.empty"))
+        self._recent_empty = padded(self._look, say("today.recent.empty"))
         self._recent.body.addWidget(self._recent_empty)
         self.recent_list.setMinimumHeight(px(44))
-        self._outbox = Card(self._look)
+        self._outbox = OutboxCard(self._look, self._tools.texts)
         column.addWidget(self._outbox)
-        self._fill_outbox(self._outbox)
-
-    def _fill_outbox(self, card: Card) -> None:
-        px, say = self._look.metrics.px, self._say
-        row = QHBoxLayout()
-        card.body.addLayout(row)
-        row.setContentsMargins(px(16), px(10), px(12), px(10))
-        row.setSpacing(px(10))
-        self._outbox_icon = IconLabel(self._look, "cloud-off", 20)
-        row.addWidget(self._outbox_icon)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        self._outbox_title = Label(self._look, say("today.outbox.empty"), Style.STRONG)
-        self._outbox_hint = Label(self._look, say("today.outbox.hint"), Style.SMALL, "ink2")
-        words.addStretch(1)
-        words.addWidget(self._outbox_title)
-        words.addWidget(self._outbox_hint)
-        words.addStretch(1)
-        row.addLayout(words, 1)
-        self.export_button = Button(self._look, say("window.export.button"), icon="usb")
+        self.export_button = self._outbox.export_button
         self.export_button.clicked.connect(self.export_wanted)
-        row.addWidget(self.export_button)
-        card.setAccessibleName(say("today.outbox.title", n=0))
 
-    @cached_property
+    @property
     def empty(self) -> EmptyState:
-        """No school is known yet."""
-        say = self._say
-        made = EmptyState(self._look, "school", say("today.where.empty"), say("today.where.import"), primary=True)
-        made.pressed.connect(self.schools_wanted)
-        self._add_state(made)
-        return made
-
-    @cached_property
-    def _nothing(self) -> EmptyState:
-        """No school fits the filter."""
-        made = EmptyState(self._look, "search", "", self._say("today.where.clear"))
-        made.pressed.connect(self.search.clear)
-        self._add_state(made)
-        return made
-
-    def _add_state(self, state: EmptyState) -> None:
-        self._pages.addWidget(state)
-        self._states.append(state)
-        self._order_tabs()
+        """What stands there while no school is known."""
+        return self._where.empty
 
     # facts
 
     def reload(self) -> None:
         """Reads everything again; what is shown stays until it is there."""
-        tools = self._tools
-        if self._loading:
-            self._stale = True
-        else:
-            self._loading, self._stale = True, False
-            self._jobs.data(lambda: load(tools), self._on_loaded, self._on_load_failed, owner=self, name="today")
+        self._loader.reload()
 
-    def _on_load_failed(self, error: Exception) -> None:
-        self._loading = False
-        self._jobs.trouble.emit(error)
+    def want_dates(self) -> None:
+        """From now on everything is read at once."""
+        self._loader.wants_dates = True
 
-    def _on_loaded(self, facts: TodayFacts) -> None:
-        self._loading = False
-        if self._stale:
-            self.reload()
-        else:
-            self.show_facts(facts)
+    def load_dates(self) -> None:
+        """What has days, after the first paint: the schools stand there already."""
+        self._loader.load_dates(self.facts)
 
     def show_facts(self, facts: TodayFacts) -> None:
         """What the screen shows from now on."""
         texts = self._tools.texts
-        place = self.matrix.current_place()
         first = not self.facts.forms
-        forms_or_rows_changed = (facts.forms, facts.rows) != (self.facts.forms, self.facts.rows)
         self.facts = facts
         schools = school_count(texts, [row.school for row in facts.rows])
         self._header.facts.setText(self._say("today.facts", day=long_day(texts, facts.today), schools=schools))
-        self._where.facts.setText(
-            self._say("today.where.facts", drafts=len(facts.drafts), done=facts.done_this_year) if facts.rows else ""
-        )
-        if forms_or_rows_changed:
-            self.matrix.rows.set_rows(facts.forms, facts.rows)
-            self.matrix.keep_current(*place)
-        self._show_page()
+        if facts.dates is not None:
+            self._dated_parts().show_facts(facts)
+        self._where.show_facts(facts)
         self._show_drafts()
         self._show_recent()
-        self._show_outbox()
+        self._outbox.show_waiting(facts.waiting, facts.documents)
         is_filling = any(not draft.given_to for draft in facts.drafts)
         primary = Kind.NORMAL if is_filling or not facts.rows else Kind.PRIMARY
         self.start_button.set_kind(primary)
@@ -280,125 +216,151 @@ class TodayScreen(QWidget):
         if not self.isVisible():
             return
         if self.facts.rows:
-            self.matrix.setFocus()
+            self._where.table().setFocus()
         elif self.facts.forms and self.empty.button is not None:
             self.empty.button.setFocus()
 
     def panes(self) -> tuple[QWidget, ...]:
         """Where F6 goes, in reading order."""
-        buttons = [b for b in self._continue.findChildren(Button) if b.isVisible()]
-        return (self.search, self.matrix, *buttons[:1], self.recent_list, self.export_button)
+        going: list[QWidget] = [*self._continue.buttons()[:1]]
+        if self.dated is not None:
+            going = [*self.dated.returned.buttons()[:1], *going, self.dated.recheck.list]
+        return (self.search, self._where.table(), *going, self.recent_list, self.export_button)
 
     def focus_search(self) -> None:
         self.search.setFocus()
         self.search.selectAll()
 
-    def _show_page(self) -> None:
-        if not self.facts.rows:
-            self._pages.setCurrentWidget(self.empty)
-        elif not self.matrix.rows.rowCount():
-            text = self.search.text().strip()
-            self._nothing.sentence.setText(self._say("today.where.nothing_fits", text=text))
-            self._pages.setCurrentWidget(self._nothing)
-        else:
-            self._pages.setCurrentWidget(self.matrix)
+    def _dated_parts(self) -> DatedParts:
+        if self.dated is None:
+            from safetyapp.ui.today_more import DatedParts
+
+            dated = self.dated = DatedParts(self._look, self._tools.texts, self._where)
+            self._where.take_dated(dated)
+            column = self._column
+            column.insertWidget(0, dated.returned)
+            column.insertWidget(column.indexOf(self._recent), dated.recheck, 1)
+            dated.returned.correct.connect(self.correction_wanted)
+            dated.returned.changed.connect(self._order_tabs)
+            dated.recheck.list.opened.connect(self.document_opened)
+            dated.visits.begun.connect(self._begin)
+            dated.visits.left_upwards.connect(self.focus_search)
+            dated.visits.copied.connect(lambda n: self.said.emit(self._say("duty.visits.copied", n=n), "", None))
+            self._order_tabs()
+            self._arrange()
+        return self.dated
+
+    def switch_view(self) -> None:
+        """F3: matrix, or visits."""
+        if self.dated is not None:
+            self.dated.switch()
 
     def _show_drafts(self) -> None:
-        _empty(self._drafts)
-        drafts = self.facts.drafts
-        self._continue.facts.setText(self._say("today.continue.facts", n=len(drafts)) if drafts else "")
-        drafts = (*(d for d in drafts if not d.given_to), *(d for d in drafts if d.given_to))
-        shown = drafts if self._all_drafts else drafts[:SHOWN_DRAFTS]
-        for number, draft in enumerate(shown):
-            if number:
-                self._drafts.addWidget(Line(self._look))
-            self._drafts.addWidget(self._draft_row(draft, newest=number == 0))
-        if not drafts:
-            self._drafts.addWidget(self._padded(self._say("today.continue.empty")))
-        hidden = len(drafts) - len(shown)
-        if hidden:
-            more = Button(self._look, self._say("today.continue.more", n=hidden), kind=Kind.LINK)
-            more.clicked.connect(self._on_more_drafts)
-            self._drafts.addWidget(more, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._order_tabs()
+        say, names = self._say, dict[str, str]()
+        for draft in self.facts.drafts:
+            known = self.row_of(draft.school_id)
+            if known is not None and known.apart:
+                names[draft.school_id] = say("today.continue.one_of", school=draft.school, apart=known.apart)
+        self._continue.show_drafts(self.facts.drafts, names)
 
     def _order_tabs(self) -> None:
         """Tab goes as the eye does: head, table, then the cards from above. Call it when a control has come."""
-        table: list[QWidget] = [self.matrix]
-        table += [page.button for page in self._states if page.button is not None]
+        returned: list[Button] = []
+        recheck: list[QWidget] = []
+        if self.dated is not None:
+            returned, recheck = self.dated.returned.buttons(), [self.dated.recheck.list]
         going = [
-            self.search, self.start_button, *table, self._elsewhere,
-            *(self.rivals.buttons if self.rivals is not None else ()), *_buttons(self._drafts), self._all_button,
-            self.recent_list, self.export_button,
+            self.search, self.start_button, *self._where.controls(),
+            *(self.rivals.buttons if self.rivals is not None else ()), *returned, *self._continue.buttons(), *recheck,
+            self._all_button, self.recent_list, self.export_button,
         ]  # fmt: skip
         for before, after in pairwise(going):
             QWidget.setTabOrder(before, after)
 
-    def _padded(self, text: str) -> QWidget:
-        px = self._look.metrics.px
-        box = QWidget()
-        column = QVBoxLayout(box)
-        column.setContentsMargins(px(16), px(12), px(16), px(12))
-        column.addWidget(Label(self._look, text, Style.COMPACT, "ink2", wrap=True))
-        return box
+    def _show_recent(self) -> None:
+        facts = self.facts
+        self._recent.facts.setText(self._say("today.recent.facts", n=facts.documents) if facts.documents else "")
+        self.recent_list.set_rows(facts.recent)
+        self.recent_list.setVisible(bool(facts.recent))
+        self._recent_empty.setVisible(not facts.recent)
+        # what is to be done comes before what was done
+        self._recent.setVisible(not (facts.dates is not None and facts.dates.rechecks))
 
-    def _draft_row(self, draft: DraftRow, newest: bool) -> QWidget:
-        px, say = self._look.metrics.px, self._say
-        box = QWidget()
-        row = QHBoxLayout(box)
-        row.setContentsMargins(px(16), px(8), px(12), px(8))
-        row.setSpacing(px(10))
-        words = QVBoxLayout()
-        words.setSpacing(px(5))
-        line = QHBoxLayout()
-        line.setSpacing(px(5))
-        known = self.row_of(draft.school_id)
-        school = draft.school
-        if known is not None and known.apart:
-            school = say("today.continue.one_of", school=draft.school, apart=known.apart)
-        where = Label(self._look, school, Style.COMPACT_STRONG, elide=Qt.TextElideMode.ElideMiddle)
-        where.setToolTip(school)
-        line.addWidget(where)
-        title = say("window.dot").lstrip() + draft.title
-        line.addWidget(Label(self._look, title, Style.COMPACT_STRONG, elide=Qt.TextElideMode.ElideNone))
-        line.addStretch(1)
-        count = say("window.of", done=draft.answered, total=len(draft.marks))
-        line.addWidget(Label(self._look, count, Style.SMALL, "ink2", elide=Qt.TextElideMode.ElideNone))
-        words.addLayout(line)
-        words.addWidget(MosaicWidget(self._look, draft.marks))
-        if draft.given_to:
-            from safetyapp.ui.today_drafts import add_given
+    # what a person does
 
-            row.addLayout(words, 1)
-            row.addWidget(add_given(self, words, draft), 0, Qt.AlignmentFlag.AlignVCenter)
-            return box
-        words.addStretch(1)
-        row.addLayout(words, 1)
-        go = Button(self._look, say("today.continue.go"), kind=Kind.PRIMARY if newest else Kind.NORMAL)
-        facts = {"school": school, "title": draft.title, "answered": draft.answered, "total": len(draft.marks)}
-        go.setAccessibleName(say("today.continue.name", **facts))
-        go.clicked.connect(lambda: self.draft_opened.emit(draft.id))
-        go.setProperty("draft", draft.id)
-        for part in (go, box):
-            part.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-            part.customContextMenuRequested.connect(lambda at, part=part: self._offer(draft.id, part, at))
-        row.addWidget(go, 0, Qt.AlignmentFlag.AlignVCenter)
-        return box
+    def _on_filter(self, text: str) -> None:
+        self._where.set_filter(text)
 
-    def _offer(self, draft: str, at: QWidget, place: QPoint) -> None:
-        """What else can be done with a draft: the right button, or the menu key on 继续."""
-        from safetyapp.ui.today_drafts import offer_menu
+    def _on_cell(self, school: str, column: int) -> None:
+        row = self.row_of(school)
+        if row is None or column >= len(row.cells):
+            return
+        cell = row.cells[column]
+        if cell.draft:
+            self.draft_opened.emit(cell.draft)
+        elif cell.returned:
+            self.correction_wanted.emit(cell.returned)
+        else:
+            self.start_wanted.emit(school, self.facts.forms[column].id)
 
-        offer_menu(self, draft, at, place)
+    @cached_property
+    def acts(self) -> DutyActs:
+        """What can be done to a cell beside starting."""
+        from safetyapp.ui.today_duties import DutyActs
+
+        made = DutyActs(self._tools, self._look, self._jobs, self)
+        made.changed.connect(self.reload)
+        made.said.connect(self.said)
+        return made
+
+    def _current_cell(self) -> tuple[SchoolRow, FormTitle, Cell] | None:
+        school, column = self.matrix.current_place()
+        row = self.row_of(school)
+        if row is None or not 0 < column <= len(row.cells) or self._where.table() is not self.matrix:
+            return None
+        return row, self.facts.forms[column - 1], row.cells[column - 1]
+
+    def _open_menu(self, school: str, column: int, at: QPoint) -> None:
+        found = self._current_cell()
+        if found is not None:
+            start = lambda: self._on_cell(school, column)  # noqa: E731
+            self.acts.open_menu(found[2], at, start, self._open_report, self._postpone)
+
+    def _postpone(self) -> None:
+        """F4."""
+        found = self._current_cell()
+        if found is not None:
+            self.acts.ask(*found)
+
+    def _open_report(self) -> None:
+        """F7."""
+        found = self._current_cell()
+        if found is not None and found[2].report:
+            self.document_opened.emit(found[2].report)
+
+    def _undo(self) -> None:
+        self.acts.undo()
+
+    def _begin(self, visit: VisitRow) -> None:
+        """The first thing of a visit."""
+        from safetyapp.domain.visits import TaskKind
+
+        task = visit.first
+        if task.kind is TaskKind.DRAFT:
+            self.draft_opened.emit(task.ref)
+        elif task.kind is TaskKind.RETURNED:
+            self.correction_wanted.emit(task.ref)
+        elif task.kind is TaskKind.RECHECK:
+            self.document_opened.emit(task.ref)
+        else:
+            self.start_wanted.emit(task.school, task.form)
 
     def give(self) -> None:
-        """Ctrl+T: hands over the draft on whose button or cell the keys are, else the newest that is ours."""
+        """Ctrl+J: hands over the draft on whose button or cell the keys are, else the newest that is ours."""
         focused = self.focusWidget()
         draft = focused.property("draft") if isinstance(focused, Button) else None
-        if focused is self.matrix:
-            school, column = self.matrix.current_place()
-            row = self.row_of(school)
-            draft = row.cells[column - 1].draft if row is not None and 0 < column <= len(row.cells) else ""
+        if focused is self.matrix and (found := self._current_cell()) is not None:
+            draft = found[2].draft
         if not draft:
             draft = next((row.id for row in self.facts.drafts if not row.given_to), "")
         if draft:
@@ -421,47 +383,6 @@ class TodayScreen(QWidget):
             self._column.insertWidget(0, self.rivals)
         self._order_tabs()
 
-    def _on_more_drafts(self) -> None:
-        self._all_drafts = True
-        self._show_drafts()
-
-    def _show_recent(self) -> None:
-        facts = self.facts
-        self._recent.facts.setText(self._say("today.recent.facts", n=facts.documents) if facts.documents else "")
-        self.recent_list.set_rows(facts.recent)
-        self.recent_list.setVisible(bool(facts.recent))
-        self._recent_empty.setVisible(not facts.recent)
-
-    def _show_outbox(self) -> None:
-        facts, say = self.facts, self._say
-        title = say("today.outbox.title", n=facts.waiting) if facts.waiting else say("today.outbox.empty")
-        self._outbox_title.setText(title)
-        self._outbox.setAccessibleName(title)
-        self._outbox_hint.setVisible(facts.waiting > 0)
-        self._outbox_icon.set_icon("cloud-off" if facts.waiting else "check")
-        self.export_button.setEnabled(facts.documents > 0)
-
-    # what a person does
-
-    def _on_filter(self, text: str) -> None:
-        place = self.matrix.current_place()
-        self.matrix.rows.set_filter(text)
-        self.matrix.keep_current(*place)
-        self._elsewhere.setVisible(bool(text.strip()))
-        self._hint.setVisible(not text.strip())
-        self._elsewhere.set_words(self._say("today.search_documents", text=text.strip()[:12]))
-        self._show_page()
-
-    def _on_cell(self, school: str, column: int) -> None:
-        row = self.row_of(school)
-        if row is None or column >= len(row.cells):
-            return
-        cell = row.cells[column]
-        if cell.draft:
-            self.draft_opened.emit(cell.draft)
-        else:
-            self.start_wanted.emit(school, self.facts.forms[column].id)
-
     def row_of(self, school: str) -> SchoolRow | None:
         return next((row for row in self.facts.rows if row.school.id == school), None)
 
@@ -469,12 +390,9 @@ class TodayScreen(QWidget):
         """In the filter: down into the table, or on to the documents."""
         into_table = (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if event.key() in into_table and self.matrix.rows.rowCount():
-            self.matrix.setFocus()
+            self._where.table().setFocus()
             return True
-        if event.key() in into_table[1:] and self._elsewhere.isVisible():
-            self._elsewhere.click()
-            return True
-        return False
+        return event.key() in into_table[1:] and self._where.search_elsewhere()
 
     # width
 
@@ -497,48 +415,8 @@ class TodayScreen(QWidget):
             self._right.setMaximumWidth(16_777_215)
         rows = 1 if across else 3
         self._recent.setMinimumHeight(metrics.px(36 + 44 * rows + 8))
+        if self.dated is not None:
+            self.dated.recheck.setMinimumHeight(metrics.px(36 + 44 * rows + 8 + 30))
         self._where.setMinimumHeight(metrics.px(240 if across else 300))
         self._header.facts.setVisible(breadth >= 760)
-        self._hint.setVisible(breadth >= 1180 and not self.search.text().strip())
-
-
-class _Swatch(QWidget):
-    """The little square of the legend."""
-
-    def __init__(self, look: Look, state: CellState) -> None:
-        super().__init__()
-        self._look, self._state = look, state
-        self.setFixedSize(look.metrics.px(12), look.metrics.px(12))
-        look.theme_changed.connect(self.update)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        look = self._look
-        painter = QPainter(self)
-        box = self.rect().adjusted(0, 0, -1, -1)
-        edge = {CellState.FILLING: "brand", CellState.DONE: "brand_tint", CellState.OPEN: "line_strong"}[self._state]
-        painter.setPen(QPen(look.colour(edge), 1))
-        painter.setBrush(look.colour("brand_tint" if self._state is CellState.DONE else "bg_surface"))
-        painter.drawRect(box)
-        painter.end()
-
-
-def _buttons(layout: QVBoxLayout) -> list[Button]:
-    """The buttons in a layout and in its rows, from above."""
-    found: list[Button] = []
-    for n in range(layout.count()):
-        item = layout.itemAt(n)
-        widget = item.widget() if item is not None else None
-        if isinstance(widget, Button):
-            found.append(widget)
-        elif widget is not None:
-            found += widget.findChildren(Button)
-    return found
-
-
-def _empty(layout: QVBoxLayout) -> None:
-    """Takes every widget out of a layout."""
-    while (item := layout.takeAt(0)) is not None:
-        widget = item.widget()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()
+        self._where.fold(breadth >= 1180)

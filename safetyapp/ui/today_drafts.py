@@ -15,36 +15,36 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QVBoxLayout
 
     from safetyapp.domain.draft import DraftRow
-    from safetyapp.ui.today import TodayScreen
+    from safetyapp.ui.drafts_card import DraftsCard
 
 
-def offer_menu(screen: TodayScreen, draft: str, at: QWidget, place: QPoint) -> QMenu:
+def offer_menu(card: DraftsCard, draft: str, at: QWidget, place: QPoint) -> QMenu:
     """The menu of a draft's row: 继续, 交给同事…"""
-    say = screen.say
+    say = card.say
     menu = QMenu(at)
-    menu.addAction(say("today.continue.go"), lambda: screen.draft_opened.emit(draft))
-    give = menu.addAction(say("handover.give_to"), lambda: screen.give_wanted.emit(draft))
-    give.setShortcut("Ctrl+T")
+    menu.addAction(say("today.continue.go"), lambda: card.opened.emit(draft))
+    give = menu.addAction(say("handover.give_to"), lambda: card.give_wanted.emit(draft))
+    give.setShortcut("Ctrl+J")
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     menu.popup(at.mapToGlobal(place))
     return menu
 
 
-def given_sentence(screen: TodayScreen, draft: DraftRow) -> str:
+def given_sentence(card: DraftsCard, draft: DraftRow) -> str:
     """已交给 李示例 11-24 15:10."""
     at = draft.given_at
-    time = f"{screen.say('window.month_day', month=at.month, day=at.day)} {at:%H:%M}" if at is not None else ""
-    return screen.say("handover.with", to=draft.given_to, time=time)
+    time = f"{card.say('window.month_day', month=at.month, day=at.day)} {at:%H:%M}" if at is not None else ""
+    return card.say("handover.with", to=draft.given_to, time=time)
 
 
-def add_given(screen: TodayScreen, words: QVBoxLayout, draft: DraftRow) -> Button:
+def add_given(card: DraftsCard, words: QVBoxLayout, draft: DraftRow) -> Button:
     """Says below a draft with whom it is; answers with the way to take it back."""
-    look, sentence = screen.look, given_sentence(screen, draft)
+    look, sentence = card.look, given_sentence(card, draft)
     line = Label(look, sentence, Style.SMALL, "ink2", wrap=True)
     words.addWidget(line)
-    back = Button(look, screen.say("handover.take_back"))
+    back = Button(look, card.say("handover.take_back"))
     at = sentence.rpartition(draft.given_to)[2].strip()
     facts = {"school": draft.school, "title": draft.title, "to": draft.given_to, "time": at}
-    back.setAccessibleName(screen.say("handover.take_back_name", **facts))
-    back.clicked.connect(lambda: screen.back_wanted.emit(draft.id))
+    back.setAccessibleName(card.say("handover.take_back_name", **facts))
+    back.clicked.connect(lambda: card.back_wanted.emit(draft.id))
     return back

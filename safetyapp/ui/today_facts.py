@@ -15,28 +15,41 @@ if TYPE_CHECKING:  # Today opens with this module: what only types need is not l
     from datetime import date
 
     from safetyapp.domain.draft import DraftRow
+    from safetyapp.domain.duty import Duty
     from safetyapp.domain.school import School
     from safetyapp.texts import Texts
+    from safetyapp.ui.today_dates import Dates
     from safetyapp.ui.tools import FormTitle, Tools
 
 RECENT = 8
 
 
 class CellState(Enum):
-    """How a school stands with a form."""
+    """How a school stands with a form. `OPEN` is what no date is known of."""
 
     FILLING = "filling"
     DONE = "done"
     OPEN = "open"
+    OVERDUE = "overdue"
+    TODAY = "today"
+    SOON = "soon"
+    LATER = "later"
+    RETURNED = "returned"
+    NOT_ASKED = "not_asked"
 
 
 class Cell(NamedTuple):
-    """One school and one form: two lines, and what Enter does there (a draft to continue, else a new one)."""
+    """One school and one form: two lines, and what Enter does there: a draft to continue, the report (by its address)
+    to correct, else a new one. `report` is the last document, `name` what is read out instead of the first line."""
 
     state: CellState
     text: str
     second: str
     draft: str = ""
+    report: str = ""
+    duty: Duty | None = None
+    returned: str = ""
+    name: str = ""
 
 
 class SchoolRow(NamedTuple):
@@ -61,6 +74,8 @@ class TodayFacts(NamedTuple):
     documents: int = 0
     waiting: int = 0
     done_this_year: int = 0
+    dates: Dates | None = None
+    """What is read after the first paint."""
 
 
 Last = dict[str, dict[str, DocumentRow]]
@@ -117,14 +132,17 @@ def _cell(texts: Texts, today: date, form: FormTitle, draft: DraftRow | None, la
     if draft is not None:
         changed = when(texts, draft.changed_at.astimezone().date(), today)
         text = say("today.where.filling", answered=draft.answered, total=len(draft.marks))
+        before = last[school.id].get(form.id)
+        report = before.sha256 if before is not None else ""
         with_whom = say("handover.cell", to=draft.given_to) if draft.given_to else ""
-        return Cell(CellState.FILLING, text, with_whom or say("today.where.draft_of", when=changed), draft.id)
+        second = with_whom or say("today.where.draft_of", when=changed)
+        return Cell(CellState.FILLING, text, second, draft.id, report)
     row = last[school.id].get(form.id)
     if row is None:
         return Cell(CellState.OPEN, say("today.where.start"), say("today.where.never"))
     said = say("today.where.done", date=when(texts, row.inspected_on, today))
     state = CellState.DONE if row.inspected_on.year == today.year else CellState.OPEN
-    return Cell(state, said, findings_text(texts, row))
+    return Cell(state, said, findings_text(texts, row), report=row.sha256)
 
 
 def findings_text(texts: Texts, row: DocumentRow) -> str:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # the window opens with this module: what only types need is 
 
     from safetyapp.domain.form import Form
     from safetyapp.domain.reckoned import Reckon
+    from safetyapp.domain.schedule import TeachingCalendar
     from safetyapp.domain.school import Person, School, SchoolClass
     from safetyapp.texts import Texts
     from safetyapp.ui.care_tools import Care
@@ -81,7 +82,8 @@ class Tools:
     new workspace; `warm_up` loads what finalising needs, off the window's thread, after the first paint.
 
     `is_form_file` and `read_form` are for a worker, the others about forms for the data thread. `newer_form` gives the
-    version that new inspections follow, where it is another than this one. `care` makes what settings are handed.
+    version that new inspections follow, where it is another than this one. `calendar` reads the teaching calendar,
+    `care` makes what settings are handed.
     """
 
     workspace: Path
@@ -95,6 +97,7 @@ class Tools:
     read_form: Callable[[Path], FormRead]
     add_form: Callable[[Form], None]
     newer_form: Callable[[Form], Form | None]
+    calendar: Callable[[], TeachingCalendar]
     read_schools: Callable[[Path], SchoolsRead]
     read_roster: Callable[[Path], RosterRead]
     pages: Callable[[bytes], Pages]

@@ -46,6 +46,7 @@ if TYPE_CHECKING:  # Today opens with this module: what only types need is not l
 LEAST_WIDTH, LEAST_HEIGHT = 800, 520
 """px of the smallest window; the design's own minimum is 1280×640 at 100 %."""
 WARM_UP_AFTER = 400
+DATES_AFTER = 1
 """ms after the first paint."""
 
 
@@ -177,6 +178,10 @@ class MainWindow(WorkWindow):
         self.today.schools_wanted.connect(self.errands.choose_schools)
         self.today.export_wanted.connect(lambda: self.errands.choose_export())
         self.today.loaded.connect(self._on_today_loaded)
+        self.today.correction_wanted.connect(self.correct)
+        self.today.said.connect(lambda sentence, words, do: self.toast.say(sentence, words, do))
+        if self._is_painted:
+            self.today.want_dates()
         self.stack.addWidget(self.today)
         if self._me is not None:
             self._show_me(self._me)
@@ -296,7 +301,15 @@ class MainWindow(WorkWindow):
             self._is_painted = True
             QTimer.singleShot(0, self, self.painted.emit)
             QTimer.singleShot(0, self, self._add_ring)
+            QTimer.singleShot(DATES_AFTER, self, self._load_dates)
             QTimer.singleShot(WARM_UP_AFTER, self, self._warm_up)
+
+    def _load_dates(self) -> None:
+        """After the first paint: schools first, dates after. While nobody is known there is nothing to be due."""
+        if self.first is None:
+            self.today.load_dates()
+        else:
+            self.today.want_dates()
 
     def _add_ring(self) -> None:
         """After the first paint, which shows none: lists draw their own."""

@@ -91,6 +91,22 @@ class WorkWindow(WindowFrame):
 
         self._open_work(run)
 
+    def correct(self, sha256: str) -> None:
+        """去修改: opens the draft that corrects a report which the office has sent back, at the first remark."""
+        tools = self._tools
+
+        def run() -> opened.Open:
+            from safetyapp.workflow.correct import correct
+
+            report, me = tools.store.document(sha256), tools.store.me()
+            if report is None:
+                raise Problem("no-such-document", document=sha256)
+            if me is None:
+                raise Problem("no-identity")
+            return correct(tools.store, tools.clock, tools.reckon, tools.new_id, report, me)
+
+        self._open_work(run, to_remark=True)
+
     def open_fill(self, draft_id: str, item: str = "") -> None:
         """Opens a draft, at an item when one is named."""
         tools = self._tools
@@ -106,14 +122,15 @@ class WorkWindow(WindowFrame):
 
         self._open_work(run, item)
 
-    def _open_work(self, run: Any, item: str = "") -> None:
+    def _open_work(self, run: Any, item: str = "", to_remark: bool = False) -> None:
         if self._opening:
             return
         self._opening = True
 
         def done(draft: opened.Open) -> None:
             self._opening = False
-            self._show_fill(draft, item)
+            remarked = next((str(i) for i in draft.order.items if i in draft.remarks), "") if to_remark else ""
+            self._show_fill(draft, item or remarked)
 
         def failed(error: Exception) -> None:
             self._opening = False

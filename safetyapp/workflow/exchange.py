@@ -20,6 +20,7 @@ from safetyapp.domain.ledger import rows_of
 from safetyapp.domain.links import links_of
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.progress import Progress, no_progress
+from safetyapp.domain.said import said_of
 from safetyapp.domain.verdict import Verdict
 from safetyapp.workflow.finalise import describe_document
 from safetyapp.workflow.ports import Signer, Store
@@ -114,6 +115,8 @@ def import_documents(store: Store, signer: Signer, paths: Iterable[Path], progre
                 known.append(file)
             elif store.keep_document(row, data, rows_of(verdict.record), links=links_of(verdict.record)):
                 new.append(row)
+                if (said := said_of(verdict.record)) is not None:  # else it would be read once more for the lists
+                    store.keep_said(row.sha256, said)
             else:
                 known.append(file)
     return Imported(tuple(new), tuple(known), tuple(refused), tuple(restored))

@@ -17,6 +17,9 @@ from safetyapp.domain.problem import Problem
 from safetyapp.domain.reckoned import NOTHING, Reckon, Reckoned
 from safetyapp.workflow.ports import Store
 
+WHOLE = ItemId("")
+"""Where remarks on a whole report stand."""
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -60,7 +63,8 @@ class Open:
     """A draft that is open: the inspection as it is kept, the form version it began with, and what the form's
     expressions come to.
 
-    `earlier` is the last finding of each item at this school before this inspection. `reckon`, `order` and
+    `earlier` is the last finding of each item at this school before this inspection; `remarks` are what the office has
+    said of the report that this one corrects, by item, of the whole under WHOLE. `reckon`, `order` and
     `known_marks` are the means to go on, and what has been worked out already.
     """
 
@@ -70,6 +74,7 @@ class Open:
     reckon: Reckon = field(compare=False, repr=False)
     order: Order = field(compare=False, repr=False)
     earlier: Mapping[ItemId, LedgerRow] = field(default_factory=dict, compare=False, repr=False)
+    remarks: Mapping[ItemId, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
     known_marks: Marks | None = field(default=None, compare=False, repr=False)
 
     def item(self, address: str) -> Item:
@@ -127,7 +132,8 @@ def reopened(draft: Open, inspection: Inspection) -> Open:
 
 def open_with(store: Store, reckon: Reckon, inspection: Inspection, form: Form) -> Open:
     """The inspection, opened: its expressions reckoned, the school's earlier findings at hand."""
-    bare = Open(inspection, form, NOTHING, reckon, Order.of(form), _earlier(store, inspection, form))
+    earlier, remarks = _earlier(store, inspection, form), _remarks(store, inspection)
+    bare = Open(inspection, form, NOTHING, reckon, Order.of(form), earlier, remarks)
     return reopened(bare, inspection)
 
 
@@ -137,6 +143,20 @@ def _earlier(store: Store, inspection: Inspection, form: Form) -> dict[ItemId, L
     rows = store.ledger(inspection.school.id)
     before = [r for r in rows if r.form == form.id and r.document not in own and r.found_on <= inspection.inspected_on]
     return {ItemId(row.item): row for row in sorted(before, key=lambda r: (r.found_on, r.id))}
+
+
+def _remarks(store: Store, inspection: Inspection) -> dict[ItemId, tuple[str, ...]]:
+    """Of the last review that sent the corrected report back."""
+    if inspection.supersedes is None:
+        return {}
+    found: dict[ItemId, tuple[str, ...]] = {}
+    for sent_back in store.returned(inspection.inspector.id, inspection.supersedes)[:1]:
+        for remark in sent_back.said.remarks:
+            where = remark.item or WHOLE
+            found[where] = (*found.get(where, ()), remark.text)
+        if sent_back.said.reason:
+            found[WHOLE] = (sent_back.said.reason, *found.get(WHOLE, ()))
+    return found
 
 
 def resume(store: Store, reckon: Reckon, draft: str) -> Open:

@@ -15,6 +15,7 @@ from safetyapp.domain.any_record import AnyRecord
 from safetyapp.domain.chain import Related
 from safetyapp.domain.document import DayDone, DocumentQuery, DocumentRow
 from safetyapp.domain.draft import DraftRow
+from safetyapp.domain.duty import Postponed
 from safetyapp.domain.form import Form, ItemId
 from safetyapp.domain.handed import Handed
 from safetyapp.domain.handover import HandOver
@@ -35,7 +36,8 @@ from safetyapp.domain.print_job import PrintLogEntry
 from safetyapp.domain.progress import Progress
 from safetyapp.domain.put_out import PutOut
 from safetyapp.domain.record import Author
-from safetyapp.domain.school import Person, School, SchoolId
+from safetyapp.domain.said import Recheck, Rechecks, Returned, Said
+from safetyapp.domain.school import Person, PersonId, School, SchoolId
 from safetyapp.domain.standing import Hazards
 from safetyapp.domain.tries import Tries
 from safetyapp.domain.verdict import Verdict
@@ -239,6 +241,31 @@ class Store(Protocol):
 
     def open_hazards(self, on: date) -> dict[str, Hazards]:
         """What the ledger holds open on a day, counted by school id."""
+
+    def postponed(self) -> tuple[Postponed, ...]:
+        """What was put off 改期, by school, form and day."""
+
+    def postpone(self, put_off: Postponed) -> None:
+        """Keeps it; one of the same school, form and day before it is replaced."""
+
+    def take_back(self, put_off: Postponed) -> None:
+        """As if the duty had never been put off."""
+
+    def unread_papers(self, limit: int) -> tuple[str, ...]:
+        """Reviews and responses of which `keep_said` has not been told, newest first, by address."""
+
+    def keep_said(self, sha256: str, said: Said | None) -> None:
+        """What a kept document says of earlier ones; None where it says nothing that can be read. Once is enough."""
+
+    def returned(self, author: PersonId, report: str | None = None) -> tuple[Returned, ...]:
+        """The reports of a person that count and whose last review, by an office, sends them back; newest review first.
+        With a report's id the review of that one, whether it still counts or not."""
+
+    def rechecks(self, on: date, limit: int) -> tuple[Recheck, ...]:
+        """Open findings whose deadline has come, or that their school says are done: major first, then by deadline."""
+
+    def count_rechecks(self, on: date, until: date) -> dict[str, Rechecks]:
+        """The same counted by school id, and those whose deadline comes until a later day."""
 
     def close(self) -> None: ...
 

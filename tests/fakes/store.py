@@ -15,6 +15,7 @@ from safetyapp.domain.address import item_of
 from safetyapp.domain.chain import Related
 from safetyapp.domain.document import DayDone, DocumentKind, DocumentQuery, DocumentRow, DocumentState
 from safetyapp.domain.draft import DraftRow
+from safetyapp.domain.duty import Postponed
 from safetyapp.domain.form import Form, ItemId, Severity
 from safetyapp.domain.handed import Handed
 from safetyapp.domain.handover import HandOver
@@ -36,7 +37,17 @@ from safetyapp.domain.print_job import PrintLogEntry
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.progress import Progress
 from safetyapp.domain.put_out import PutOut
-from safetyapp.domain.school import Person, School, SchoolId
+from safetyapp.domain.review import Decision
+from safetyapp.domain.said import (
+    FindingAnswered,
+    Recheck,
+    Rechecks,
+    ResponseSaid,
+    Returned,
+    ReviewSaid,
+    Said,
+)
+from safetyapp.domain.school import Person, PersonId, Role, School, SchoolId
 from safetyapp.domain.standing import Hazards
 from safetyapp.domain.tries import Tries
 from safetyapp.store import handed_file, photos
@@ -91,6 +102,8 @@ class FakeStore:
         self._put_out: list[PutOut] = []
         self._prints: list[PrintLogEntry] = []
         self._tries = Tries()
+        self._postponed: dict[tuple[str, str, date], Postponed] = {}
+        self._said: dict[str, Said | None] = {}
 
     def schools(self) -> tuple[School, ...]:
         return tuple(self._schools.values())
@@ -480,6 +493,86 @@ class FakeStore:
                 counts[row.school_id][2] += row.overdue_days(on) > 0
         return {school: Hazards(*count) for school, count in counts.items()}
 
+    def postponed(self) -> tuple[Postponed, ...]:
+        return tuple(self._postponed[key] for key in sorted(self._postponed))
+
+    def postpone(self, put_off: Postponed) -> None:
+        self._postponed[put_off.school, put_off.form, put_off.due_on] = put_off
+
+    def take_back(self, put_off: Postponed) -> None:
+        self._postponed.pop((put_off.school, put_off.form, put_off.due_on), None)
+
+    def unread_papers(self, limit: int) -> tuple[str, ...]:
+        kinds = (DocumentKind.REVIEW, DocumentKind.RESPONSE)
+        newest = self.documents(DocumentQuery(limit=1_000_000))
+        return tuple(r.sha256 for r in newest if r.kind in kinds and r.sha256 not in self._said)[:limit]
+
+    def keep_said(self, sha256: str, said: Said | None) -> None:
+        self._said.setdefault(sha256, said)
+
+    def returned(self, author: PersonId, report: str | None = None) -> tuple[Returned, ...]:
+        counting = {row.sha256 for row in self._counting()}
+        found: dict[str, Returned | None] = {}
+        for review in self.documents(DocumentQuery(kind=DocumentKind.REVIEW, limit=1_000_000)):
+            said = self._said.get(review.sha256)
+            if not isinstance(said, ReviewSaid) or review.author_role != Role.OFFICE.value or said.report in found:
+                continue
+            found[said.report] = None
+            row = self.document(said.report_sha256)
+            if row is None or row.id != said.report or row.author_id != author:
+                continue
+            wanted = row.sha256 in counting if report is None else row.id == report
+            if wanted and said.decision is Decision.RETURNED and row.kind is DocumentKind.INSPECTION_REPORT:
+                found[said.report] = Returned(row, said, review.author, review.inspected_on)
+        return tuple(one for one in found.values() if one is not None)
+
+    def rechecks(self, on: date, limit: int) -> tuple[Recheck, ...]:
+        found = [r for r in self._to_check() if _is_now(r, on)]
+        found.sort(key=lambda r: (r.finding.severity is not Severity.MAJOR, r.finding.deadline, r.finding.id))
+        return tuple(found[:limit])
+
+    def count_rechecks(self, on: date, until: date) -> dict[str, Rechecks]:
+        counted: dict[str, Rechecks] = {}
+        for one in self._to_check():
+            row, is_now = one.finding, _is_now(one, on)
+            if not is_now and row.deadline > until:
+                continue
+            old, major = counted.get(row.school_id, Rechecks()), row.severity is Severity.MAJOR
+            if is_now:
+                first = min(old.deadline or row.deadline, row.deadline)
+                counted[row.school_id] = replace(
+                    old,
+                    now=old.now + 1,
+                    majors=old.majors + major,
+                    deadline=first,
+                    document=max(old.document, one.document),
+                )
+            else:
+                counted[row.school_id] = replace(old, later=old.later + 1, later_majors=old.later_majors + major)
+        return counted
+
+    def _to_check(self) -> list[Recheck]:
+        answers: dict[tuple[str, str], FindingAnswered] = {}
+        for row in sorted(self._counting(), key=lambda r: (r.made_at, r.sha256)):
+            said = self._said.get(row.sha256)
+            if isinstance(said, ResponseSaid):
+                answers.update({(one.finding, row.school_id): one for one in said.findings})
+        return [
+            Recheck(finding, row.sha256, answers.get((finding.id, finding.school_id)))
+            for row in self._counting()
+            for finding in self._documents[row.sha256][1]
+            if finding.state is not FindingState.CLOSED
+        ]
+
+    def _counting(self) -> list[DocumentRow]:
+        return [
+            row
+            for _, row in counting(
+                (Version(row.id, row.author_id, row.supersedes, (row.made_at, row.sha256.encode())), row)
+                for row, _ in self._documents.values()
+            )
+        ]
+
     def close(self) -> None:
         """Nothing is open."""
 
@@ -543,6 +636,10 @@ class FakeStore:
         if len(said) > 1:
             return replace(row, state=DocumentState.NEEDS_ACTION)
         return replace(row, state=DocumentState(said.pop())) if said else row
+
+
+def _is_now(one: Recheck, on: date) -> bool:
+    return one.finding.deadline <= on or (one.answered is not None and one.answered.is_done)
 
 
 def searched(row: DocumentRow, findings: tuple[LedgerRow, ...]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from safetyapp.domain.document import DocumentKind, DocumentQuery, DocumentRow, DocumentState
+from safetyapp.domain.duty import Postponed
 from safetyapp.domain.form import ItemId, Severity, with_address
 from safetyapp.domain.inspection import (
     LARGEST_ANSWER_FILE,
@@ -37,6 +38,8 @@ from safetyapp.domain.phrases import Field
 from safetyapp.domain.print_job import PrintLogEntry
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.put_out import PutOut
+from safetyapp.domain.review import Decision, Remark
+from safetyapp.domain.said import FindingAnswered, ResponseSaid, ReviewSaid
 from safetyapp.domain.school import Person, PersonId, Role, School, SchoolClass, SchoolFact, SchoolId
 from safetyapp.domain.standing import Hazards
 from safetyapp.domain.tries import Tries
@@ -1014,3 +1017,79 @@ class StoreSuite:
         assert kept is not None
         assert {a.note for a in kept.answers.values()} == {"19"}
         assert isinstance(kept, Inspection)
+
+    # what was put off, what papers say
+
+    def test_what_was_put_off_comes_back_and_can_be_taken_back(self, store: Store) -> None:
+        one = Postponed(SchoolId("s1"), "fire", TODAY, TODAY + timedelta(days=3), "封校", NOON)
+        other = replace(one, school=SchoolId("s0"))
+        for put_off in (one, other, replace(one, until=TODAY + timedelta(days=9))):
+            store.postpone(put_off)
+        assert store.postponed() == (other, replace(one, until=TODAY + timedelta(days=9)))
+        store.take_back(one)
+        store.take_back(one)
+        assert store.postponed() == (other,)
+
+    def test_findings_to_check_again_stand_by_severity_and_are_counted(self, store: Store) -> None:
+        findings = {}
+        for number, (days, severity) in enumerate(((3, "general"), (-2, "general"), (0, "major"), (40, "general"))):
+            at = school() if number != 1 else other_school()
+            row, data, ledger, _ = document(number, at=at)
+            findings[number] = replace(ledger[0], deadline=TODAY + timedelta(days=days), severity=Severity(severity))
+            store.keep_document(row, data, (findings[number],))
+        closed, data, ledger, _ = document(4)
+        store.keep_document(closed, data, (replace(ledger[0], state=FindingState.CLOSED, closed_on=TODAY),))
+        assert [(r.finding, r.answered) for r in store.rechecks(TODAY, 9)] == [(findings[2], None), (findings[1], None)]
+        assert len(store.rechecks(TODAY, 1)) == 1
+        counted = store.count_rechecks(TODAY, TODAY + timedelta(days=7))
+        here = counted[findings[2].school_id]
+        assert (here.now, here.majors, here.deadline, here.later, here.later_majors) == (1, 1, TODAY, 1, 0)
+        assert here.document == store.rechecks(TODAY, 9)[0].document
+        assert counted[findings[1].school_id].now == 1
+        assert len(counted) == 2
+
+    def test_only_what_the_school_itself_says_of_a_finding_counts(self, store: Store) -> None:
+        row, data, ledger, _ = document(0)
+        far = replace(ledger[0], deadline=TODAY + timedelta(days=40))
+        store.keep_document(row, data, (far,))
+
+        def respond(number: int, at: School, is_done: bool) -> None:
+            paper, data, _, _ = document(number, at=at, by="x1", findings=False)
+            paper = replace(paper, kind=DocumentKind.RESPONSE)
+            store.keep_document(paper, data, ())
+            assert paper.sha256 in store.unread_papers(9)
+            store.keep_said(paper.sha256, ResponseSaid((FindingAnswered(far.id, is_done, number),)))
+            store.keep_said(paper.sha256, None)
+            assert store.unread_papers(9) == ()
+
+        respond(1, other_school(), True)
+        assert store.rechecks(TODAY, 9) == ()
+        respond(2, school(), True)
+        (found,) = store.rechecks(TODAY, 9)
+        assert found.answered == FindingAnswered(far.id, True, 2)
+        respond(3, school(), False)
+        assert store.rechecks(TODAY, 9) == (), "the last word counts"
+
+    def test_a_report_is_returned_to_its_author_by_an_office_only(self, store: Store) -> None:
+        report, data, ledger, _ = document(0)
+        store.keep_document(report, data, ledger)
+
+        def review(number: int, role: Role, decision: Decision) -> None:
+            paper, data, _, _ = document(number, by="o1", findings=False)
+            paper = replace(paper, kind=DocumentKind.REVIEW, author_role=role.value, author="王演示")
+            store.keep_document(paper, data, ())
+            remarks = (Remark(A1, "问", "缺照片"), Remark(None, "", "整份"))
+            store.keep_said(paper.sha256, ReviewSaid(report.id, report.sha256, decision, "区教委", "原因", remarks))
+
+        review(1, Role.SCHOOL, Decision.RETURNED)
+        assert store.returned(PersonId("p1")) == ()
+        review(2, Role.OFFICE, Decision.RETURNED)
+        (found,) = store.returned(PersonId("p1"))
+        assert (found.report, found.by, found.said.remarks[0].item) == (report, "王演示", A1)
+        assert store.returned(PersonId("p2")) == ()
+        again, data, ledger, _ = document(5, supersedes=report.id)
+        store.keep_document(again, data, ledger)
+        assert store.returned(PersonId("p1")) == ()
+        assert store.returned(PersonId("p1"), report.id) == (found,), "asked for by name it is still known"
+        review(3, Role.OFFICE, Decision.ACCEPTED)
+        assert store.returned(PersonId("p1"), report.id) == ()

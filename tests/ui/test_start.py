@@ -33,7 +33,10 @@ HEAVY = (
     "safetyapp.ui.crash_card", "safetyapp.ui.note_bar", "safetyapp.ui.key_maps", "logging.handlers", "faulthandler",
     "safetyapp.ui.choose", "safetyapp.ui.documents", "safetyapp.ui.fill", "safetyapp.ui.first_start",
     "safetyapp.ui.keys_dialog", "safetyapp.ui.print_errand", "safetyapp.ui.schools_dialog", "safetyapp.ui.sheet_dialog",
-    "safetyapp.ui.sign", "safetyapp.workflow", "PySide6.QtPrintSupport",
+    "safetyapp.ui.sign", "safetyapp.workflow", "PySide6.QtPrintSupport", "chinese_calendar", "safetyapp.domain.duty",
+    "safetyapp.domain.schedule", "safetyapp.domain.visits", "safetyapp.forms.teaching_calendar",
+    "safetyapp.store.said", "safetyapp.ui.segment", "safetyapp.ui.today_dates", "safetyapp.ui.today_duties",
+    "safetyapp.ui.today_more",
 )  # fmt: skip
 """What Today does without; each takes time that a person waits."""
 
