@@ -126,3 +126,17 @@ def step_2_print_log(db: Database) -> None:
             BEGIN SELECT RAISE(ABORT, 'print_log only grows'); END""",
     ):
         db.execute(statement)
+
+
+@MIGRATIONS()
+def step_4_photo_marks(db: Database) -> None:
+    """What was drawn on a photo and hidden in it at its place, and the copies with that burnt in."""
+    for statement in (
+        "ALTER TABLE photo_links ADD COLUMN marks TEXT NOT NULL DEFAULT ''",
+        """CREATE TABLE marked_copies (
+            original TEXT NOT NULL REFERENCES photos (original), marks TEXT NOT NULL, printed TEXT NOT NULL,
+            width INTEGER NOT NULL, height INTEGER NOT NULL,
+            PRIMARY KEY (original, marks)
+        ) STRICT, WITHOUT ROWID""",
+    ):
+        db.execute(statement)

@@ -199,6 +199,26 @@ class SqliteStore:
     def thumb_path(self, photo: Photo) -> Path:
         return self.photo_files.thumbs.path(photo.original)
 
+    def print_of(self, link: PhotoLink) -> Photo:
+        from safetyapp.store import marked
+
+        photo, marks = link.photo, link.marks
+        if marks is None:
+            return photo
+        kept = self.database.read(lambda c: marked.find(c, photo, marks))
+        if kept is not None and self.photo_files.holds_marked(kept):
+            return kept
+        self._must_write()
+        copy, burnt = marked.burn(self.photo_files, photo, marks)
+        with self._filing:
+            self.photo_files.keep_marked(copy, burnt)
+            self.database.write(lambda c: marked.add(c, copy, marks))
+        return copy
+
+    def thumb_of(self, link: PhotoLink) -> Path:
+        copy = self.print_of(link)
+        return self.thumb_path(copy) if link.marks is None else self.photo_files.thumbs.path(copy.printed)
+
     def keep_ink(self, image: bytes) -> Sha256:
         self._must_write()
         address = address_of(image)

@@ -24,11 +24,12 @@ from safetyapp.domain.inspection import (
     Sha256,
 )
 from safetyapp.domain.ledger import FindingState, LedgerRow, Version, counting
+from safetyapp.domain.photo_marks import PhotoMarks
 from safetyapp.domain.print_job import PrintLogEntry
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.school import Person, School, SchoolId
 from safetyapp.domain.standing import Hazards
-from safetyapp.store import photos
+from safetyapp.store import marked, photos
 from safetyapp.store.answer_files import read_file
 from safetyapp.store.files import address_of
 from safetyapp.store.photo_files import PhotoFiles
@@ -55,6 +56,7 @@ class FakeStore:
         self._forms: dict[str, Form] = {}
         self._drafts: dict[InspectionId, _Draft] = {}
         self._photos: dict[Sha256, Photo] = {}
+        self._marked: dict[tuple[Sha256, PhotoMarks], Photo] = {}
         self._inks: dict[Sha256, bytes] = {}
         self._documents: dict[str, tuple[DocumentRow, tuple[LedgerRow, ...]]] = {}
         self._prints: list[PrintLogEntry] = []
@@ -188,6 +190,21 @@ class FakeStore:
 
     def thumb_path(self, photo: Photo) -> Path:
         return self.photo_files.thumbs.path(photo.original)
+
+    def print_of(self, link: PhotoLink) -> Photo:
+        photo, marks = link.photo, link.marks
+        if marks is None:
+            return photo
+        kept = self._marked.get((photo.original, marks))
+        if kept is None or not self.photo_files.holds_marked(kept):
+            kept, burnt = marked.burn(self.photo_files, photo, marks)
+            self.photo_files.keep_marked(kept, burnt)
+            self._marked[photo.original, marks] = kept
+        return kept
+
+    def thumb_of(self, link: PhotoLink) -> Path:
+        copy = self.print_of(link)
+        return self.photo_files.thumbs.path(copy.original if link.marks is None else copy.printed)
 
     def keep_ink(self, image: bytes) -> Sha256:
         address = Sha256(address_of(image))

@@ -57,7 +57,7 @@ def _object(of: type, known: dict[str, Any]) -> dict[str, Any]:
         "type": "object",
         "description": " ".join((getdoc(of) or "").split()),
         "additionalProperties": False,
-        "required": names,
+        "required": [field.name for field in fields(of) if not field.metadata.get("optional")],
         "properties": {name: _value(hints[name], known) for name in names},
     }
 

@@ -657,7 +657,7 @@ class StoreSuite:
         assert (store.drafts(), store.waiting()) == ((), 1)
         assert store.documents(ALL) == (done.row,)
         assert len(store.ledger()) == 1
-        assert list(signer.photos) == [opened.inspection.photos[0].photo.original]
+        assert list(signer.photos) == [opened.inspection.photos[0].photo.printed]
         assert store.draft(D1) == opened.inspection
         self.assert_takes_no_change(store, "draft-final")
         with pytest.raises(Problem) as told:

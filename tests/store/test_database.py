@@ -379,12 +379,13 @@ def test_a_migration_keeps_the_data_and_a_copy_from_before(tmp_path: Path) -> No
         assert [name for (name,) in applied] == [
             "step_1_first_release",
             "step_2_print_log",
+            "step_4_photo_marks",
             "step_3_weather",
             "step_4_loud_sites",
         ]
     assert found_version(tmp_path, VERSION + 2) == VERSION + 2
     (copy,) = (tmp_path / "backups").iterdir()
-    assert copy.name == "version-1-before-4-1.sqlite3"
+    assert copy.name == f"version-1-before-{VERSION + 2}-1.sqlite3"
     assert dump(copy) == dump(OLD)
 
 
@@ -408,8 +409,8 @@ def test_a_migration_that_fails_leaves_the_old_database(tmp_path: Path) -> None:
     assert dump(tmp_path / DATABASE_FILE) == before
     assert found_version(tmp_path) == 1
     assert sorted(p.name for p in (tmp_path / "backups").iterdir()) == [
-        "version-1-before-4-1.sqlite3",
-        "version-1-before-4-2.sqlite3",
+        f"version-1-before-{VERSION + 2}-1.sqlite3",
+        f"version-1-before-{VERSION + 2}-2.sqlite3",
     ]
     with SqliteStore.open(tmp_path) as store:
         assert len(store.drafts()) == 2
