@@ -218,9 +218,15 @@ def arrow_points(start: Point, tip: Point, width: float, grow: float = 0.0) -> t
     return (*side, *other)
 
 
-def label_corner(middle: Point, size: Point, room: Point) -> Point:
-    """Where the box of a text begins that stands around `middle`: pushed inside a picture of this size."""
-    left, top = (min(max(m - s / 2, 0.0), max(0.0, r - s)) for m, s, r in zip(middle, size, room, strict=True))
+def label_corner(middle: Point, size: Point, crop: Crop | None, picture: Point) -> Point:
+    """Where the box of a text begins that stands around `middle`: pushed inside what is kept of a picture, so that no
+    word is cut off."""
+    kept = crop or Crop(0, 0, SIDE, SIDE)
+    edges = ((kept.x1, kept.x2), (kept.y1, kept.y2))
+    left, top = (
+        min(max(m - s / 2, low * p / SIDE), max(low * p / SIDE, high * p / SIDE - s))
+        for m, s, p, (low, high) in zip(middle, size, picture, edges, strict=True)
+    )
     return left, top
 
 
@@ -249,13 +255,9 @@ def read_marks(text: str) -> PhotoMarks | None:
 
 
 def _mark(plain: dict[str, object]) -> Mark:
-    return Mark(
-        MarkKind(str(plain["kind"])),
-        *(_whole(plain[name]) for name in ("x1", "y1", "x2", "y2")),
-        MarkColour(str(plain["colour"])),
-        Thickness(str(plain["thickness"])),
-        str(plain["text"]),
-    )
+    x1, y1, x2, y2 = (_whole(plain[name]) for name in ("x1", "y1", "x2", "y2"))
+    colour, thickness = MarkColour(str(plain["colour"])), Thickness(str(plain["thickness"]))
+    return Mark(MarkKind(str(plain["kind"])), x1, y1, x2, y2, colour, thickness, str(plain["text"]))
 
 
 def _whole(value: object) -> int:

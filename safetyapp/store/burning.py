@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from safetyapp.domain.photo_marks import SIDE as FAR
 from safetyapp.domain.photo_marks import (
+    Crop,
     Mark,
     MarkKind,
     PhotoMarks,
@@ -88,7 +89,7 @@ def _drawn(
     """The picture with its marks. `corner` is where it begins on the `whole` one that marks are placed on, in its own
     pixels."""
     large = image.resize((image.width * _FINE, image.height * _FINE), Image.Resampling.NEAREST)
-    pen = _Pen(ImageDraw.Draw(large), corner, whole)
+    pen = _Pen(ImageDraw.Draw(large), marks.crop, corner, whole)
     for mark in marks.drawings:
         pen.draw(mark)
     return large.reduce(_FINE)
@@ -97,8 +98,10 @@ def _drawn(
 class _Pen:
     """Draws marks on the enlarged picture."""
 
-    def __init__(self, canvas: ImageDraw.ImageDraw, corner: tuple[float, float], whole: tuple[float, float]) -> None:
-        self._canvas, self._corner, self._whole = canvas, corner, whole
+    def __init__(
+        self, canvas: ImageDraw.ImageDraw, crop: Crop | None, corner: tuple[float, float], whole: tuple[float, float]
+    ) -> None:
+        self._canvas, self._crop, self._corner, self._whole = canvas, crop, corner, whole
         self._shorter = round(min(whole))
 
     def draw(self, mark: Mark) -> None:
@@ -129,7 +132,7 @@ class _Pen:
         runs = [(font, text, font.getlength(text)) for font, text in _runs(mark.text, round(height))]
         size = (sum(width for _, _, width in runs) + 2 * pad, height * 1.3 + pad)
         middle = (mark.x1 * self._whole[0] / FAR * _FINE, mark.y1 * self._whole[1] / FAR * _FINE)
-        x, y = label_corner(middle, size, (self._whole[0] * _FINE, self._whole[1] * _FINE))
+        x, y = label_corner(middle, size, self._crop, (self._whole[0] * _FINE, self._whole[1] * _FINE))
         x, y = x - self._corner[0] * _FINE, y - self._corner[1] * _FINE
         self._canvas.rectangle((x - edge, y - edge, x + size[0] + edge, y + size[1] + edge), fill=mark.colour.outline)
         self._canvas.rectangle((x, y, x + size[0], y + size[1]), fill=mark.colour.paint)
