@@ -151,7 +151,7 @@ class AnnotateScreen(QWidget):
         self._place = place
         link, say = self.link(), self._texts.say
         self._unburnt = False
-        self.canvas.say(say("annotate.loading"))
+        self.canvas.tell(say("annotate.loading"))
         self.marking.open((link.photo.original, link.after), link.marks or NO_MARKS)
         self.marking.use(Tool.SELECT)
         title = say("annotate.title", n=place + 1, all=len(self._links))
@@ -172,7 +172,7 @@ class AnnotateScreen(QWidget):
         if place != self._place or self.isHidden():
             return
         if image.isNull():
-            self.canvas.say(self._texts.say("annotate.broken"))
+            self.canvas.tell(self._texts.say("annotate.broken"))
         else:
             self.canvas.show_image(image)
         self._show_state()
@@ -227,7 +227,7 @@ class AnnotateScreen(QWidget):
         self._finish()
         self.hide()
         self.marking.forget()
-        self.canvas.say("")
+        self.canvas.tell("")
         self.closed.emit()
 
     # what is done
@@ -319,7 +319,9 @@ class AnnotateScreen(QWidget):
         for part in (self.tools, self.header.original):
             part.setEnabled(ready)
         marks = len(self.marking.marks.marks)
-        self.canvas.setAccessibleName(say("annotate.canvas", n=self._place + 1, marks=marks))
+        name = say("annotate.canvas", n=self._place + 1, marks=marks)
+        for part in (self.canvas, self.canvas.viewport()):
+            part.setAccessibleName(name)
         self._show_hint()
 
     def _show_hint(self) -> None:

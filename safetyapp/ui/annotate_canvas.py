@@ -73,7 +73,7 @@ class AnnotateCanvas(QGraphicsView):
         self._renew()
         self.fit()
 
-    def say(self, sentence: str) -> None:
+    def tell(self, sentence: str) -> None:
         """Instead of a picture."""
         self._image, self._said, self._turns = QImage(), sentence, -1
         self._renew()

@@ -51,6 +51,7 @@ class AnnotatePanel(QScrollArea):
         self.setAccessibleName(say("annotate.panel.name"))
         inner = QWidget()
         inner.setProperty("surface", "1")
+        inner.setAccessibleName(say("annotate.panel.name"))
         inner.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = self._column = QVBoxLayout(inner)
         column.setContentsMargins(px(14), px(10), px(14), px(12))
