@@ -52,6 +52,7 @@ class SqliteStore:
         """Forms that were asked for last: what is kept under an address never changes."""
         # held from a file to its row, so that `repair` never takes a file for a leftover whose row is on its way
         self._filing = threading.Lock()
+        self._burning = threading.Lock()
 
     @classmethod
     def open(cls, folder: Path, mode: Mode = "write", wait: float = 0.0, busy: float = BUSY_SECONDS) -> SqliteStore:
@@ -209,10 +210,14 @@ class SqliteStore:
         if kept is not None and self.photo_files.holds_marked(kept):
             return kept
         self._must_write()
-        copy, burnt = marked.burn(self.photo_files, photo, marks)
-        with self._filing:
-            self.photo_files.keep_marked(copy, burnt)
-            self.database.write(lambda c: marked.add(c, copy, marks))
+        with self._burning:  # who waited for another that burns the same finds it done
+            kept = self.database.read(lambda c: marked.find(c, photo, marks))
+            if kept is not None and self.photo_files.holds_marked(kept):
+                return kept
+            copy, burnt = marked.burn(self.photo_files, photo, marks)
+            with self._filing:
+                self.photo_files.keep_marked(copy, burnt)
+                self.database.write(lambda c: marked.add(c, copy, marks))
         return copy
 
     def thumb_of(self, link: PhotoLink) -> Path:

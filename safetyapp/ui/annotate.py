@@ -22,7 +22,7 @@ from safetyapp.ui.annotate_canvas import AnnotateCanvas
 from safetyapp.ui.annotate_frame import AnnotateBar, AnnotateHeader, is_narrow
 from safetyapp.ui.annotate_model import NOTHING, Marking, Tool
 from safetyapp.ui.annotate_panel import AnnotatePanel, PhotoFacts
-from safetyapp.ui.annotate_tools import ToolColumn
+from safetyapp.ui.annotate_tools import KEYS, ToolColumn
 from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.look import Look
 from safetyapp.ui.parts import TroubleBar
@@ -258,6 +258,8 @@ class AnnotateScreen(QWidget):
         shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
         if key == Qt.Key.Key_Escape:
             self._focus_canvas() if isinstance(self.focusWidget(), QLineEdit) else self.leave()
+        elif key == Qt.Key.Key_F1:
+            self._tell_keys()
         elif key == Qt.Key.Key_Space:
             if not event.isAutoRepeat():
                 self.show_bare(True)
@@ -301,6 +303,14 @@ class AnnotateScreen(QWidget):
             else:
                 marking.put_in_middle()
 
+    def _tell_keys(self) -> None:
+        from safetyapp.ui.keys_dialog import KeysDialog
+
+        dialog = KeysDialog(self._look, self._texts, self._texts.say("annotate.name"), KEYS, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(self._focus_canvas)
+        dialog.open()
+
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self.show_bare(False)
@@ -320,8 +330,8 @@ class AnnotateScreen(QWidget):
             part.setEnabled(ready)
         marks = len(self.marking.marks.marks)
         name = say("annotate.canvas", n=self._place + 1, marks=marks)
-        for part in (self.canvas, self.canvas.viewport()):
-            part.setAccessibleName(name)
+        self.canvas.setAccessibleName(name)
+        self.canvas.viewport().setAccessibleName(name)
         self._show_hint()
 
     def _show_hint(self) -> None:

@@ -21,6 +21,7 @@ from safetyapp.ui.annotate_model import CROP, NOTHING, Tool
 from safetyapp.ui.fill import FillScreen
 from safetyapp.ui.fill_photos import Source
 from safetyapp.ui.jobs import Jobs
+from safetyapp.ui.keys_dialog import KeysDialog
 from safetyapp.ui.look import Look
 from safetyapp.ui.sign import SignScreen
 from safetyapp.ui.sign_pad import Way
@@ -190,6 +191,12 @@ def test_all_tools_by_key_and_by_pointer(stage: Stage, tmp_path: Path) -> None:
     assert marking.chosen == 0
     press(fill, K.Key_V, K.Key_Delete)
     assert [m.kind for m in marking.marks.marks] == [MarkKind.CIRCLE]
+    press(fill, K.Key_F1)
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, KeysDialog)
+    press(dialog, K.Key_Escape)
+    assert fill.window().focusWidget() is canvas
+    fill.activateWindow()
     # by pointer: drag a new one, move it, take its corner, choose by a press beside all
     view = canvas.viewport()
 
