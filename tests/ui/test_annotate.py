@@ -197,6 +197,8 @@ def test_all_tools_by_key_and_by_pointer(stage: Stage, tmp_path: Path) -> None:
     press(dialog, K.Key_Escape)
     assert fill.window().focusWidget() is canvas
     fill.activateWindow()
+    assert QTest.qWaitForWindowActive(fill)
+    canvas.setFocus()
     # by pointer: drag a new one, move it, take its corner, choose by a press beside all
     view = canvas.viewport()
 
