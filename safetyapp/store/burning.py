@@ -109,6 +109,8 @@ class _Pen:
         x2, y2 = self._at(mark.x2, mark.y2)
         line, edge = line_pixels(mark.thickness, self._shorter) * _FINE, _OUTLINE * _FINE
         paint, outline = mark.colour.paint, mark.colour.outline
+        if mark.kind is MarkKind.TEXT and not mark.text.strip():
+            return
         if mark.kind is MarkKind.TEXT:
             self._label(mark)
         elif mark.kind is MarkKind.ARROW:

@@ -20,9 +20,10 @@ from safetyapp.domain.photo_marks import NO_MARKS, or_none
 from safetyapp.texts import Texts
 from safetyapp.ui.annotate_canvas import AnnotateCanvas
 from safetyapp.ui.annotate_frame import AnnotateBar, AnnotateHeader, is_narrow
+from safetyapp.ui.annotate_keys import ARROWS, KEYS, OF_THE_WINDOW, press
 from safetyapp.ui.annotate_model import NOTHING, Marking, Tool
 from safetyapp.ui.annotate_panel import AnnotatePanel, PhotoFacts
-from safetyapp.ui.annotate_tools import KEYS, ToolColumn
+from safetyapp.ui.annotate_tools import ToolColumn
 from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.look import Look
 from safetyapp.ui.parts import TroubleBar
@@ -32,10 +33,6 @@ LARGE = 2000
 """px: the longest side of a picture on the screen; the copy for print has less."""
 _SOON = 250
 """Milliseconds after the last nudge or letter until it is handed over."""
-_TOOLS = {getattr(Qt.Key, f"Key_{tool.key}"): tool for tool in Tool}
-_ARROWS = {
-    Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +114,7 @@ class AnnotateScreen(QWidget):
         self.bar.step.connect(self.step)
         self.canvas.zoomed.connect(self._show_zoom)
         marking.changed.connect(self._on_changed)
+        marking.steps_changed.connect(self._show_steps)
         marking.chosen_changed.connect(self._show_hint)
         marking.tool_changed.connect(self._show_hint)
         marking.words_wanted.connect(self.panel.write_words)
@@ -143,7 +141,7 @@ class AnnotateScreen(QWidget):
 
     def step(self, by: int) -> None:
         """The photo before or after."""
-        if 0 <= self._place + by < len(self._links):
+        if by and 0 <= self._place + by < len(self._links):
             self._finish()
             self._show(self._place + by)
 
@@ -245,17 +243,14 @@ class AnnotateScreen(QWidget):
             self._show_hint()
 
     def event(self, event: QEvent) -> bool:
-        """The keys of the screen below are not for this one."""
-        if event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()
+        """The keys of the screen below are not for this one; those of the window are."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            event.setAccepted(event.keyCombination() not in OF_THE_WINDOW)
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, modifiers = Qt.Key(event.key()), event.modifiers()
-        ctrl = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
-        alt = bool(modifiers & Qt.KeyboardModifier.AltModifier)
-        shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+        key = Qt.Key(event.key())
         if key == Qt.Key.Key_Escape:
             self._focus_canvas() if isinstance(self.focusWidget(), QLineEdit) else self.leave()
         elif key == Qt.Key.Key_F1:
@@ -270,38 +265,9 @@ class AnnotateScreen(QWidget):
         elif key == Qt.Key.Key_0:
             self.canvas.fit()
         elif self.canvas.has_picture() and not self.canvas.is_bare():
-            self._on_marking_key(key, ctrl, alt, shift)
-        elif key in _ARROWS and not ctrl:
-            self.step(_ARROWS[key][0])
-
-    def _on_marking_key(self, key: Qt.Key, ctrl: bool, alt: bool, shift: bool) -> None:
-        """A key that does something to the picture."""
-        marking = self.marking
-        if ctrl:
-            if key == Qt.Key.Key_Y or (key == Qt.Key.Key_Z and shift):
-                self.redo()
-            elif key == Qt.Key.Key_Z:
-                self.undo()
-        elif key in _ARROWS:
-            across, down = _ARROWS[key]
-            far = 10 if shift else 1
-            if marking.chosen == NOTHING:
-                self.step(across)
-            elif alt:
-                marking.stretch(across * far, down * far)
-            else:
-                marking.push(across * far, down * far)
-        elif key in _TOOLS:
-            marking.use(_TOOLS[key])
-        elif key == Qt.Key.Key_W:
-            marking.turn()
-        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            marking.remove()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if marking.tool is Tool.SELECT and not self.panel.words.isHidden():
-                self.panel.write_words()
-            else:
-                marking.put_in_middle()
+            press(self.marking, key, event.modifiers(), self.step, self.panel.write_words)
+        elif key in ARROWS:
+            self.step(ARROWS[key][0])
 
     def _tell_keys(self) -> None:
         from safetyapp.ui.keys_dialog import KeysDialog
@@ -324,8 +290,8 @@ class AnnotateScreen(QWidget):
         self._focus_canvas()
 
     def _show_state(self) -> None:
-        ready, steps, say = self.canvas.has_picture(), self.marking.steps, self._texts.say
-        self.header.show_steps(steps.canUndo(), steps.canRedo())
+        ready, say = self.canvas.has_picture(), self._texts.say
+        self._show_steps()
         for part in (self.tools, self.header.original):
             part.setEnabled(ready)
         marks = len(self.marking.marks.marks)
@@ -333,6 +299,9 @@ class AnnotateScreen(QWidget):
         self.canvas.setAccessibleName(name)
         self.canvas.viewport().setAccessibleName(name)
         self._show_hint()
+
+    def _show_steps(self) -> None:
+        self.header.show_steps(self.marking.steps.canUndo(), self.marking.steps.canRedo())
 
     def _show_hint(self) -> None:
         if self.canvas.is_bare():

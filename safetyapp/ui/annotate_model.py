@@ -98,6 +98,8 @@ class Marking(QObject):
     changed = Signal()
     """The marks are others."""
     chosen_changed = Signal()
+    steps_changed = Signal()
+    """What can be undone and redone is other; told after the change itself."""
     tool_changed = Signal()
     words_wanted = Signal()
     """A text was put on the picture: somebody may want to write it."""
@@ -121,6 +123,7 @@ class Marking(QObject):
         """Another photo; its undo is kept as long as the screen is open."""
         if photo not in self._stacks:
             self._stacks[photo] = QUndoStack(self)
+            self._stacks[photo].indexChanged.connect(self.steps_changed)
         self.steps = self._stacks[photo]
         self.marks = marks
         self.choose(NOTHING)

@@ -19,14 +19,6 @@ from safetyapp.ui.metrics import Style
 COLUMN = 84
 _ROW, _LEAST_ROW = 54, 33
 
-KEYS = (
-    ("V A O R", "annotate.keys.tools"), ("T B C W", "annotate.keys.tools"), ("Enter", "annotate.keys.middle"),
-    ("← → ↑ ↓", "annotate.keys.move"), ("Shift ←", "annotate.keys.far"), ("Alt ←", "annotate.keys.size"),
-    ("Del", "annotate.keys.remove"), ("Space", "annotate.keys.original"), ("+ - 0", "annotate.keys.zoom"),
-    ("PgUp PgDn", "annotate.keys.photo"), ("Ctrl Z Y", "annotate.keys.undo"), ("Esc", "annotate.keys.done"),
-)  # fmt: skip
-"""What F1 tells."""
-
 
 class _ToolButton(QAbstractButton):
     """Icon above its word, the key in the corner."""

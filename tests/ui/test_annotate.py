@@ -173,7 +173,13 @@ def test_all_tools_by_key_and_by_pointer(stage: Stage, tmp_path: Path) -> None:
     fill, annotate = _open(stage, sample("iphone_13_pro_max.HEIC"), picture_file(tmp_path))
     marking, canvas = annotate.marking, annotate.canvas
     # by key: every tool, colour and thickness of the chosen one, turn, crop, remove
+    undo, redo = annotate.header.undo_button, annotate.header.redo_button
     press(fill, K.Key_O, K.Key_Return)
+    assert (undo.isEnabled(), redo.isEnabled()) == (True, False)
+    undo.click()
+    assert (undo.isEnabled(), redo.isEnabled()) == (False, True)
+    redo.click()
+    annotate.canvas.setFocus()
     marking.set_colour(MarkColour.YELLOW)
     marking.set_thickness(Thickness.THICK)
     press(fill, K.Key_R, K.Key_Return, K.Key_C, K.Key_Return)
