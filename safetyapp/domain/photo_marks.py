@@ -192,7 +192,7 @@ def block_side(width: int, height: int) -> int:
 
 def line_pixels(thickness: Thickness, shorter: int) -> float:
     """The width of a line on a picture whose shorter side has so many pixels."""
-    return max(1.5, shorter * {Thickness.THIN: 0.004, Thickness.MEDIUM: 0.007, Thickness.THICK: 0.012}[thickness])
+    return max(1.5, shorter * {Thickness.THIN: 0.006, Thickness.MEDIUM: 0.010, Thickness.THICK: 0.016}[thickness])
 
 
 def text_pixels(thickness: Thickness, shorter: int) -> float:
