@@ -95,11 +95,7 @@ class AnnotateScreen(QWidget):
         row.addLayout(middle, 1)
         row.addWidget(self.panel)
         column.addLayout(row, 1)
-        panel = self.panel
-        chain = [
-            *self.header.stops(), *self.tools.stops(), self.canvas, *self.bar.stops(), *panel.hiding.buttons(),
-            panel.list, panel.remove, panel.words, *panel.label.buttons(), panel.caption,
-        ]  # fmt: skip
+        chain = [*self.header.stops(), *self.tools.stops(), self.canvas, *self.bar.stops(), *self.panel.stops()]
         for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)
 

@@ -170,6 +170,13 @@ class AnnotatePanel(QScrollArea):
         column.addWidget(Label(look, say("annotate.panel.kept_more"), Style.SMALL, "brand", wrap=True))
         return note
 
+    def stops(self) -> list[QWidget]:
+        """What takes the Tab key, in order."""
+        return [
+            *self.hiding.buttons(), *self._swatches.buttons(), *self.thickness.buttons(), self.remove, self.list,
+            self.words, *self.label.buttons(), self.caption,
+        ]  # fmt: skip
+
     # what is shown
 
     def show_photo(self, link: PhotoLink, facts: PhotoFacts) -> None:

@@ -352,5 +352,15 @@ def test_it_fits_with_letters_twice_as_large(stage: Stage, tmp_path: Path) -> No
         stops = [button for button in annotate.tools.stops() if button.focusPolicy() & Qt.FocusPolicy.TabFocus]
         assert [stop.accessibleName() for stop in stops] == ["选择", "转 90°"]
         assert annotate.marking.tool is Tool.SELECT
+        wanted = [annotate.header.stops()[0], stops[0], annotate.canvas, annotate.bar, annotate.panel]
+        annotate.header.back.setFocus()
+        seen = []
+        for _ in range(40):
+            focus = QApplication.focusWidget()
+            owner = next((part for part in wanted if focus is part or part.isAncestorOf(focus)), None)
+            if owner is not None and owner not in seen:
+                seen.append(owner)
+            QTest.keyClick(focus, K.Key_Tab)
+        assert seen == wanted
     finally:
         stage.look.set_percent(100)
