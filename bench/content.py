@@ -73,7 +73,7 @@ def content_of(draft: Open, printed: Mapping[Sha256, Path]) -> Content:
             ("整改要求", finding.action),
             ("整改期限", f"{finding.deadline:%Y年%m月%d日}"),
         )
-        paths = [printed[link.photo.original] for link in inspection.photos_of(finding.item)]
+        paths = [printed[link.photo.printed] for link in inspection.photos_of(finding.item)]
         captions = [f"照片{number}　{finding.item}　{day}　{path.stem[:16]}" for path in paths]
         title = f"{number}　{finding.item}　{finding.text}"
         found.append(Found(title, Table(about, (60, 440)), [str(path.resolve()) for path in paths], captions))

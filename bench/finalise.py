@@ -73,7 +73,7 @@ def _read(folder: Path, name: str) -> Content:
     """The draft's content, read beside whoever has the workspace open."""
     tools = build_tools(workspace(folder), write=False)
     draft = resume(tools.store, tools.reckon, name)
-    printed = {link.photo.original: tools.store.printed_path(link.photo) for link in draft.inspection.photos}
+    printed = {link.photo.printed: tools.store.printed_path(link.photo) for link in draft.inspection.photos}
     content = content_of(draft, printed)
     tools.store.close()
     return content

@@ -87,10 +87,11 @@ def _another(tools: Tools, draft: Open, folder: Path, number: int) -> tuple[Open
         # behind the picture; the name is a hash as that of a kept copy
         data = tools.store.printed_path(link.photo).read_bytes() + f"{number:08}-{place:07}".encode()
         original = Sha256(sha256(f"{number} {link.photo.original}".encode()).hexdigest())
-        files[original] = prints / f"{original}.jpg"
-        if not files[original].exists():
-            files[original].write_bytes(data)
-        photo = replace(link.photo, original=original, printed=Sha256(sha256(data).hexdigest()))
+        copy = Sha256(sha256(data).hexdigest())
+        files[copy] = prints / f"{original}.jpg"
+        if not files[copy].exists():
+            files[copy].write_bytes(data)
+        photo = replace(link.photo, original=original, printed=copy)
         links.append(replace(link, photo=photo))
     findings = tuple(
         replace(f, place=f"第{number}号楼{f.place}", text=f"第{number}次：{f.text}", action=f"{f.action}（{number}）")
@@ -123,5 +124,5 @@ def _draft(tools: Tools) -> Open:
 
 
 def printed(tools: Tools, draft: Open) -> dict[Sha256, Path]:
-    """The kept copies of the draft's photos for print, by the original's hash."""
-    return {link.photo.original: tools.store.printed_path(link.photo) for link in draft.inspection.photos}
+    """The kept copies of the draft's photos for print, by their own hash."""
+    return {link.photo.printed: tools.store.printed_path(link.photo) for link in draft.inspection.photos}

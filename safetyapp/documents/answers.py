@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from safetyapp.documents.entries import Entry, Filled
+from safetyapp.documents.pages_photos import print_key
 from safetyapp.documents.wording import day, photo_names, say
 from safetyapp.domain.address import rows_of
 from safetyapp.domain.answer_kinds import OTHER, AnswerKind, AnswerSpec, Outcome, Reading
@@ -109,7 +110,7 @@ def remarks(filled: Filled, entry: Entry) -> list[str]:
 
 def photos(filled: Filled, entry: Entry) -> str:
     """照片1、照片4至9."""
-    numbers = [filled.numbers[link.photo.original] for link in entry.photos if link.photo.original in filled.numbers]
+    numbers = [filled.numbers[key] for key in map(print_key, entry.photos) if key in filled.numbers]
     return photo_names(numbers)
 
 

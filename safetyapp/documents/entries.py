@@ -55,7 +55,7 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Filled:
     """A form with the record that was made with it. `files` gives the kept files that answers name, `sizes` their
-    bytes, `numbers` the number of every photo by its original's hash."""
+    bytes, `numbers` the number of every photo by `pages_photos.print_key`."""
 
     record: Record
     form: Form

@@ -14,7 +14,7 @@ from safetyapp.domain.inspection import Sha256
 @dataclass(frozen=True, slots=True)
 class Material:
     """The record and what it names. `form` is the one that a report follows; other kinds have none. `photos` gives the
-    copy for print by the original's hash, `inks` PNG bytes, `files` the kept files that answers name and `sizes` their
+    copies for print by their own hash, `inks` PNG bytes, `files` the kept files that answers name and `sizes` their
     bytes."""
 
     record: AnyRecord

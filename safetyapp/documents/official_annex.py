@@ -17,7 +17,7 @@ from safetyapp.documents.official import (
     fitted,
     set_rows,
 )
-from safetyapp.documents.pages_photos import GAP, PhotoPrinter, PhotoRow, row_height
+from safetyapp.documents.pages_photos import GAP, Named, PhotoPrinter, PhotoRow, print_key, row_height
 from safetyapp.documents.sheet import MM
 from safetyapp.documents.typeset import Run
 from safetyapp.documents.wording import say
@@ -33,15 +33,16 @@ _FOOT = 28 * MM
 
 
 def number_photos(paper: Notice | Supervision | Extension) -> dict[str, int]:
-    """照片1, 照片2 … by the original's hash: those of findings in their order, then the others."""
-    held = {str(link.photo.original) for link in paper.photos}
+    """照片1, 照片2 … by `print_key`: those of findings in their order, then the others."""
+    named = Named(paper.photos)
     numbers: dict[str, int] = {}
     for finding in paper.findings if isinstance(paper, Notice) else ():
         for original in finding.photos:
-            if original in held:
-                numbers.setdefault(original, len(numbers) + 1)
+            link = named.find(finding.finding.finding, original)
+            if link is not None:
+                numbers.setdefault(print_key(link), len(numbers) + 1)
     for link in paper.photos:
-        numbers.setdefault(str(link.photo.original), len(numbers) + 1)
+        numbers.setdefault(print_key(link), len(numbers) + 1)
     return numbers
 
 
@@ -61,12 +62,12 @@ def draw_annex(
     grid.put(Row())
     y = grid.y
     printer = PhotoPrinter(Flow(grid.sheets, lambda: None), numbers, paper.dated_on, photos)
-    links = {str(link.photo.original): link for link in reversed(paper.photos)}
+    links = {print_key(link): link for link in reversed(paper.photos)}
     stages = _stages(paper)
-    shown = [links[original] for original in numbers]
+    shown = [links[key] for key in numbers]
     room = BOTTOM - y - (_FOOT if grid.count % 2 == 0 else 0.0)
     for plain in _rows(printer, shown, room):
-        row = [printer.print(p.link, p.width, p.height, stages.get(str(p.link.photo.original), "")) for p in plain if p]
+        row = [printer.print(p.link, p.width, p.height, stages.get(print_key(p.link), "")) for p in plain if p]
         if y + row_height(row) - GAP > BOTTOM:
             grid.turn()
             y = grid.y
@@ -85,9 +86,12 @@ def _rows(printer: PhotoPrinter, links: Sequence[PhotoLink], room: float) -> lis
 
 
 def _stages(paper: Notice | Supervision | Extension) -> dict[str, str]:
-    """第1项: which finding of the notice a photo shows, by the original's hash; the first that names it."""
+    """第1项: which finding of the notice a photo shows, by `print_key`; the first that names it."""
     stages: dict[str, str] = {}
+    named = Named(paper.photos)
     for noticed in paper.findings if isinstance(paper, Notice) else ():
         for original in noticed.photos:
-            stages.setdefault(original, say("official.item_number", n=noticed.finding.number))
+            stages.setdefault(
+                named.key(noticed.finding.finding, original), say("official.item_number", n=noticed.finding.number)
+            )
     return stages

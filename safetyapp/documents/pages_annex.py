@@ -14,8 +14,10 @@ from safetyapp.documents.pages_box import LEADING, NUMBER, PAD, TEXT, TOGETHER, 
 from safetyapp.documents.pages_photos import (
     GAP,
     PAIR_HEAD,
+    Named,
     PhotoPrinter,
     PhotoRow,
+    print_key,
     row_height,
     usual_height,
 )
@@ -53,20 +55,28 @@ def draw_details(flow: Flow, filled: Filled, photos: Mapping[Sha256, Path], *, f
     links = {(link.item, link.photo.original, link.after): link for link in record.photos}
     printed: set[str] = set()
     for finding in record.findings:
-        before = [links[finding.item, Sha256(p), False] for p in finding.photos if p not in printed]
-        after = [links[finding.item, Sha256(p), True] for p in finding.after_photos if p not in printed]
-        shared = [p for p in (*finding.photos, *finding.after_photos) if p in printed]
-        printed.update(finding.photos, finding.after_photos)
+        before = [links[finding.item, Sha256(p), False] for p in finding.photos]
+        after = [links[finding.item, Sha256(p), True] for p in finding.after_photos]
+        keys = [print_key(link) for link in (*before, *after)]
+        before, after = ([link for link in some if print_key(link) not in printed] for some in (before, after))
+        shared = [key for key in keys if key in printed]
+        printed.update(keys)
         _Detail(flow, filled, photos).draw(finding, before, after, shared)
 
 
 def draw_other_photos(flow: Flow, filled: Filled, photos: Mapping[Sha256, Path]) -> None:
     """附：其他照片: those without a finding, under the question that they belong to."""
     record = filled.record
-    printed = {p for finding in record.findings for p in (*finding.photos, *finding.after_photos)}
+    named = Named(record.photos)
+    printed = {
+        named.key(finding.item, original, after)
+        for finding in record.findings
+        for originals, after in ((finding.photos, False), (finding.after_photos, True))
+        for original in originals
+    }
     others: dict[str, list[PhotoLink]] = {}
     for link in record.photos:
-        if link.photo.original not in printed:
+        if print_key(link) not in printed:
             others.setdefault(link.item, []).append(link)
     if not others:
         return
@@ -150,7 +160,7 @@ class _Detail(Box):
     def _bookmark(self, finding: RecordedFinding, before: Sequence[PhotoLink], after: Sequence[PhotoLink]) -> None:
         place = " ".join((finding.place.strip() or finding.text).split())[:40]
         self.sheets.bookmark(f"{finding.number}　{place}", self.top - 4, 1)
-        numbers = [self.numbers[link.photo.original] for link in (*before, *after)]
+        numbers = [self.numbers[print_key(link)] for link in (*before, *after)]
         if numbers:
             self.sheets.bookmark(wording.photo_names(numbers), self.top - 4, 2)
 

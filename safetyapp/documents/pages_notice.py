@@ -15,6 +15,7 @@ from safetyapp.documents.pages_annex import draw_missing
 from safetyapp.documents.pages_form import Field, form_row, handwriting, row_height, words
 from safetyapp.documents.pages_frame import draw_code, draw_feet, running_head
 from safetyapp.documents.pages_notice_photos import draw_notice_photos, number_notice_photos
+from safetyapp.documents.pages_photos import Named
 from safetyapp.documents.pages_seal import draw_seal, seal_height
 from safetyapp.documents.sheet import MM, Sheets
 from safetyapp.documents.typeset import Align, Line, Run, balanced, break_lines, elided, set_line, text_width
@@ -210,8 +211,8 @@ def _bases(finding: NoticedFinding) -> list[str]:
 def _row(
     finding: NoticedFinding, record: Notice, numbers: dict[str, int], columns: Sequence[Column]
 ) -> list[list[Line]]:
-    ref, look = finding.finding, _FINDINGS_LOOK
-    photos = list(dict.fromkeys(numbers[photo] for photo in finding.photos))
+    ref, look, named = finding.finding, _FINDINGS_LOOK, Named(record.photos)
+    photos = list(dict.fromkeys(numbers[named.key(ref.finding, photo)] for photo in finding.photos))
     seen = say("notice.see_photos", photos=wording.photo_names(photos)) if photos else ""
     level = FontRole.SONG if ref.severity is Severity.GENERAL else FontRole.HEI
     texts = (

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from safetyapp.documents.flow import Flow
-from safetyapp.documents.pages_photos import PhotoPrinter, Print, row_height
+from safetyapp.documents.pages_photos import Named, PhotoPrinter, Print, print_key, row_height
 from safetyapp.documents.wording import say
 from safetyapp.domain.inspection import Sha256
 from safetyapp.domain.notice import Notice, NoticedFinding
@@ -23,13 +23,14 @@ leads."""
 
 
 def number_notice_photos(record: Notice) -> dict[str, int]:
-    """照片1, 照片2 … by the original's hash: those of findings in their order, then the others."""
+    """照片1, 照片2 … by `print_key`: those of findings in their order, then the others."""
     numbers: dict[str, int] = {}
-    for original in (
-        *(photo for finding in record.findings for photo in finding.photos),
-        *(link.photo.original for link in record.photos),
+    named = Named(record.photos)
+    for key in (
+        *(named.key(finding.finding.finding, photo) for finding in record.findings for photo in finding.photos),
+        *(print_key(link) for link in record.photos),
     ):
-        numbers.setdefault(original, len(numbers) + 1)
+        numbers.setdefault(key, len(numbers) + 1)
     return numbers
 
 
@@ -38,16 +39,18 @@ def draw_notice_photos(flow: Flow, record: Notice, numbers: Mapping[str, int], p
     at the first. Raises Problem photo-missing."""
     if not numbers:
         return
-    links = {link.photo.original: link for link in reversed(record.photos)}
+    links = {print_key(link): link for link in reversed(record.photos)}
+    named = Named(record.photos)
     of: dict[str, NoticedFinding] = {}
     for finding in record.findings:
         for original in finding.photos:
-            of.setdefault(original, finding)
-            if original not in links:
+            key = named.key(finding.finding.finding, original)
+            of.setdefault(key, finding)
+            if key not in links:
                 raise Problem("photo-missing", item=finding.finding.finding)
     height = next((tall for most, tall in _HEIGHTS if len(numbers) <= most), _HEIGHT_OF_MANY)
     printer = PhotoPrinter(flow, numbers, record.inspected_on, photos)
-    placed = printer.rows([links[Sha256(original)] for original in numbers], flow.width, height)
+    placed = printer.rows([links[key] for key in numbers], flow.width, height)
     rows = [[_told(printer, one, of) for one in row if one is not None] for row in placed]
     flow.turn()
     flow.heading(say("notice.photos"), keep=row_height(rows[0]), size=12.5)
@@ -62,7 +65,7 @@ def draw_notice_photos(flow: Flow, record: Notice, numbers: Mapping[str, int], p
 def _told(printer: PhotoPrinter, print_: Print, of: Mapping[str, NoticedFinding]) -> Print:
     """The photo with its finding's number, which is never shortened, and, where there is room, the place."""
     link = print_.link
-    finding = of.get(link.photo.original)
+    finding = of.get(print_key(link))
     if finding is None:
         return print_
     place = " ".join(finding.finding.place.split())

@@ -25,6 +25,7 @@ from safetyapp.documents.official import (
 from safetyapp.documents.official_annex import draw_annex, number_photos
 from safetyapp.documents.official_foot import draw_code, draw_foot
 from safetyapp.documents.official_head import draw_head
+from safetyapp.documents.pages_photos import Named
 from safetyapp.documents.sheet import Sheets
 from safetyapp.documents.typeset import Run
 from safetyapp.documents.wording import say
@@ -132,7 +133,9 @@ def _noticed(paper: Notice, noticed: NoticedFinding, numbers: dict[str, int]) ->
     bases = [basis.strip() for basis in noticed.basis if basis.strip() not in ("", criterion)]
     if bases:
         fact = say("official.against", text=fact, basis=say("names").join(bases))
-    shown = [numbers[original] for original in noticed.photos if original in numbers]
+    named = Named(paper.photos)
+    keys = [named.key(finding.finding, original) for original in noticed.photos]
+    shown = [numbers[key] for key in keys if key in numbers]
     if shown:
         fact = say("official.see", text=fact, photos=wording.photo_names(shown))
     deadline = "at_once" if finding.deadline <= paper.dated_on else "deadline"

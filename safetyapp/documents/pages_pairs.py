@@ -11,7 +11,16 @@ from safetyapp.documents.flow import LINE, TOP, Flow, baseline
 from safetyapp.documents.fonts import FontRole
 from safetyapp.documents.pages_box import LEADING, NUMBER, PAD, TEXT, TOGETHER, Box, badge_cell, draw_badge
 from safetyapp.documents.pages_parts import Answered
-from safetyapp.documents.pages_photos import GAP, PAIR_HEAD, PhotoPrinter, PhotoRow, row_height, usual_height
+from safetyapp.documents.pages_photos import (
+    GAP,
+    PAIR_HEAD,
+    Named,
+    PhotoPrinter,
+    PhotoRow,
+    print_key,
+    row_height,
+    usual_height,
+)
 from safetyapp.documents.typeset import Align, Line, Run, break_lines, set_line
 from safetyapp.documents.wording import say
 from safetyapp.domain.inspection import PhotoLink, Sha256
@@ -32,14 +41,23 @@ def item_names(numbers: Iterable[int]) -> str:
 
 
 def number_photos(paper: Paper, findings: Sequence[Answered]) -> dict[str, int]:
-    """照片1, 照片2 … by the original's hash: before and after of each finding in turn, then the others."""
+    """照片1, 照片2 … by `print_key`: before and after of each finding in turn, then the others."""
     numbers: dict[str, int] = {}
+    named = Named(paper.photos)
     for one in findings:
-        for original in (*one.photos, *one.after_photos):
-            numbers.setdefault(original, len(numbers) + 1)
+        for key in _keys(named, one):
+            numbers.setdefault(key, len(numbers) + 1)
     for link in paper.photos:
-        numbers.setdefault(link.photo.original, len(numbers) + 1)
+        numbers.setdefault(print_key(link), len(numbers) + 1)
     return numbers
+
+
+def _keys(named: Named, one: Answered) -> list[str]:
+    item = one.finding.finding
+    return [
+        *(named.key(item, original, False) for original in one.photos),
+        *(named.key(item, original, True) for original in one.after_photos),
+    ]
 
 
 def draw_pairs(flow: Flow, paper: Paper, told: Sequence[Told], photos: Mapping[Sha256, Path]) -> None:
@@ -53,19 +71,20 @@ def draw_pairs(flow: Flow, paper: Paper, told: Sequence[Told], photos: Mapping[S
     flow.turn()
     flow.heading(say("pairs.details"), keep=120, size=12.5)
     flow.y += 2
+    named = Named(paper.photos)
     printed: set[str] = set()
     bare: list[int] = []
     for one in told:
         finding = one.answered
         if finding.photos or finding.after_photos:
             _PairsBox(flow, printer, numbers).draw(one, paper, printed)
-            printed.update(finding.photos, finding.after_photos)
+            printed.update(_keys(named, finding))
         else:
             bare.append(finding.finding.number)
     if bare:
         said = say("pairs.no_photos", numbers=item_names(bare))
         flow.lines(break_lines([Run(said)], flow.width, 9.5, align=Align.LEFT), 14.0)
-    _draw_others(flow, printer, [link for link in paper.photos if link.photo.original not in printed])
+    _draw_others(flow, printer, [link for link in paper.photos if print_key(link) not in printed])
 
 
 def _draw_others(flow: Flow, printer: PhotoPrinter, links: Sequence[PhotoLink]) -> None:
@@ -79,14 +98,15 @@ def _draw_others(flow: Flow, printer: PhotoPrinter, links: Sequence[PhotoLink]) 
         flow.y += row_height(row)
 
 
-def _links(paper: Paper, one: Answered, originals: Sequence[str], after: bool) -> list[PhotoLink]:
-    """The photos by their hashes; one that both stages show carries the words of this one where it has them."""
-    known = {link.photo.original: link for link in paper.photos}
-    known |= {link.photo.original: link for link in paper.photos if link.after is after}
-    missing = [original for original in originals if original not in known]
-    if missing:
-        raise Problem("photo-missing", item=one.finding.finding)
-    return [known[Sha256(original)] for original in originals]
+def _links(named: Named, one: Answered, originals: Sequence[str], after: bool) -> dict[str, PhotoLink]:
+    """The photos of one stage, each once, by `print_key`. Raises Problem photo-missing."""
+    found: dict[str, PhotoLink] = {}
+    for original in originals:
+        link = named.find(one.finding.finding, original, after)
+        if link is None:
+            raise Problem("photo-missing", item=one.finding.finding)
+        found.setdefault(print_key(link), link)
+    return found
 
 
 def _one_line(text: str) -> str:
@@ -105,10 +125,11 @@ class _PairsBox(Box):
     def draw(self, told: Told, paper: Paper, printed: set[str]) -> None:
         flow, one, ref = self.flow, told.answered, told.answered.finding
         self.number = ref.number
-        before = _links(paper, one, [p for p in dict.fromkeys(one.photos) if p not in printed], after=False)
-        seen = printed.union(one.photos)
-        after = _links(paper, one, [p for p in dict.fromkeys(one.after_photos) if p not in seen], after=True)
-        shared = [p for p in dict.fromkeys((*one.photos, *one.after_photos)) if p in printed]
+        named = Named(paper.photos)
+        earlier, later = _links(named, one, one.photos, after=False), _links(named, one, one.after_photos, after=True)
+        before = [link for key, link in earlier.items() if key not in printed]
+        after = [link for key, link in later.items() if key not in printed and key not in earlier]
+        shared = [key for key in {**earlier, **later} if key in printed]
         inner = flow.width - 2 * PAD
         place = break_lines(
             [Run(_one_line(ref.place) or say("detail.no_place"), FontRole.HEI)],
@@ -166,7 +187,7 @@ class _PairsBox(Box):
     def _bookmark(self, ref: FindingRef, links: Sequence[PhotoLink]) -> None:
         place = _one_line(ref.place or ref.text)[:40]
         self.sheets.bookmark(f"{ref.number}　{place}", self.top - 4, 1)
-        numbers = [self.numbers[link.photo.original] for link in links]
+        numbers = [self.numbers[print_key(link)] for link in links]
         if numbers:
             self.sheets.bookmark(wording.photo_names(numbers), self.top - 4, 2)
 

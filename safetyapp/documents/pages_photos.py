@@ -51,14 +51,51 @@ PhotoRow = Sequence[Print | None]
 """Photos side by side; None is the empty half of a pair."""
 
 
+def print_key(link: PhotoLink) -> str:
+    """What makes a picture on paper one of its own: the same photo with other marks is another."""
+    return f"{link.photo.original}/{link.photo.printed}"
+
+
+class Named:
+    """The photos of a document as its findings name them: by the original's hash. Where the same photo stands at
+    several findings with other marks, each means its own."""
+
+    def __init__(self, links: Sequence[PhotoLink]) -> None:
+        self._known: dict[tuple[str, ...], PhotoLink] = {}
+        for link in reversed(links):  # of equals the first counts
+            item, original, stage = str(link.item), str(link.photo.original), _stage(link.after)
+            for key in ((item, original, stage), (item, original), ("", original, stage), (original,)):
+                self._known[key] = link
+
+    def find(self, item: str, original: str, after: bool | None = None) -> PhotoLink | None:
+        """The photo at this item, else the same one elsewhere; in this stage where it is in both. None when the
+        document has it nowhere."""
+        keys = [(item, original), (original,)]
+        if after is not None:
+            stage = _stage(after)
+            keys = [(item, original, stage), (item, original), ("", original, stage), (original,)]
+        return next((self._known[key] for key in keys if key in self._known), None)
+
+    def key(self, item: str, original: str, after: bool | None = None) -> str:
+        """The `print_key` of that photo; that of none for a photo that is not there."""
+        link = self.find(item, original, after)
+        return print_key(link) if link is not None else f"{original}/"
+
+
+def _stage(after: bool) -> str:
+    return "after" if after else "before"
+
+
 def number_photos(record: Record) -> dict[str, int]:
-    """照片1, 照片2 … by the original's hash: those of findings in their order, then the others."""
+    """照片1, 照片2 … by `print_key`: those of findings in their order, then the others."""
     numbers: dict[str, int] = {}
+    named = Named(record.photos)
     for finding in record.findings:
-        for original in (*finding.photos, *finding.after_photos):
-            numbers.setdefault(original, len(numbers) + 1)
+        for originals, after in ((finding.photos, False), (finding.after_photos, True)):
+            for original in originals:
+                numbers.setdefault(named.key(finding.item, original, after), len(numbers) + 1)
     for link in record.photos:
-        numbers.setdefault(link.photo.original, len(numbers) + 1)
+        numbers.setdefault(print_key(link), len(numbers) + 1)
     return numbers
 
 
@@ -113,7 +150,7 @@ class PhotoPrinter:
             if print_ is None:
                 x += half + GAP
                 continue
-            path = self._photos.get(print_.link.photo.original)
+            path = self._photos.get(print_.link.photo.printed)
             if path is None:
                 raise Problem("photo-missing", item=print_.link.item)
             sheets.picture(path, x, y, print_.width, print_.height)
@@ -135,7 +172,7 @@ class PhotoPrinter:
 
     def _caption(self, link: PhotoLink, width: float, stage: str) -> list[Line]:
         """At most two lines: a caption that is longer gives up its middle; then, if need be, it is set smaller."""
-        number, words = self._numbers[link.photo.original], " ".join(link.caption.split())
+        number, words = self._numbers[print_key(link)], " ".join(link.caption.split())
 
         def lines(said: str, size: float = _CAPTION) -> list[Line]:
             text = wording.caption(replace(link, caption=said), number, self._day, stage)

@@ -207,7 +207,7 @@ def _make_archive(material: Material, key: Future[OpenKey], progress: Progress) 
 def _check_photos(record: AnyRecord, photos: Mapping[Sha256, Path]) -> None:
     """The copies for print are the ones the record names, byte for byte."""
     for link in record.photos:
-        path = photos.get(link.photo.original)
+        path = photos.get(link.photo.printed)
         try:
             data = path.read_bytes() if path else None
         except OSError:

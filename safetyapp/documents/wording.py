@@ -85,7 +85,16 @@ def caption(link: PhotoLink, number: int, beside: date, stage: str = "") -> str:
             time = f"{short_day(taken.date(), beside)} {time}"
         when = say("photo.time", time=time, clock=say(f"photo.{photo.taken_by_clock.value}"))
     name = say("photo.number", number=number) + (f" {stage}" if stage else "")
-    return "　".join(part for part in (name, link.caption.strip(), when, photo.original[:8]) if part)
+    return "　".join(part for part in (name, link.caption.strip(), edited(link), when, photo.original[:8]) if part)
+
+
+def edited(link: PhotoLink) -> str:
+    """已打码、已标注: what was done to the copy that is printed; empty for a photo as it was taken, or only turned."""
+    marks = link.marks
+    if marks is None:
+        return ""
+    done = (("hidden", marks.hides), ("drawn", marks.draws), ("cropped", marks.crop is not None))
+    return say("names").join(say(f"photo.{key}") for key, is_so in done if is_so)
 
 
 def photo_names(numbers: Iterable[int]) -> str:

@@ -1,10 +1,9 @@
 """The one spelling of JSON that is hashed and signed: sorted keys, no spaces, UTF-8, no floats.
 
-Decimals are strings; days are ISO dates; instants carry their offset. Empty optional values are null, so that a
-record of one format number always has the same keys. A form is spelled `sparse`, without what equals its default: a
-later program, whose forms can say more, gives the same address to a form that says no more than it did. A field that
-came to a record later is `SAID_ONLY`: where it says nothing, the record is spelled as it was before there was such a
-field.
+Decimals are strings; days are ISO dates; instants carry their offset. Empty values are null, so that a record of one
+format number always has the same keys; only an OPTIONAL field, which came after the number was published, is left out
+where it says nothing: what was signed before keeps its spelling. A form is spelled `sparse`, without what equals its
+default: a later program, whose forms can say more, gives the same address to a form that says no more than it did.
 """
 
 from __future__ import annotations
@@ -17,8 +16,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import TypeAlias
 
-SAID_ONLY: Mapping[str, bool] = {"said_only": True}
-"""The metadata of a dataclass's field that is left out where it equals its default."""
+OPTIONAL: Mapping[str, bool] = {"optional": True}
+"""Metadata of a dataclass's field that is left out of every spelling while it equals its default."""
 
 Plain: TypeAlias = "dict[str, Plain] | list[Plain] | str | int | bool | None"
 
@@ -55,7 +54,7 @@ def to_plain(value: object, sparse: bool = False) -> Plain:
         return {
             f.name: to_plain(v, sparse)
             for f, v in named
-            if not ((sparse or "said_only" in f.metadata) and _is_default(f.default, v))
+            if not ((sparse or f.metadata.get("optional")) and _is_default(f.default, v))
         }
     raise TypeError(f"{type(value).__name__} has no canonical spelling")
 

@@ -11,8 +11,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
 
+from safetyapp.domain.canonical import OPTIONAL
 from safetyapp.domain.form import FormId, ItemId, Severity
 from safetyapp.domain.handover import HandOver
+from safetyapp.domain.photo_marks import PhotoMarks
 from safetyapp.domain.school import Person, School
 
 InspectionId = NewType("InspectionId", str)
@@ -73,13 +75,15 @@ class Photo:
 
 @dataclass(frozen=True, slots=True)
 class PhotoLink:
-    """A photo's place in an inspection: at an item, before (or, `after`, showing it fixed). `position` orders them."""
+    """A photo's place in an inspection: at an item, before (or, `after`, showing it fixed). `position` orders them.
+    `marks` are what was drawn, hidden, cut off or turned; in a record, `photo` then tells of the marked copy."""
 
     item: ItemId
     photo: Photo
     position: int
     after: bool = False
     caption: str = ""
+    marks: PhotoMarks | None = field(default=None, metadata=OPTIONAL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from safetyapp.domain.address import item_of
 from safetyapp.domain.answer_kinds import Outcome
-from safetyapp.domain.canonical import SAID_ONLY
+from safetyapp.domain.canonical import OPTIONAL
 from safetyapp.domain.document import DocumentKind
 from safetyapp.domain.form import Form, ItemId, Severity
 from safetyapp.domain.handover import HandOver
@@ -136,7 +136,7 @@ class Record:
     supersedes: InspectionId | None = None
     kind: DocumentKind = DocumentKind.INSPECTION_REPORT
     format: int = RECORD_FORMAT
-    handed_over: tuple[HandOver, ...] = field(default=(), metadata=SAID_ONLY)
+    handed_over: tuple[HandOver, ...] = field(default=(), metadata=OPTIONAL)
 
     def count(self, outcome: Outcome) -> int:
         return sum(1 for a in self.answers if a.outcome is outcome)

@@ -16,8 +16,9 @@ from safetyapp.domain.any_record import AnyRecord
 from safetyapp.domain.inspection import Photo, Sha256
 from safetyapp.domain.ledger import rows_of
 from safetyapp.domain.links import links_of
+from safetyapp.domain.photo_marks import PhotoMarks
 from safetyapp.domain.problem import Problem
-from safetyapp.store import document_standing, documents, finding_search, ledger, photos, said
+from safetyapp.store import document_standing, documents, finding_search, ledger, marked, photos, said
 from safetyapp.store.database import DATABASE_FILE
 from safetyapp.store.edge import plainly
 from safetyapp.store.files import Shelf, address_of
@@ -61,6 +62,9 @@ def _repair(store: SqliteStore, read: ReadRecord | None) -> None:
     store.database.write(lambda c: c.execute("REINDEX"))
     for photo in store.database.read(photos.every):
         _mend_copies(store, photo)
+    for copy, marks in store.database.read(marked.every):
+        if not store.photo_files.holds_marked(copy):
+            _mend_marked(store, copy, marks)
     if read is not None:
         records = {sha256: record for sha256, record in _records(store, read) if not isinstance(record, Problem)}
         store.database.write(lambda c: ledger.rebuild(c, records))
@@ -87,6 +91,8 @@ def _check(store: SqliteStore, deep: bool, read: ReadRecord | None) -> Iterator[
         yield from _file_problem(store.document_files.path(row.sha256), row.sha256, deep, "document")
     for photo in store.database.read(photos.every):
         yield from _photo_problems(store, photo, deep)
+    for copy, _ in store.database.read(marked.every):
+        yield from _marked_problems(store, copy, deep)
     for address, path in store.ink_files.files():
         yield from _file_problem(path, address, deep, "ink")
     for address in store.database.read(_files_named):
@@ -149,6 +155,15 @@ def _photo_problems(store: SqliteStore, photo: Photo, deep: bool) -> Iterator[Pr
         yield Problem("lost-copy", path=str(path)) if wrong else Problem("missing-copy", path=str(path))
 
 
+def _marked_problems(store: SqliteStore, copy: Photo, deep: bool) -> Iterator[Problem]:
+    """A marked copy that is lost is made again when it is wanted, or here."""
+    printed, thumb = store.printed_path(copy), store.photo_files.thumbs.path(copy.printed)
+    if not printed.exists() or (deep and _address(printed) != copy.printed):
+        yield Problem("missing-copy", path=str(printed))
+    if not thumb.exists():
+        yield Problem("missing-copy", path=str(thumb))
+
+
 def _stale_search(connection: sqlite3.Connection) -> list[Problem]:
     (count,) = connection.execute(
         "SELECT count(*) FROM documents WHERE seq NOT IN (SELECT id FROM document_search_docsize)"
@@ -209,12 +224,13 @@ def _unlisted(store: SqliteStore) -> tuple[Path, ...]:
         for address, path in shelf.files()
     ]
     every = store.database.read(photos.every)
+    copies = {copy.printed for copy, _ in store.database.read(marked.every)}
     originals = {photo.original for photo in every}
     listed = (
         {row.sha256 for row in store.database.read(lambda c: tuple(documents.every(c)))},
         originals,
-        {photo.printed for photo in every},
-        originals,
+        {photo.printed for photo in every} | copies,
+        originals | copies,
     )
     return tuple(path for kind, address, path in standing if address not in listed[kind])
 
@@ -234,6 +250,16 @@ def _mend_copies(store: SqliteStore, photo: Photo) -> None:
     store.photo_files.keep(mended, source.data, prepared)
     if mended != photo:
         store.database.write(lambda c: photos.add(c, mended))
+
+
+def _mend_marked(store: SqliteStore, copy: Photo, marks: PhotoMarks) -> None:
+    """Burns a copy anew; one whose original is lost or damaged is told of by the check."""
+    try:
+        made, burnt = marked.burn(store.photo_files, copy, marks)
+    except Problem:
+        return
+    store.photo_files.keep_marked(made, burnt)
+    store.database.write(lambda c: marked.add(c, made, marks))
 
 
 def _set_aside(folder: Path, path: Path) -> None:

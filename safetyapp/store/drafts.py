@@ -22,6 +22,7 @@ from safetyapp.domain.inspection import (
     InspectionType,
     PhotoLink,
 )
+from safetyapp.domain.photo_marks import marks_json, read_marks
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.school import Person, PersonId, Role
 from safetyapp.store import photos
@@ -242,11 +243,16 @@ def save_photos(
     if was == links:
         return
     if was:
-        former = [{"photo": link.photo.original, "after": link.after, "caption": link.caption} for link in was]
+        former = [_former_link(link) for link in was]
         _remember(connection, draft, item, "photos", former, at)
     connection.execute("DELETE FROM photo_links WHERE draft = ? AND item = ?", (draft, item))
     _put_links(connection, draft, links)
     _touch(connection, draft, at)
+
+
+def _former_link(link: PhotoLink) -> dict[str, object]:
+    told: dict[str, object] = {"photo": link.photo.original, "after": link.after, "caption": link.caption}
+    return told | {"marks": link.marks} if link.marks is not None else told
 
 
 def delete(connection: sqlite3.Connection, draft: InspectionId, at: datetime) -> None:
@@ -438,19 +444,29 @@ def _put_finding(connection: sqlite3.Connection, draft: InspectionId, row: Row) 
 
 def _put_links(connection: sqlite3.Connection, draft: InspectionId, links: Iterable[PhotoLink]) -> None:
     connection.executemany(
-        "INSERT INTO photo_links (draft, item, position, photo, is_after, caption) VALUES (?, ?, ?, ?, ?, ?)",
-        [(draft, link.item, link.position, link.photo.original, link.after, link.caption) for link in links],
+        "INSERT INTO photo_links (draft, item, position, photo, is_after, caption, marks) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (draft, link.item, link.position, link.photo.original, link.after, link.caption, marks_json(link.marks))
+            for link in links
+        ],
     )
 
 
 def _links(connection: sqlite3.Connection, draft: InspectionId, item: ItemId | None = None) -> tuple[PhotoLink, ...]:
     rows: Iterable[Row] = connection.execute(
-        f"SELECT l.item, l.position, l.is_after, l.caption, {photos.COLUMNS}"
+        f"SELECT l.item, l.position, l.is_after, l.caption, l.marks, {photos.COLUMNS}"
         " FROM photo_links l JOIN photos p ON p.original = l.photo"
         " WHERE l.draft = ? AND l.item = coalesce(?, l.item) ORDER BY l.item, l.position",
         (draft, item),
     )
     return tuple(
-        PhotoLink(ItemId(text(row[0])), photos.photo_of(row[4:]), number(row[1]), bool(row[2]), text(row[3]))
+        PhotoLink(
+            item=ItemId(text(row[0])),
+            photo=photos.photo_of(row[5:]),
+            position=number(row[1]),
+            after=bool(row[2]),
+            caption=text(row[3]),
+            marks=read_marks(text(row[4])),
+        )
         for row in rows
     )

@@ -129,7 +129,7 @@ def step_2_print_log(db: Database) -> None:
 
 
 @MIGRATIONS()
-def step_7_relations(db: Database) -> None:
+def step_3_relations(db: Database) -> None:
     """What documents say of each other, how each stands because of that, and where copies were put."""
     counts = """NOT EXISTS (
         SELECT 1 FROM documents v WHERE v.id = documents.id AND v.author_id = documents.author_id
@@ -224,7 +224,7 @@ def step_7_relations(db: Database) -> None:
 
 
 @MIGRATIONS()
-def step_5_photo_tray(db: Database) -> None:
+def step_4_photo_tray(db: Database) -> None:
     """Photos of a draft that are at no item yet."""
     for statement in (
         """CREATE TABLE photo_tray (
@@ -240,7 +240,7 @@ def step_5_photo_tray(db: Database) -> None:
 
 
 @MIGRATIONS()
-def step_9_hand_overs(db: Database) -> None:
+def step_5_hand_overs(db: Database) -> None:
     """Drafts that go from one inspector to another, and documents that came of them; wrong passphrases."""
     for statement in (
         "ALTER TABLE drafts ADD COLUMN hand_overs TEXT NOT NULL DEFAULT '[]'",
@@ -276,7 +276,7 @@ def step_6_findings_found(db: Database) -> None:
 
 
 @MIGRATIONS()
-def step_3_duties(db: Database) -> None:
+def step_7_duties(db: Database) -> None:
     """What was put off, and what reviews and responses say of earlier papers; `papers_read` are those that were
     asked."""
     for statement in (
@@ -297,5 +297,19 @@ def step_3_duties(db: Database) -> None:
             PRIMARY KEY (sha256, finding)
         ) STRICT, WITHOUT ROWID""",
         "CREATE INDEX response_said_of_finding ON response_said (finding)",
+    ):
+        db.execute(statement)
+
+
+@MIGRATIONS()
+def step_8_photo_marks(db: Database) -> None:
+    """What was drawn on a photo and hidden in it at its place, and the copies with that burnt in."""
+    for statement in (
+        "ALTER TABLE photo_links ADD COLUMN marks TEXT NOT NULL DEFAULT ''",
+        """CREATE TABLE marked_copies (
+            original TEXT NOT NULL REFERENCES photos (original), marks TEXT NOT NULL, printed TEXT NOT NULL,
+            width INTEGER NOT NULL, height INTEGER NOT NULL,
+            PRIMARY KEY (original, marks)
+        ) STRICT, WITHOUT ROWID""",
     ):
         db.execute(statement)

@@ -9,6 +9,7 @@ from safetyapp.store.files import Shelf
 
 if TYPE_CHECKING:
     from safetyapp.domain.inspection import Photo
+    from safetyapp.store.burning import Burnt
     from safetyapp.store.pictures import Prepared
 
 
@@ -33,3 +34,12 @@ class PhotoFiles:
             and self.prints.is_whole(photo.printed)
             and self.thumbs.has(photo.original)
         )
+
+    def keep_marked(self, copy: Photo, burnt: Burnt) -> None:
+        """A marked copy and its thumbnail, which has the copy's name. Raises as `keep`."""
+        self.prints.keep(copy.printed, burnt.printed)
+        self.thumbs.keep(copy.printed, burnt.thumb)
+
+    def holds_marked(self, copy: Photo) -> bool:
+        """Whether both are there."""
+        return self.prints.is_whole(copy.printed) and self.thumbs.has(copy.printed)

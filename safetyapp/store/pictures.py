@@ -1,21 +1,24 @@
-"""A photo's bytes into an upright copy for print and a thumbnail. The one module that knows Pillow, and what
-it can throw.
+"""A photo's bytes into an upright copy for print and a thumbnail. The one module that opens pictures with Pillow, and
+knows what it can throw.
 
 Nothing of the original's metadata goes into the copies: no place, no serial number of the phone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime, timezone
 from functools import cache
 from io import BytesIO
+from typing import TypeVar
 
 from PIL import Image, ImageCms, UnidentifiedImageError
 
 from safetyapp.domain.problem import Problem
 
+T = TypeVar("T")
 PRINT_SIDE = 1600
 PRINT_QUALITY = 80
 THUMB_SIDE = 240
@@ -35,6 +38,7 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 _ORIENTATION, _EXIF, _TAKEN, _TAKEN_OFFSET = 0x0112, 0x8769, 0x9003, 0x9011
 
 
@@ -55,6 +59,23 @@ def prepare(data: bytes, name: str, now: datetime) -> Prepared:
 
     Raises Problem photo-broken, photo-bomb, not-a-photo.
     """
+    return _with_picture(data, name, lambda image: _prepared(image, now))
+
+
+def upright(data: bytes, name: str, longest: int) -> Image.Image:
+    """The picture in sRGB as it was meant to be looked at, with every pixel up to this length of its longer side, and
+    nothing of its metadata. Raises as `prepare`."""
+    return _with_picture(data, name, lambda image: _upright(image, longest))
+
+
+def thumb_of(printed: Image.Image) -> bytes:
+    """The thumbnail of a copy for print."""
+    small = printed.resize(fit(printed.size, THUMB_SIDE), Image.Resampling.BICUBIC, reducing_gap=1.0)
+    return jpeg(small, THUMB_QUALITY)
+
+
+def _with_picture(data: bytes, name: str, do: Callable[[Image.Image], T]) -> T:
+    """What `do` makes of the opened picture. Raises Problem photo-broken, photo-bomb, not-a-photo."""
     _get_ready()
     try:
         with Image.open(BytesIO(data), formats=_FORMATS) as image:
@@ -63,7 +84,7 @@ def prepare(data: bytes, name: str, now: datetime) -> Prepared:
                 raise Problem("photo-bomb", name=name, megapixels=MOST_PIXELS // 1_000_000)
             if image.format in ("HEIF", "AVIF") and _ends_early(data):
                 raise Problem("photo-broken", name=name)
-            return _prepared(image, now)
+            return do(image)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Problem("photo-bomb", name=name, megapixels=MOST_PIXELS // 1_000_000) from error
     except UnidentifiedImageError as error:
@@ -85,20 +106,19 @@ def _get_ready() -> None:
 def _prepared(image: Image.Image, now: datetime) -> Prepared:
     media_type = "image/jpeg" if image.format == "MPO" else Image.MIME[image.format or ""]
     turn, taken_at = _facts(image, now)
-    fit = _fit(image.size, PRINT_SIDE)
+    wanted = fit(image.size, PRINT_SIDE)
     # The true target size in the photo's own orientation: the decoder then skips half the work; a square box would not.
-    image.draft(None, fit)
+    image.draft(None, wanted)
     profile: bytes = image.info.get("icc_profile") or b""
     # What is left is a factor of less than two. Hamming then stays about 40 dB from Lanczos over the whole picture,
     # less than what saving at quality 80 changes, in half the time; the original is kept for who needs every pixel.
-    small = _plain_mode(image).resize(fit, Image.Resampling.HAMMING)
+    small = _plain_mode(image).resize(wanted, Image.Resampling.HAMMING)
     upright = _in_srgb(small, profile)
     if turn is not None:
         upright = upright.transpose(turn)
-    thumb = upright.resize(_fit(upright.size, THUMB_SIDE), Image.Resampling.BICUBIC, reducing_gap=1.0)
     return Prepared(
-        printed=_jpeg(upright, PRINT_QUALITY),
-        thumb=_jpeg(thumb, THUMB_QUALITY),
+        printed=jpeg(upright, PRINT_QUALITY),
+        thumb=thumb_of(upright),
         width=upright.width,
         height=upright.height,
         media_type=media_type,
@@ -106,7 +126,21 @@ def _prepared(image: Image.Image, now: datetime) -> Prepared:
     )
 
 
-def _fit(size: tuple[int, int], side: int) -> tuple[int, int]:
+def _upright(image: Image.Image, longest: int) -> Image.Image:
+    turn, _ = _facts(image, _ANY_TIME)
+    wanted = fit(image.size, longest)
+    image.draft(None, wanted)
+    profile: bytes = image.info.get("icc_profile") or b""
+    plain = _plain_mode(image)
+    if max(plain.size) > longest:
+        plain = plain.resize(wanted, Image.Resampling.HAMMING)
+    meant = _in_srgb(plain, profile)
+    turned = meant.transpose(turn) if turn is not None else meant.copy()
+    turned.info = {}
+    return turned
+
+
+def fit(size: tuple[int, int], side: int) -> tuple[int, int]:
     """The size with its long side at most `side`."""
     longest = max(size)
     if longest <= side:
@@ -150,7 +184,7 @@ def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
     return image if image.mode == "RGB" else image.convert("RGB")
 
 
-def _jpeg(image: Image.Image, quality: int) -> bytes:
+def jpeg(image: Image.Image, quality: int) -> bytes:
     bare = image.copy()
     bare.info = {}
     out = BytesIO()

@@ -63,6 +63,7 @@ class SqliteStore:
         """Forms that were asked for last: what is kept under an address never changes."""
         # held from a file to its row, so that `repair` never takes a file for a leftover whose row is on its way
         self._filing = threading.Lock()
+        self._burning = threading.Lock()
 
     @classmethod
     def open(cls, folder: Path, mode: Mode = "write", wait: float = 0.0, busy: float = BUSY_SECONDS) -> SqliteStore:
@@ -293,6 +294,30 @@ class SqliteStore:
 
     def thumb_path(self, photo: Photo) -> Path:
         return self.photo_files.thumbs.path(photo.original)
+
+    def print_of(self, link: PhotoLink) -> Photo:
+        from safetyapp.store import marked
+
+        photo, marks = link.photo, link.marks
+        if marks is None:
+            return photo
+        kept = self.database.read(lambda c: marked.find(c, photo, marks))
+        if kept is not None and self.photo_files.holds_marked(kept):
+            return kept
+        self._must_write()
+        with self._burning:  # who waited for another that burns the same finds it done
+            kept = self.database.read(lambda c: marked.find(c, photo, marks))
+            if kept is not None and self.photo_files.holds_marked(kept):
+                return kept
+            copy, burnt = marked.burn(self.photo_files, photo, marks)
+            with self._filing:
+                self.photo_files.keep_marked(copy, burnt)
+                self.database.write(lambda c: marked.add(c, copy, marks))
+        return copy
+
+    def thumb_of(self, link: PhotoLink) -> Path:
+        copy = self.print_of(link)
+        return self.thumb_path(copy) if link.marks is None else self.photo_files.thumbs.path(copy.printed)
 
     def keep_ink(self, image: bytes) -> Sha256:
         self._must_write()

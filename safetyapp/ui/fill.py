@@ -216,6 +216,7 @@ class FillScreen(QWidget):
 
     def flush(self) -> None:
         """Hands over everything that stands in fields."""
+        self.photos.flush()
         self.tables.flush()
         self.answers.keep_value()
         self.body.flush()
@@ -366,8 +367,7 @@ class FillScreen(QWidget):
         self._panes.fold()
         if self.tables.page is not None:
             self.tables.page.fold(self._parts.look.metrics.breadth(self.width()))
-        if not self.photos.large.isHidden():
-            self.photos.large.setGeometry(self.rect())
+        self.photos.fit()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

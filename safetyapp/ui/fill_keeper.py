@@ -199,6 +199,16 @@ class Keeper(QObject):
             photos=True,
         )
 
+    def mark_photos(self, item: ItemId, links: tuple[PhotoLink, ...]) -> None:
+        """The item's photos with other marks or captions; what is done in one sitting is one step of undo."""
+        self._do(
+            item,
+            lambda store, clock, draft: inspect.arrange_photos(store, clock, draft, item, links),
+            f"marks {item}",
+            merge=True,
+            photos=True,
+        )
+
     def set_head(self, **changes: object) -> None:
         """What belongs to the whole draft; not part of undo."""
         self._enter(None, lambda store, clock, draft: inspect.set_head(store, clock, draft, **changes), "")

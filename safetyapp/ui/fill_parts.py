@@ -62,8 +62,7 @@ def make_parts(
     progress = ProgressLine(look, texts.say("fill.photo.stop"))
     sections = SectionList(look, model)
     pane = ListPane(look, texts, model, flush)
-    thumb_path = tools.store.thumb_path
-    body = ItemBody(look, texts, Thumbs(jobs, lambda link: thumb_path(link.photo)))
+    body = ItemBody(look, texts, Thumbs(jobs, tools.store.thumb_of))
     field = ValueField(look, texts.language)
     pane.view.set_parts(body, field)
     panel, strip = HelpPanel(look, texts, model.form), KeyStrip(look, texts)

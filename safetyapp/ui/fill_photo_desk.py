@@ -1,29 +1,36 @@
-"""What a person does with photos in Fill: choose, paste, drop, put in order, take away, look at them large."""
+"""What a person does with photos in Fill: choose, paste, drop, put in order, take away, annotate."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from safetyapp.domain.address import item_of
 from safetyapp.domain.form import ItemId
 from safetyapp.domain.inspection import Photo, PhotoLink
 from safetyapp.domain.photo_tray import PICTURES, items_with
-from safetyapp.ui import photo_words
+from safetyapp.ui import fill_words, photo_words
 from safetyapp.ui.disk_room import DiskRoom
 from safetyapp.ui.fill_editor import OpenItem
 from safetyapp.ui.fill_parts import FillParts
 from safetyapp.ui.fill_photos import PhotoIntake, Round, Source, sources_of, why
 from safetyapp.ui.fill_walk import Walk
-from safetyapp.ui.photo_view import PhotoView
+
+if TYPE_CHECKING:  # the screen is imported when somebody annotates
+    from safetyapp.ui.annotate import AnnotateScreen
+    from safetyapp.ui.annotate_panel import PhotoFacts
+    from safetyapp.ui.item_body import ItemBody
 
 
 class PhotoDesk(QObject):
-    """Brings photos to the current item and tells how that went; the large view lies over the whole screen."""
+    """Brings photos to the current item and tells how that went; Annotate lies over the whole screen."""
 
     def __init__(
         self, parts: FillParts, editor: OpenItem, walk: Walk, undo: Callable[[], None], screen: QWidget
@@ -40,8 +47,10 @@ class PhotoDesk(QObject):
         self._rounds = 0
         self._there: list[str] = []
         self._elsewhere: dict[str, tuple[ItemId, ...]] = {}
-        self.large = PhotoView(parts.look, parts.texts, parts.jobs, self._printed_path, screen)
+        self._annotate: AnnotateScreen | None = None
         self._before_view: QWidget | None = None
+        self._bodies: list[ItemBody] = []
+        self.watch(parts.body)
         strip = parts.body.photos
         strip.add_wanted.connect(self.choose)
         strip.dropped.connect(self._on_strip_dropped)
@@ -51,7 +60,9 @@ class PhotoDesk(QObject):
         parts.body.finding.text.pasted.connect(self._on_pasted)
         parts.view.photos_dropped.connect(lambda item, mime: self.take_mime(item, mime, False))
         parts.progress.stopped.connect(self.intake.stop)
-        self.large.closed.connect(self._on_view_closed)
+        self._keeper.changed.connect(self._follow)
+        self._keeper.trouble.connect(self._on_trouble)
+        self._keeper.committed.connect(self._on_committed)
         self.intake.began.connect(self._on_photos_began)
         self.intake.progressed.connect(self._on_photos_progress)
         self.intake.taken.connect(self._on_photo_taken)
@@ -59,8 +70,19 @@ class PhotoDesk(QObject):
         self.room.changed.connect(self._on_room)
         QTimer.singleShot(0, self, self.room.look)
 
-    def _printed_path(self, link: PhotoLink) -> Path:
-        return self._tools.store.printed_path(link.photo)
+    def watch(self, body: ItemBody) -> None:
+        """Keeps the strip of an editor as the draft is: what is done to a strip begins with what it shows."""
+        self._bodies.append(body)
+
+    def _follow(self, _: object) -> None:
+        """Order, captions and marks leave a row of the list as it looks, so that nobody else renews the strip."""
+        for body in self._bodies:
+            strip = body.photos
+            if body.place is not None and strip.links:
+                inspection = self._keeper.shown.inspection
+                links = inspection.photos_of(body.place.address)
+                if links != strip.links:
+                    strip.show_links(links, not strip.add_after.isHidden(), inspection)
 
     def add(self) -> None:
         """P: the camera where there is one, else files."""
@@ -209,10 +231,86 @@ class PhotoDesk(QObject):
         self.enlarge(self._parts.body.photos.links, number)
 
     def enlarge(self, links: tuple[PhotoLink, ...], number: int) -> None:
-        """One of some photos over the whole screen."""
+        """One of some photos over the whole screen, to be annotated."""
         self._before_view = self._screen.focusWidget()
-        self.large.look_at(links, number)
+        self._keeper.close_step()
+        self.annotate.look_at(links, number)
 
-    def _on_view_closed(self) -> None:
+    @property
+    def annotate(self) -> AnnotateScreen:
+        """Made when it is first wanted."""
+        if self._annotate is None:
+            from safetyapp.ui.annotate import AnnotateScreen, Desk
+
+            store = self._tools.store
+            desk = Desk(
+                path=lambda link: store.printed_path(link.photo),
+                facts=self._facts,
+                title=self._title,
+                save=self._on_marked,
+                burn=store.print_of,
+                explain=lambda error: fill_words.why(self._texts, error),
+            )
+            self._annotate = AnnotateScreen(self._parts.look, self._texts, self._parts.jobs, desk, self._screen)
+            self._annotate.closed.connect(self._on_annotate_closed)
+            self._annotate.trouble_told.connect(lambda said: self._parts.trouble.show_trouble(said, key="burn"))
+        return self._annotate
+
+    def is_annotating(self) -> bool:
+        return self._annotate is not None and not self._annotate.isHidden()
+
+    def flush(self) -> None:
+        """Hands over what stands on the photo that is annotated just now."""
+        if self._annotate is not None and self.is_annotating():
+            self._annotate.flush()
+
+    def fit(self) -> None:
+        """The screen has another size."""
+        if self._annotate is not None and self.is_annotating():
+            self._annotate.setGeometry(self._screen.rect())
+
+    def _title(self, link: PhotoLink) -> str:
+        """F-12 走廊、楼梯间堆放 · 甲子小学 教学楼二层东侧走廊."""
+        shown, item = self._keeper.shown, item_of(link.item)
+        question = shown.reckoned.wordings.get(link.item, shown.item(link.item).question)
+        found = shown.inspection.findings_of(link.item)
+        where = " ".join(part for part in (shown.inspection.school.name, found[0].place if found else "") if part)
+        joint = self._texts.say("annotate.place_joint")
+        return f"{item} {question.in_language(self._texts.language)}{joint}{where}"
+
+    def _facts(self, link: PhotoLink) -> PhotoFacts:
+        from safetyapp.ui.annotate_panel import PhotoFacts
+
+        open_at = [
+            str(item_of(other.item))
+            for other in self._keeper.shown.inspection.photos
+            if other.photo.original == link.photo.original and other.item != link.item
+            and not (other.marks is not None and other.marks.hides)
+        ]  # fmt: skip
+        hides = link.marks is not None and link.marks.hides
+        return PhotoFacts(str(item_of(link.item)), tuple(dict.fromkeys(open_at)) if hides else ())
+
+    def _on_marked(self, former: PhotoLink, now: PhotoLink) -> None:
+        """Others may have come to the item meanwhile: only this one is changed."""
+        links = tuple(
+            replace(link, marks=now.marks, caption=now.caption)
+            if (link.photo.original, link.after) == (former.photo.original, former.after) else link
+            for link in self._keeper.shown.inspection.photos_of(former.item)
+        )  # fmt: skip
+        self._keeper.mark_photos(former.item, links)
+
+    def _on_annotate_closed(self) -> None:
+        self._keeper.close_step()
         if self._before_view is not None:
             self._before_view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_trouble(self, error: object) -> None:
+        """The bar of the screen below is not seen."""
+        if self._annotate is not None and self.is_annotating():
+            sentence = self._texts.say("fill.not_saved", why=fill_words.why(self._texts, error))
+            again = (self._texts.say("fill.save_again"), self._keeper.retry)
+            self._annotate.trouble.show_trouble(sentence, (again,), key="save")
+
+    def _on_committed(self, _: object) -> None:
+        if self._annotate is not None:
+            self._annotate.trouble.clear("save")

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from safetyapp.domain.form import Form, ItemId
 from safetyapp.domain.inspection import Answer, Finding, Inspection
+from safetyapp.domain.photo_marks import marks_json
 from safetyapp.domain.places import places
 from safetyapp.domain.reckoned import NOTHING
 from safetyapp.ui import fill_words
@@ -39,6 +40,9 @@ def readable(form: Form, inspection: Inspection, unread: Mapping[ItemId, str]) -
             line["findings"] = [_finding(finding) for finding in findings]
         if photos:
             line["photos"] = photos
+            marked = [link for link in inspection.photos_of(address) if link.marks is not None]
+            if marked:
+                line["marks"] = {link.photo.original: json.loads(marks_json(link.marks)) for link in marked}
         items.append(line)
     whole = {
         "draft": inspection.id, "school": inspection.school.name, "form": form.title.zh,

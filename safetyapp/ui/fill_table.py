@@ -71,9 +71,8 @@ class TableDesk(QObject):
 
     def _make(self) -> TablePage:
         parts, typed = self._parts, self._parts.view.delegate.typed
-        thumb_path = parts.tools.store.thumb_path
         model = TableModel(parts.model.maker, parts.model.refused, typed.get, self)
-        thumbs = Thumbs(parts.jobs, lambda link: thumb_path(link.photo))
+        thumbs = Thumbs(parts.jobs, parts.tools.store.thumb_of)
         page = self.page = TablePage(parts.look, parts.texts, parts.model.maker, model, thumbs)
         page.left.connect(self.close)
         page.answered.connect(self.answer)
@@ -96,6 +95,7 @@ class TableDesk(QObject):
         body.another_wanted.connect(self.add_finding)
         body.drop_wanted.connect(self._on_drop)
         body.closed.connect(lambda: page.grid.setFocus(Qt.FocusReason.OtherFocusReason))
+        self._photos.watch(body)
         strip = body.photos
         strip.set_closed(self._photos.closed)
         strip.add_wanted.connect(self.add_photos)

@@ -33,10 +33,10 @@ class KeysDialog(SheetDialog):
         super().__init__(look, say("keys.of", screen=say(f"keys.screen.{screen}")), parent, width=480)
         self.list = KeyList(look, texts, (screen,))
         self.body.addWidget(self.list, 1)
-        more = say("keys.version", name=say("window.name"), version=version)
-        if manual is not None:
-            more += "\n" + say("keys.manual", path=str(manual))
-        self.body.addWidget(Label(look, more, Style.SMALL, "ink2", wrap=True))
+        more = [say("keys.version", name=say("window.name"), version=version)] if version else []
+        more += [say("keys.manual", path=str(manual))] if manual is not None else []
+        if more:
+            self.body.addWidget(Label(look, "\n".join(more), Style.SMALL, "ink2", wrap=True))
         text, title = as_text(texts, (screen,)), say("keys.title")
 
         def copy() -> None:

@@ -1,4 +1,4 @@
-"""Small pictures of photos: read off the window's thread, kept by the original's hash, painted with their caption."""
+"""Small pictures of photos: read off the window's thread, kept by photo and marks, painted with their caption."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 from PySide6.QtCore import QMimeData, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -24,6 +25,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QWidget
 
 from safetyapp.domain.inspection import Inspection, PhotoLink, Sha256
+from safetyapp.domain.photo_marks import PhotoMarks
 from safetyapp.domain.photo_tray import items_with
 from safetyapp.texts import Texts
 from safetyapp.ui import photo_words
@@ -47,18 +49,26 @@ def read_picture(path: Path, longest: int) -> QImage:
     return reader.read()
 
 
+_Name: TypeAlias = "tuple[Sha256, PhotoMarks | None]"
+
+
+def _name_of(link: PhotoLink) -> _Name:
+    return link.photo.original, link.marks
+
+
 class Thumbs:
-    """Small pictures by the original's hash, read one after another on a worker."""
+    """Small pictures by the original's hash and the marks on it, read one after another on a worker; `path` is asked
+    there, and may take its time."""
 
     def __init__(self, jobs: Jobs, path: Callable[[PhotoLink], Path]) -> None:
         self._jobs = jobs
         self._path = path
-        self._known: dict[Sha256, QPixmap | None] = {}
-        self._asked: dict[Sha256, list[Callable[[], object]]] = {}
+        self._known: dict[_Name, QPixmap | None] = {}
+        self._asked: dict[_Name, list[Callable[[], object]]] = {}
 
     def get(self, link: PhotoLink, ready: Callable[[], object], owner: QWidget) -> QPixmap | None:
         """The picture if it is here; else `ready` is called once it is."""
-        name = link.photo.original
+        name = _name_of(link)
         if name in self._known:
             return self._known[name]
         if name in self._asked:
@@ -75,9 +85,10 @@ class Thumbs:
         return None
 
     def is_broken(self, link: PhotoLink) -> bool:
-        return link.photo.original in self._known and self._known[link.photo.original] is None
+        name = _name_of(link)
+        return name in self._known and self._known[name] is None
 
-    def _on_read(self, name: Sha256, image: QImage) -> None:
+    def _on_read(self, name: _Name, image: QImage) -> None:
         if len(self._known) > KEPT_THUMBS:
             self._known.clear()
         self._known[name] = None if image.isNull() else QPixmap.fromImage(image)

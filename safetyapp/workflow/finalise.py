@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from safetyapp.domain.any_record import AnyRecord, number_of, severities_of
 from safetyapp.domain.document import DocumentId, DocumentRow, DocumentState
@@ -48,9 +48,10 @@ def finalise(
     missing = [gap for gap in gaps(form, inspection, draft.reckoned) if gap.kind.blocks]
     if missing:
         raise Problem("incomplete", count=len(missing), first=missing[0].item)
+    draft = as_printed(store, draft)
     record = _record(signer, clock, draft, inks, app_version)
     replaced = signer.unprintable(record, form)
-    photos = {link.photo.original: store.printed_path(link.photo) for link in record.photos}
+    photos = {link.photo.printed: store.printed_path(link.photo) for link in record.photos}
     images: Mapping[Sha256, bytes] = {ink.image: store.ink(ink.image) for ink in inks if ink.image}
     files = {file.sha256: store.file_path(file.sha256) for file in record.files}
     data = signer.seal(record, form, photos, images, files, passphrase, progress)
@@ -68,6 +69,13 @@ def unprintable(signer: Signer, clock: Clock, draft: Open, app_version: str) -> 
     """What finalising would print as 〓 of the draft as it stands; to be said before anybody signs. Raises Problem
     no-key, other-person."""
     return signer.unprintable(_record(signer, clock, draft, (), app_version), draft.form)
+
+
+def as_printed(store: Store, draft: Open) -> Open:
+    """The draft with every photo as it is printed: where there are marks, their copy stands for the photo, so that
+    nothing below could print what was hidden. Raises what Store.print_of raises."""
+    photos = tuple(replace(link, photo=store.print_of(link)) for link in draft.inspection.photos)
+    return replace(draft, inspection=replace(draft.inspection, photos=photos))
 
 
 def code_points(characters: Iterable[str]) -> tuple[str, ...]:

@@ -156,6 +156,13 @@ class Store(Protocol):
     def thumb_path(self, photo: Photo) -> Path:
         """A small picture (240 px, about 7 kB) for lists."""
 
+    def print_of(self, link: PhotoLink) -> Photo:
+        """The photo as it is printed at this place: its marks are burnt into a copy of its own, which is made from the
+        original where there is none yet. Slow then: not for a window's own thread."""
+
+    def thumb_of(self, link: PhotoLink) -> Path:
+        """The small picture of `print_of`, as slow."""
+
     def keep_ink(self, image: bytes) -> Sha256:
         """A signature's PNG, named by its hash."""
 
@@ -294,8 +301,8 @@ class Signer(Protocol):
         progress: Progress,
     ) -> bytes:
         """Pages, attached record and files, signature: the bytes of the document. `form` is the one that a report
-        follows; other kinds have none. `photos` gives the copy for print by
-        the original's hash, `files` the kept files that answers name."""
+        follows; other kinds have none. `photos` gives the copies for print by
+        their own hash (the same photo with other marks is another copy), `files` the kept files that answers name."""
 
     def verify(self, data: bytes) -> Verdict:
         """One verdict; never raises."""

@@ -189,12 +189,12 @@ def make_example(
     for number in range(photos):
         width, height = pixels if number % 4 else (pixels[1], pixels[0])
         photo, path = make_photo(folder, number, width, height, noise)
-        files[photo.original] = path
+        files[photo.printed] = path
         item_id = fail_items[number % len(fail_items)]
         links.append(PhotoLink(item_id, photo, number, caption=("充电现场", "远景", "量净宽", "")[number % 4]))
     for number in range(fixed if findings else 0):
         photo, path = make_photo(folder, 1000 + number, *pixels, noise)
-        files[photo.original] = path
+        files[photo.printed] = path
         links.append(PhotoLink(fail_items[-1 - number], photo, photos + number, after=True, caption="已清走"))
     inspection = replace(inspection, photos=tuple(links))
     made = [make_ink(INSPECTOR.name, "inspector"), make_ink("李样本", "inspector", 5), make_ink("周陪同", "escort", 4)]

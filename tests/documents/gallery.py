@@ -57,7 +57,7 @@ def with_photos(folder: Path, example: Example, before: Sequence[int], after: Se
             for _ in range(count):
                 upright = number % 4 == 2
                 photo, path = draw_photo(folder, number, *((600, 800) if upright else (800, 600)))
-                files[photo.original] = path
+                files[photo.printed] = path
                 caption = "已清走" if stage else captions[number % 4]
                 links.append(PhotoLink(finding.item, photo, number, after=stage, caption=caption))
                 taken[stage].append(photo.original)

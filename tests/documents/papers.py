@@ -180,7 +180,7 @@ class _Maker:
             number = len(self.links)
             size = (600, 800) if number % 4 == 2 else (800, 600)
             photo, path = draw_photo(self.folder, number, *size)
-            self.paths[photo.original] = path
+            self.paths[photo.printed] = path
             caption = "已清走" if after else ("远景", "量净宽1.1米", "")[number % 3]
             self.links.append(PhotoLink(ItemId(finding.finding), photo, number, after, caption))
             taken.append(str(photo.original))

@@ -249,11 +249,11 @@ def test_a_narrow_photo_has_a_readable_caption(tmp_path: Path, pixels: tuple[int
 
 
 def test_captions_take_two_lines_at_most(tmp_path: Path) -> None:
-    from safetyapp.documents.pages_photos import NARROWEST, PhotoPrinter
+    from safetyapp.documents.pages_photos import NARROWEST, PhotoPrinter, print_key
 
     example = make_example(tmp_path, findings=1, photos=4, fixed=0)
     flow = Flow(Sheets(), lambda: None)
-    numbers: dict[str, int] = {link.photo.original: 1888 for link in example.record.photos}
+    numbers: dict[str, int] = {print_key(link): 1888 for link in example.record.photos}
     printer = PhotoPrinter(flow, numbers, example.record.inspected_on, example.photos)
     for link in example.record.photos:
         assert link.photo.taken_at is not None

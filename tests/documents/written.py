@@ -193,7 +193,7 @@ def survey_example(folder: Path, certificate: str = "0" * 64) -> Example:
     links = []
     for number, address in enumerate(("photo", "photo", "room-photo@2")):
         photo, path = make_photo(folder, number)
-        photos[photo.original] = path
+        photos[photo.printed] = path
         links.append(PhotoLink(ItemId(address), photo, number, caption="远景"))
     answers = {
         "name": f"王{RARE}", "long": LONG, "english": "Wang Lei " * 8, "code": "6901234567892", "one": "other",

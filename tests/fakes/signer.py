@@ -59,7 +59,7 @@ class FakeSigner:
         progress: Progress,
     ) -> bytes:
         progress(Step.PAGES, 0, 1)
-        self.photos = {original: path.read_bytes() for original, path in photos.items()}
+        self.photos = {copy: path.read_bytes() for copy, path in photos.items()}
         self.files = {address: path.read_bytes() for address, path in files.items()}
         progress(Step.DATA, 0, 1)
         body = canonical_json(record)

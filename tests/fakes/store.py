@@ -31,6 +31,7 @@ from safetyapp.domain.inspection import (
 )
 from safetyapp.domain.ledger import FindingQuery, FindingState, LedgerRow, Version, counting
 from safetyapp.domain.links import Link, LinkRole
+from safetyapp.domain.photo_marks import PhotoMarks
 from safetyapp.domain.photo_tray import TrayPhoto
 from safetyapp.domain.phrases import Field, Wording
 from safetyapp.domain.print_job import PrintLogEntry
@@ -50,7 +51,7 @@ from safetyapp.domain.said import (
 from safetyapp.domain.school import Person, PersonId, Role, School, SchoolId
 from safetyapp.domain.standing import Hazards
 from safetyapp.domain.tries import Tries
-from safetyapp.store import handed_file, photos
+from safetyapp.store import handed_file, marked, photos
 from safetyapp.store.answer_files import read_file
 from safetyapp.store.files import address_of
 from safetyapp.store.photo_files import PhotoFiles
@@ -96,6 +97,7 @@ class FakeStore:
         self._drafts: dict[InspectionId, _Draft] = {}
         self._photos: dict[Sha256, Photo] = {}
         self._trays: dict[InspectionId, dict[Sha256, tuple[TrayPhoto, bool]]] = defaultdict(dict)
+        self._marked: dict[tuple[Sha256, PhotoMarks], Photo] = {}
         self._inks: dict[Sha256, bytes] = {}
         self._documents: dict[str, tuple[DocumentRow, tuple[LedgerRow, ...]]] = {}
         self._links: dict[str, tuple[Link, ...] | None] = {}
@@ -302,6 +304,21 @@ class FakeStore:
 
     def thumb_path(self, photo: Photo) -> Path:
         return self.photo_files.thumbs.path(photo.original)
+
+    def print_of(self, link: PhotoLink) -> Photo:
+        photo, marks = link.photo, link.marks
+        if marks is None:
+            return photo
+        kept = self._marked.get((photo.original, marks))
+        if kept is None or not self.photo_files.holds_marked(kept):
+            kept, burnt = marked.burn(self.photo_files, photo, marks)
+            self.photo_files.keep_marked(kept, burnt)
+            self._marked[photo.original, marks] = kept
+        return kept
+
+    def thumb_of(self, link: PhotoLink) -> Path:
+        copy = self.print_of(link)
+        return self.photo_files.thumbs.path(copy.original if link.marks is None else copy.printed)
 
     def keep_ink(self, image: bytes) -> Sha256:
         address = Sha256(address_of(image))

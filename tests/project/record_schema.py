@@ -53,12 +53,11 @@ def spelled(schema: dict[str, Any]) -> str:
 def _object(of: type, known: dict[str, Any]) -> dict[str, Any]:
     hints = get_type_hints(of)
     names = [field.name for field in fields(of)]
-    required = [field.name for field in fields(of) if "said_only" not in field.metadata]
     return {
         "type": "object",
         "description": " ".join((getdoc(of) or "").split()),
         "additionalProperties": False,
-        "required": required,
+        "required": [field.name for field in fields(of) if not field.metadata.get("optional")],
         "properties": {name: _value(hints[name], known) for name in names},
     }
 

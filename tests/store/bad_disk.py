@@ -8,12 +8,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from safetyapp.domain.document import DocumentQuery
 from safetyapp.domain.form import ItemId
 from safetyapp.domain.inspection import Answer, Inspection, InspectionId
+from safetyapp.domain.photo_marks import PhotoMarks
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.school import Person, PersonId
 from safetyapp.store import doctor
@@ -70,7 +72,9 @@ def full(folder: Path) -> dict[str, object]:
         person = Person(PersonId("p1"), "张示例")
         opened = inspect.start(store, clock, RECKON, lambda: "d1", school(), small_form(), person)
         opened = inspect.answer(store, clock, wording, opened, "A-1", "fail")
-        opened = inspect.attach_photo(store, clock, opened, "A-1", small_photo())
+        opened = inspect.attach_photo(store, clock, opened, "A-1", small_photo(size=(400, 300)))
+        marked = (replace(opened.inspection.photos[0], marks=PhotoMarks(turns=1)),)
+        opened = inspect.arrange_photos(store, clock, opened, marked[0].item, marked)
         filler = fill_disk(folder)
         answers: list[str] = []
         while "disk-full" not in answers and len(answers) < 5000:  # the log may have room left from before
@@ -87,6 +91,7 @@ def full(folder: Path) -> dict[str, object]:
             "photo": code_of(lambda: store.take_in(sample("DSCN0010.jpg"), NOON)),
             "document": code_of(lambda: store.keep_document(row, data, ledger, D1)),
             "ink": code_of(lambda: store.keep_ink(b"ink" * 5000)),
+            "marked": code_of(lambda: store.print_of(marked[0])),
         }
         kept = store.draft(D1)
         assert kept is not None
@@ -95,6 +100,7 @@ def full(folder: Path) -> dict[str, object]:
             "old_answer": kept.answers == {**opened.inspection.answers, **kept.answers},
             "last_said": note == (str(acknowledged - 1) if acknowledged else ""),
             "photos": len(kept.photos),
+            "marks": kept.photos == marked,
             "documents": store.count_documents(DocumentQuery()),
             "parts": [str(p) for p in folder.rglob("*.part")],
             "nothing_of_the_whole": kept == before,
@@ -108,6 +114,7 @@ def full(folder: Path) -> dict[str, object]:
             "photo": code_of(lambda: store.take_in(sample("DSCN0010.jpg"), NOON)),
             "document": code_of(lambda: store.keep_document(row, data, ledger, D1)),
             "ink": code_of(lambda: store.keep_ink(b"ink" * 5000)),
+            "marked": code_of(lambda: store.print_of(marked[0])),
         }
     with SqliteStore.open(folder) as store:
         problems = [str(problem) for problem in doctor.check(store, deep=True)]

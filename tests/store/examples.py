@@ -79,3 +79,25 @@ def other_school() -> School:
 
 def sample(name: str) -> Path:
     return PHOTOS / name
+
+
+def detailed_photo(size: tuple[int, int] = (2400, 1600), orientation: int | None = None) -> bytes:
+    """A camera's JPEG full of fine detail, with place, maker, a thumbnail of the whole and a profile."""
+    tile = Image.new("RGB", (16, 16), "white")
+    tile.paste((180, 20, 20), (0, 0, 8, 8))
+    tile.paste((20, 20, 180), (8, 8, 16, 16))
+    image = Image.new("RGB", size)
+    for x in range(0, size[0], 16):
+        image.paste(tile, (x, 0))
+    row = image.crop((0, 0, size[0], 16))
+    for y in range(0, size[1], 16):
+        image.paste(row, (0, y))
+    exif = Image.Exif()
+    exif[0x010F] = "Secret Maker"
+    if orientation:
+        exif[0x0112] = orientation
+    gps = exif.get_ifd(0x8825)
+    gps[1], gps[2], gps[3], gps[4] = "N", (39.0, 54.0, 26.0), "E", (116.0, 23.0, 29.0)
+    out = BytesIO()
+    image.save(out, "JPEG", quality=95, exif=exif, comment=b"secret comment")
+    return out.getvalue()

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta, timezone
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -33,17 +34,20 @@ from safetyapp.domain.inspection import (
 )
 from safetyapp.domain.ledger import FindingQuery, FindingState, fold
 from safetyapp.domain.links import Link, LinkRole
+from safetyapp.domain.photo_marks import Crop, Mark, MarkKind, PhotoMarks
 from safetyapp.domain.photo_tray import TrayPhoto
 from safetyapp.domain.phrases import Field
 from safetyapp.domain.print_job import PrintLogEntry
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.put_out import PutOut
+from safetyapp.domain.record import Record
 from safetyapp.domain.review import Decision, Remark
 from safetyapp.domain.said import FindingAnswered, ResponseSaid, ReviewSaid
 from safetyapp.domain.school import Person, PersonId, Role, School, SchoolClass, SchoolFact, SchoolId
 from safetyapp.domain.standing import Hazards
 from safetyapp.domain.tries import Tries
 from safetyapp.domain.words import Words
+from safetyapp.store.files import address_of
 from safetyapp.workflow import inspect
 from safetyapp.workflow.exchange import import_documents
 from safetyapp.workflow.finalise import finalise
@@ -511,6 +515,64 @@ class StoreSuite:
         assert kept.photos == (PhotoLink(B1, one, 0),)
         assert store.original_path(two).exists()
 
+    def test_marks_are_kept_with_the_place_of_a_photo(self, store: Store) -> None:
+        store.start_draft(draft(FORM), FORM, "oooooo")
+        photo = store.take_in(small_photo(1, (400, 300)), NOON)
+        hidden = PhotoMarks((Mark(MarkKind.BLACK, 1000, 1000, 4000, 4000),), Crop(0, 0, 9000, 9000), 1)
+        store.save_photos(D1, A1, (PhotoLink(A1, photo, 0, marks=hidden),), NOON)
+        store.save_photos(D1, B1, (PhotoLink(B1, photo, 0),), NOON)
+        kept = store.draft(D1)
+        assert kept is not None
+        assert [link.marks for link in (*kept.photos_of(A1), *kept.photos_of(B1))] == [hidden, None]
+
+    def test_a_marked_photo_has_a_copy_of_its_own_and_its_original_stays(self, store: Store) -> None:
+        data = small_photo(1, (400, 300))
+        photo = store.take_in(data, NOON)
+        plain = store.printed_path(photo).read_bytes()
+        links = [
+            PhotoLink(A1, photo, 0, marks=PhotoMarks((Mark(MarkKind.BLACK, at, 1000, at + 3000, 6000),)))
+            for at in (1000, 6000)
+        ]
+        copies = [store.print_of(link) for link in links]
+        assert len({photo.printed, *(copy.printed for copy in copies)}) == 3
+        assert [store.print_of(link) for link in links] == copies
+        for copy, link, at in zip(copies, links, (100, 300), strict=True):
+            assert (copy.original, copy.width, copy.height, copy.size) == (photo.original, 400, 300, len(data))
+            path = store.printed_path(copy)
+            assert path.stem == address_of(path.read_bytes()) == copy.printed
+            with Image.open(path) as printed, Image.open(store.thumb_of(link)) as thumb:
+                assert max(cast("tuple[int, int, int]", printed.getpixel((at, 100)))) < 12
+                assert max(cast("tuple[int, int, int]", thumb.convert("RGB").getpixel((at * 3 // 5, 60)))) < 30
+        unmarked = PhotoLink(A1, photo, 0)
+        assert store.print_of(unmarked) == photo
+        assert store.thumb_of(unmarked) == store.thumb_path(photo)
+        assert store.original_path(photo).read_bytes() == data
+        assert store.printed_path(photo).read_bytes() == plain
+
+    @pytest.mark.parametrize("harm", ["gone", "cut", "other"])
+    def test_a_marked_copy_that_is_lost_is_made_again(self, store: Store, harm: str) -> None:
+        photo = store.take_in(small_photo(1, (400, 300)), NOON)
+        link = PhotoLink(A1, photo, 0, marks=PhotoMarks(turns=1))
+        copy = store.print_of(link)
+        path = store.printed_path(copy)
+        whole = path.read_bytes()
+        harm_file(path, harm)
+        store.thumb_of(link).unlink(missing_ok=True)
+        assert store.print_of(link) == copy
+        assert path.read_bytes() == whole
+        assert store.thumb_of(link).exists()
+
+    @pytest.mark.parametrize(("harm", "code"), [("gone", "unreadable-file"), ("cut", "photo-broken")])
+    def test_without_its_original_a_photo_is_not_printed_unmarked(self, store: Store, harm: str, code: str) -> None:
+        photo = store.take_in(small_photo(1, (400, 300)), NOON)
+        harm_file(store.original_path(photo), harm)
+        for call in (store.print_of, store.thumb_of):
+            with pytest.raises(Problem) as told:
+                call(PhotoLink(A1, photo, 0, marks=PhotoMarks(turns=1)))
+            assert told.value.code == code
+        store.take_in(small_photo(1, (400, 300)), NOON)
+        assert store.print_of(PhotoLink(A1, photo, 0, marks=PhotoMarks(turns=1))).height == 400
+
     def test_ink_comes_back(self, store: Store) -> None:
         address = store.keep_ink(b"\x89PNG ink")
         assert store.keep_ink(b"\x89PNG ink") == address
@@ -894,7 +956,7 @@ class StoreSuite:
         assert (store.drafts(), store.waiting()) == ((), 1)
         assert store.documents(ALL) == (done.row,)
         assert len(store.ledger()) == 1
-        assert list(signer.photos) == [opened.inspection.photos[0].photo.original]
+        assert list(signer.photos) == [opened.inspection.photos[0].photo.printed]
         assert store.draft(D1) == opened.inspection
         self.assert_takes_no_change(store, "draft-final")
         with pytest.raises(Problem) as told:
@@ -919,6 +981,26 @@ class StoreSuite:
             store.keep_document(row, data, ledger, closes=InspectionId("none"))
         assert told.value.code == "unknown-draft"
         assert (store.documents(ALL), store.ledger(), store.count_documents(ALL)) == ((), (), 0)
+
+    def test_finalising_prints_the_marked_copies_each_at_its_place(self, store: Store) -> None:
+        opened = self.finished(store)
+        marks = PhotoMarks((Mark(MarkKind.MOSAIC, 1000, 1000, 4000, 4000), Mark(MarkKind.ARROW, 0, 0, 5000, 5000)))
+        (link,) = opened.inspection.photos
+        opened = inspect.arrange_photos(store, FakeClock(), opened, A1, (replace(link, marks=marks),))
+        opened = inspect.link_photo(store, FakeClock(), opened, B1, link.photo)
+        signer = FakeSigner()
+        record = finalise(store, signer, FakeClock(), opened, (), "口令", "0.1").verdict.record
+        assert isinstance(record, Record)
+        copy = store.print_of(replace(link, marks=marks))
+        assert [(one.item, one.photo, one.marks) for one in record.photos] == [
+            (A1, copy, marks),
+            (B1, link.photo, None),
+        ]
+        assert set(signer.photos) == {copy.printed, link.photo.printed}
+        assert signer.photos[copy.printed] == store.printed_path(copy).read_bytes()
+        kept = store.draft(D1)
+        assert kept is not None
+        assert kept.photos[0] == replace(link, marks=marks)
 
     def test_a_failed_signature_leaves_the_draft(self, store: Store) -> None:
         opened = self.finished(store)

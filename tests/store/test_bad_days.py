@@ -71,11 +71,11 @@ def bad_disk(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 @linux_only
 def test_on_a_full_disk_nothing_saved_is_lost_and_nothing_half_kept(bad_disk: dict[str, Any]) -> None:
     full = bad_disk["full"]
-    every = ("answer", "whole", "file", "photo", "document", "ink")
+    every = ("answer", "whole", "file", "photo", "document", "ink", "marked")
     assert full["codes"] == dict.fromkeys(every, "disk-full")
     assert full["here"] == {
         "old_answer": True, "last_said": True, "photos": 1, "documents": 0, "parts": [],
-        "nothing_of_the_whole": True, "files": [],
+        "nothing_of_the_whole": True, "files": [], "marks": True,
     }  # fmt: skip
     assert full["after"] == dict.fromkeys(every, "done")
     assert full["problems"] == []

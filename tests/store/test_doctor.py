@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -11,8 +12,9 @@ import pytest
 
 from safetyapp.domain.document import DocumentQuery
 from safetyapp.domain.form import ItemId
-from safetyapp.domain.inspection import Answer, InspectionId
+from safetyapp.domain.inspection import Answer, InspectionId, PhotoLink
 from safetyapp.domain.ledger import fold
+from safetyapp.domain.photo_marks import Mark, MarkKind, PhotoMarks, marks_json
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.record import Record
 from safetyapp.store import doctor
@@ -213,3 +215,45 @@ def test_leftovers_are_cleared_away_and_what_may_matter_is_set_aside(store: Sqli
     assert doctor.repair(store, read_record) == ()
     assert not part.exists()
     assert (store.folder / "leftovers" / stray.relative_to(store.folder)).read_bytes() == data
+
+
+def test_marked_copies_are_looked_at_and_made_again(store: SqliteStore) -> None:
+    photo = store.take_in(small_photo(3, (400, 300)), NOON)
+    link = PhotoLink(ItemId("A-1"), photo, 0, marks=PhotoMarks((Mark(MarkKind.BLACK, 0, 0, 5000, 5000),)))
+    copy = store.print_of(link)
+    path, thumb = store.printed_path(copy), store.thumb_of(link)
+    whole = path.read_bytes()
+    assert codes(store) == []
+    path.write_bytes(b"other")
+    thumb.unlink()
+    assert codes(store) == ["missing-copy"] * 2
+    assert codes(store, deep=False) == ["missing-copy"]
+    assert doctor.repair(store, read_record) == ()
+    assert path.read_bytes() == whole
+    assert thumb.exists()
+
+
+def test_a_marked_copy_whose_writer_was_cut_off_leaves_nothing_half(store: SqliteStore, tmp_path: Path) -> None:
+    """The files stand, the row does not: as when the power goes between the two."""
+    photo = store.take_in(small_photo(3, (400, 300)), NOON)
+    link = PhotoLink(ItemId("A-1"), photo, 0, marks=PhotoMarks(turns=1))
+    copy = store.print_of(link)
+    store.database.write(lambda c: c.execute("DELETE FROM marked_copies"))
+    assert codes(store) == ["leftover"] * 2
+    assert store.print_of(link) == copy
+    assert codes(store) == []
+    store.database.write(lambda c: c.execute("DELETE FROM marked_copies"))
+    assert doctor.repair(store, read_record) == ()
+    assert not store.printed_path(copy).exists()
+    assert store.print_of(link) == copy
+    assert codes(store) == []
+
+
+def test_former_marks_are_in_the_history(store: SqliteStore) -> None:
+    store.start_draft(draft(FORM), FORM, "oooooo")
+    photo, d1, a1 = store.take_in(small_photo(), NOON), InspectionId("d1"), ItemId("A-1")
+    first, second = PhotoMarks(turns=1), PhotoMarks((Mark(MarkKind.BOX, 0, 0, 500, 500),))
+    for marks in (first, second, None):
+        store.save_photos(d1, a1, (PhotoLink(a1, photo, 0, marks=marks),), NOON)
+    told = [json.loads(former.value)[0].get("marks") for former in store.history(d1)]
+    assert told == [json.loads(marks_json(first)), json.loads(marks_json(second))]

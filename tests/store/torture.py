@@ -16,15 +16,17 @@ import sqlite3
 import sys
 import time
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from safetyapp.domain.answer_kinds import AnswerKind
 from safetyapp.domain.form import Form, Rows
 from safetyapp.domain.inspection import Inspection, InspectionId
+from safetyapp.domain.photo_marks import PhotoMarks
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.school import Person, PersonId
 from safetyapp.store import doctor
+from safetyapp.store.burning import burn
 from safetyapp.store.database import DATABASE_FILE
 from safetyapp.store.pictures import prepare
 from safetyapp.store.store import SqliteStore
@@ -38,6 +40,7 @@ FORM = small_form()
 CHOICES = ("A-1", "B-1", "B-2")
 PHOTO_EVERY = 4
 ROWS_EVERY = 3
+TURNED = PhotoMarks(turns=1)
 ROWS = form_of(
     column("how-many", AnswerKind.INTEGER),
     column(
@@ -78,6 +81,8 @@ def child(folder: Path, out: int, first: int) -> None:
             os.write(out, f"photo {photo.original}\n".encode())
             opened = inspect.arrange_photos(store, clock, opened, opened.item(item).id, ())
             opened = inspect.link_photo(store, clock, opened, opened.item(item).id, photo)
+            (link,) = opened.inspection.photos_of(opened.item(item).id)
+            store.print_of(replace(link, marks=TURNED))
 
 
 def begun(store: SqliteStore, clock: FakeClock, name: str, form: Form) -> Open:
@@ -125,6 +130,7 @@ def look(folder: Path, told: Told) -> None:
         if (state := connection.execute("PRAGMA integrity_check").fetchall()) != [("ok",)]:
             told.wrong.append(f"integrity: {state[:3]}")
         listed = connection.execute("SELECT original, printed FROM photos").fetchall()
+        marked = connection.execute("SELECT printed FROM marked_copies").fetchall()
     with SqliteStore.open(folder, "read") as store:
         kept, table = store.draft(InspectionId("d1")), store.draft(InspectionId("d2"))
         notes = {str(item): int(answer.note) for item, answer in kept.answers.items()} if kept else {}
@@ -140,6 +146,10 @@ def look(folder: Path, told: Told) -> None:
         for kind, name in (("photos", original), ("prints", f"{printed}.jpg"), ("thumbs", f"{original}.jpg")):
             if not (folder / kind / name[:2] / name).exists():
                 told.wrong.append(f"{kind}/{name} is listed and not there")
+    for kind in ("prints", "thumbs"):
+        for (printed,) in marked:
+            if not (folder / kind / printed[:2] / f"{printed}.jpg").exists():
+                told.wrong.append(f"{kind}/{printed} is listed as marked and not there")
     for kind in ("photos", "prints", "thumbs"):
         for path in (folder / kind).glob("*/*"):
             if path.suffix == ".part":
@@ -171,6 +181,7 @@ def look_at_rows(store: SqliteStore, table: Inspection, told: Told) -> int:
 def main(folder: Path, cycles: int, seed: int) -> None:
     chance, told = random.Random(seed), Told()
     prepare(small_photo(), "", FakeClock().now())  # loads the decoders once, for every child
+    burn(small_photo(), "", TURNED)
     for _ in range(cycles):
         kill_once(folder, told, chance.uniform(0, 0.06))
         look(folder, told)

@@ -41,10 +41,14 @@ class Unsteady:
 
     store: Any
     broken: bool = False
+    full: bool = False
+    """Whether no copy of a photo for print can be made any more."""
     gate: threading.Event = field(default_factory=threading.Event)
     writes: int = 0
     free: int = 10**12
     """Bytes that the disk has left."""
+    burns: int = 0
+    """How often the copy of a marked photo was asked for."""
 
     def __post_init__(self) -> None:
         self.gate.set()
@@ -76,6 +80,12 @@ class Unsteady:
     def save_draft(self, *given: Any) -> None:
         self._before()
         self.store.save_draft(*given)
+
+    def print_of(self, link: Any) -> Any:
+        if self.full and link.marks is not None:
+            raise Problem("disk-full", path="prints")
+        self.burns += link.marks is not None
+        return self.store.print_of(link)
 
 
 @dataclass

@@ -111,6 +111,7 @@ def test_order_captions_removal_and_undo(stage: Stage, tmp_path: Path) -> None:
     assert strip.thumbs()[1].hasFocus()
     strip.set_caption(0, "远景")
     assert stage.kept().inspection.photos_of(item("F-12"))[0].caption == "远景"
+    assert strip.links == stage.kept().inspection.photos_of(item("F-12"))
     press(screen, K.Key_Delete)
     assert len(stage.kept().inspection.photos_of(item("F-12"))) == 2
     assert screen.toast.text() == "已拿掉照片"
@@ -126,10 +127,10 @@ def test_enlarge_and_back(stage: Stage, tmp_path: Path) -> None:
     stage.jobs.settle()
     screen.body.photos.thumbs()[0].setFocus()
     press(screen, K.Key_Return)
-    assert screen.photos.large.isVisible()
+    assert screen.photos.is_annotating()
     stage.jobs.settle()
     press(screen, K.Key_Right, K.Key_Escape)
-    assert not screen.photos.large.isVisible()
+    assert not screen.photos.is_annotating()
     assert screen.body.photos.thumbs()[0].hasFocus()
 
 

@@ -57,7 +57,7 @@ def test_files_and_photos_that_count_travel_with_the_document(tmp_path: Path) ->
     desk.answer("hide", "yes")
     sign(desk, signer)
     assert list(signer.files.values()) == [b"sound"]
-    assert list(signer.photos) == [desk.draft.inspection.photos_of(ItemId("voice"))[0].photo.original]
+    assert list(signer.photos) == [desk.draft.inspection.photos_of(ItemId("voice"))[0].photo.printed]
 
 
 def test_what_no_font_has_is_known_before_and_said_after(tmp_path: Path) -> None:
