@@ -20,11 +20,12 @@ class LastBackup:
     changes: str
 
 
-def is_due(last: LastBackup | None, changes: str, now: datetime, days: int = REMIND_DAYS) -> bool:
+def is_due(
+    last: LastBackup | None, changes: str, first_work: datetime | None, now: datetime, days: int = REMIND_DAYS
+) -> bool:
     """Whether to remind: something has changed since, and the last one is older than `days` (0: never remind). With
-    none at all, as soon as there is something; `changes` is empty in a workspace where nothing has been done."""
-    if days <= 0 or not changes:
+    none at all the first work counts, an inspection begun or a document; without any there is nothing to lose."""
+    if days <= 0 or first_work is None:
         return False
-    if last is None:
-        return True
-    return last.changes != changes and now - last.at > timedelta(days=days)
+    since = last.at if last is not None else first_work
+    return (last is None or last.changes != changes) and now - since > timedelta(days=days)

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from errno import EFBIG
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING
 
@@ -50,6 +51,7 @@ class Contents:
     person: str
     files: int
     size: int
+    changes: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,18 @@ def changes(store: SqliteStore) -> str:
     return store.database.read(ask)
 
 
+def first_work(store: SqliteStore) -> datetime | None:
+    """When the first inspection was begun here, or the first document made."""
+
+    def ask(connection: sqlite3.Connection) -> tuple[str | None, ...]:
+        row = connection.execute(
+            "SELECT (SELECT min(started_at) FROM drafts), (SELECT made_at FROM documents ORDER BY made_us LIMIT 1)"
+        ).fetchone()
+        return tuple(row)
+
+    return min((datetime.fromisoformat(text) for text in store.database.read(ask) if text), default=None)
+
+
 def last_backup(folder: Path) -> LastBackup | None:
     """What is known of it; what cannot be read is as none."""
     try:
@@ -90,8 +104,9 @@ def back_up(store: SqliteStore, target: Path, now: datetime, progress: Progress 
     """Writes the workspace into one new file and reads it back; a file that is there already is not touched. What
     `progress` raises ends it, and nothing is left.
 
-    Raises Problem backup-there, backup-inside, backup-no-room, backup-damaged (what was read back is not what was
-    written), backup-source (a file of the workspace cannot be read), not-written, and what the store raises.
+    Raises Problem backup-there, backup-inside, backup-no-room, backup-file-limit, backup-damaged (what was read back is
+    not what was written), backup-source (a file of the workspace cannot be read), not-written, and what the store
+    raises.
     """
     target = target.absolute()
     if target.is_relative_to(store.folder):
@@ -108,7 +123,7 @@ def back_up(store: SqliteStore, target: Path, now: datetime, progress: Progress 
         total = sum(path.stat().st_size for _, path in sources)
         _need_room(target.parent, total)
         try:
-            packed = _pack(part, sources, total, now, me.name if me else "", progress)
+            packed = _pack(part, sources, total, (now, me.name if me else "", state), progress)
             _read_back(part, packed, progress)
             part.replace(target)
             sync_folder(target.parent)
@@ -152,6 +167,9 @@ def unpack(file: Path, folder: Path, progress: Progress = no_progress) -> Conten
                     raise Problem("backup-damaged", path=str(file), name=one.path)
                 done += one.size
             _check_database(folder / DATABASE_FILE, file)
+            size = file.stat().st_size
+            last = LastBackup(contents.made_at, str(file.absolute()), contents.files, size, contents.changes)
+            _note(folder, last)  # what comes back has been backed up
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -204,6 +222,8 @@ def _writing(target: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        if error.errno == EFBIG:  # FAT32, as sticks come from the shop, takes no file of 4 GB
+            raise Problem("backup-file-limit", path=str(target)) from error
         raise Problem("not-written", path=str(target), reason=error.strerror or type(error).__name__) from error
 
 
@@ -241,8 +261,9 @@ def _megabytes(size: int) -> int:
 
 
 def _pack(
-    part: Path, sources: list[tuple[str, Path]], total: int, now: datetime, person: str, progress: Progress
+    part: Path, sources: list[tuple[str, Path]], total: int, about: tuple[datetime, str, str], progress: Progress
 ) -> list[_Packed]:
+    now, person, state = about
     packed: list[_Packed] = []
     done = 0
     with part.open("wb") as file:
@@ -256,6 +277,7 @@ def _pack(
                 "database": VERSION,
                 "made_at": now.isoformat(),
                 "person": person,
+                "changes": state,
                 "files": [asdict(one) for one in packed],
             }
             archive.writestr(MANIFEST, json.dumps(told, ensure_ascii=False, indent=1))
@@ -314,12 +336,13 @@ def _told(file: Path, archive: zipfile.ZipFile) -> tuple[Contents, list[_Packed]
             raise Problem("backup-newer", path=str(file))
         packed = [_Packed(str(f["path"]), int(f["size"]), str(f["sha256"])) for f in told["files"]]
         made_at, person = datetime.fromisoformat(told["made_at"]), str(told["person"])
+        state = str(told["changes"])
     except (KeyError, ValueError, TypeError, EOFError, RuntimeError, NotImplementedError) as error:
         raise Problem("not-a-backup", path=str(file)) from error
     names = [one.path for one in packed]
     if not all(map(_is_inside, names)) or len(set(map(str.lower, names))) != len(names) or DATABASE_FILE not in names:
         raise Problem("not-a-backup", path=str(file))
-    return Contents(made_at, person, len(packed), sum(one.size for one in packed)), packed
+    return Contents(made_at, person, len(packed), sum(one.size for one in packed), state), packed
 
 
 def _is_inside(name: str) -> bool:

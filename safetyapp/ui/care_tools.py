@@ -89,8 +89,8 @@ class DemoFacts:
 
 
 class Care(Protocol):
-    """Everything here is for a worker but `begin_log` and `end_log`, which belong to the window's thread. The openers
-    are called when nothing is open any more. Raises domain.problem.Problem."""
+    """Everything here is for a worker but `end_log` and the paths. The openers are called when nothing is open any
+    more. Raises domain.problem.Problem."""
 
     def key(self) -> KeyFacts: ...
     def use_key_file(self, path: Path, passphrase: str) -> KeyFacts: ...

@@ -24,11 +24,13 @@ class News(QObject):
     stopped = Signal()
     """停 was pressed."""
 
-    def __init__(self, look: Look, texts: Texts, centre: QWidget, column: QVBoxLayout) -> None:
+    def __init__(
+        self, look: Look, texts: Texts, centre: QWidget, column: QVBoxLayout, told: list[tuple[datetime, str]]
+    ) -> None:
         super().__init__(centre)
         self._look, self._say = look, texts.say
         self._centre, self._column = centre, column
-        self.told: list[tuple[datetime, str]] = []
+        self.told = told
         """What the toasts said in this session, oldest first."""
 
     @cached_property

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
@@ -23,17 +23,25 @@ class NoteBar(QWidget):
         self._look = look
         px = look.metrics.px
         self._notes: list[tuple[str, str, Actions]] = []
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(px(16), px(4), px(8), px(4))
-        self._row.setSpacing(px(12))
-        self._row.addWidget(IconLabel(look, "info-circle", 16, "brand"))
+        self.closed: set[str] = set()
+        """The keys of notes that were closed: they are not said again."""
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._box.setContentsMargins(px(16), px(4), px(8), px(4))
+        self._box.setSpacing(px(4))
+        said = QHBoxLayout()
+        said.setSpacing(px(12))
+        said.addWidget(IconLabel(look, "info-circle", 16, "brand"))
         self._words = Label(look, "", Style.COMPACT, wrap=True, align=Qt.AlignmentFlag.AlignVCenter)
-        self._row.addWidget(self._words, 1)
+        said.addWidget(self._words, 1)
+        self._box.addLayout(said, 1)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(px(12))
+        self._row.addStretch(1)
+        self._box.addLayout(self._row)
         self.buttons: list[Button] = []
         self.close_button = Button(look, close_text, kind=Kind.LINK, height=28)
         self.close_button.clicked.connect(self._on_close)
         self._row.addWidget(self.close_button)
-        self.setMinimumHeight(px(36))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.hide()
         look.theme_changed.connect(self.update)
@@ -41,7 +49,7 @@ class NoteBar(QWidget):
     def note(self, key: str, sentence: str, actions: Actions = ()) -> None:
         """Says it; the same `key` again replaces what it said, an empty sentence takes it away."""
         self._notes = [note for note in self._notes if note[0] != key]
-        if sentence:
+        if sentence and key not in self.closed:
             self._notes.append((key, sentence, actions))
         self._show_first()
 
@@ -52,6 +60,7 @@ class NoteBar(QWidget):
         return bool(self._notes)
 
     def _on_close(self) -> None:
+        self.closed.add(self._notes[0][0])
         self._notes = self._notes[1:]
         self._show_first()
 
@@ -72,7 +81,25 @@ class NoteBar(QWidget):
             button.clicked.connect(action)
             self._row.insertWidget(self._row.count() - 1, button)
             self.buttons.append(button)
+        self._fit()
         announce(self)
+
+    def _fit(self) -> None:
+        """Sentence and buttons in one line where there is room, else the buttons under it; as high as that wants."""
+        px, margins = self._look.metrics.px, self._box.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - px(28)
+        buttons = [*self.buttons, self.close_button]
+        beside = room - sum(b.sizeHint().width() + px(12) for b in buttons)
+        wide = beside >= px(300)
+        directions = QBoxLayout.Direction
+        self._box.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
+        text, line = self._words.heightForWidth(max(1, beside if wide else room)), px(28)
+        inner = max(text, line) if wide else text + self._box.spacing() + line
+        self.setFixedHeight(inner + margins.top() + margins.bottom())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QSpinBox
+from PySide6.QtWidgets import QFileDialog
 
 from safetyapp.domain.backup import LastBackup
 from safetyapp.ui.care_tools import BackupContents, BackupFacts
 from safetyapp.ui.dates import date_time, error_sentence, full_date, size_text, when
 from safetyapp.ui.metrics import Style
-from safetyapp.ui.parts import Button, Kind, Label, PrimaryButton
-from safetyapp.ui.settings_parts import Page, Row
+from safetyapp.ui.parts import Button, Kind, Label, Option, PrimaryButton, Segment
+from safetyapp.ui.settings_parts import Host, Page, Row
 from safetyapp.ui.sheet_dialog import SheetDialog
 
 if TYPE_CHECKING:
@@ -21,6 +21,15 @@ if TYPE_CHECKING:
     from safetyapp.texts import Texts
     from safetyapp.ui.care_tools import Care
     from safetyapp.ui.window import MainWindow
+
+
+REMIND = (3, 7, 14, 30)
+"""Days to choose from; settings.toml takes any."""
+
+
+def window_looks(host: Host) -> None:
+    """The window asks again whether one is due."""
+    host.window.care.backed_up.emit()
 
 
 class BackupPage(Page):
@@ -33,12 +42,10 @@ class BackupPage(Page):
         self.now.clicked.connect(lambda: choose_backup(window, self.host.care))
         self.last = Row(look, say("settings.backup.asking"), "", self.now, icon="database")
         card.add(self.last)
-        self.days = QSpinBox()
-        self.days.setRange(0, 365)
-        self.days.setAccessibleName(say("settings.backup.remind"))
-        self.days.setSpecialValueText(say("settings.backup.never"))
-        self.days.setSuffix(say("settings.backup.days"))
-        self.days.editingFinished.connect(self._on_days)
+        choices = [Option(n, say("settings.backup.days", n=n)) for n in REMIND]
+        choices.append(Option(0, say("settings.backup.never")))
+        self.days = Segment(look, choices, name=say("settings.backup.remind"))
+        self.days.chosen.connect(self._on_days)
         card.add(Row(look, say("settings.backup.remind"), say("settings.backup.remind_remark"), self.days))
         card.add(Row(look, say("settings.backup.inside"), say("settings.backup.inside_remark")))
         other = self.card(say("settings.backup.restore_title"))
@@ -58,8 +65,7 @@ class BackupPage(Page):
     def _show(self, facts: BackupFacts) -> None:
         self._facts = facts
         self.days.setEnabled(True)
-        if not self.days.hasFocus():
-            self.days.setValue(facts.days)
+        self.days.set_value(facts.days)
         texts = self.host.tools.texts
         if facts.last is None:
             self.last.say(self.say("settings.backup.none"), self.say("settings.backup.none_remark"))
@@ -71,10 +77,9 @@ class BackupPage(Page):
         )
         self.last.say(title, remark)
 
-    def _on_days(self) -> None:
-        if self._facts is not None and self.days.value() != self._facts.days:
-            days, care = self.days.value(), self.host.care
-            self.host.ask(self, lambda: care.choose("backup", "days", days), lambda _: self.renew())
+    def _on_days(self, days: int) -> None:
+        care = self.host.care
+        self.host.ask(self, lambda: care.choose("backup", "days", days), lambda _: window_looks(self.host))
 
 
 def choose_backup(window: MainWindow, care: Care) -> None:

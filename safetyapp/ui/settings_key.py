@@ -126,7 +126,11 @@ class KeyPage(Page):
     ) -> None:
         self.dialog = KeyDialog(self.host, title, fields, use)
         self.dialog.used.connect(self._on_used)
+        self.dialog.finished.connect(self._on_closed)
         self.dialog.open()
+
+    def _on_closed(self) -> None:
+        self.dialog = None
 
     def _on_used(self, key: KeyFacts) -> None:
         self._show(key)

@@ -21,7 +21,7 @@ class KeysPage(Page):
         card.add(Row(look, say("keys.all"), "", self.copy, self.print))
         screens = tuple(screen for screen in SCREENS if screen != "first")
         self.list = KeyList(look, self.host.tools.texts, screens)
-        self.list.layout().setContentsMargins(px(16), px(12), px(16), px(12))
+        self.list.setContentsMargins(px(16), px(12), px(16), px(12))
         self.list.setMinimumHeight(px(380))
         card.add(self.list)
         self._text = as_text(self.host.tools.texts, screens)

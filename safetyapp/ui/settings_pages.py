@@ -26,9 +26,9 @@ class LookPage(Page):
         self.mode.chosen.connect(window.set_mode)
         card.add(Row(look, say("settings.look.theme"), "", self.mode))
         sizes = [Option(n, say("window.menu.percent", n=n)) for n in SCALES]
-        self.size = Segment(look, sizes, look.percent, name=say("settings.look.size"))
-        self.size.chosen.connect(window.set_percent)
-        card.add(Row(look, say("settings.look.size"), say("settings.look.size_remark"), self.size))
+        self.percent = Segment(look, sizes, look.percent, name=say("settings.look.size"))
+        self.percent.chosen.connect(window.set_percent)
+        card.add(Row(look, say("settings.look.size"), say("settings.look.size_remark"), self.percent))
         words = [Option(one, say(f"window.menu.{one}")) for one in LANGUAGES]
         self.language = Segment(look, words, window.texts.language, name=say("window.menu.language"))
         self.language.chosen.connect(window.set_language)

@@ -55,7 +55,8 @@ class Row(QWidget):
         words.setSpacing(px(2))
         self.title = Label(look, title, Style.STRONG if icon else Style.BODY, wrap=True)
         self.remark = Label(look, remark, Style.SMALL, "ink2", wrap=True)
-        self.remark.setVisible(bool(remark))
+        if not remark:  # shown before it has a parent it would be a window of its own
+            self.remark.hide()
         words.addWidget(self.title)
         words.addWidget(self.remark)
         left.addLayout(words, 1)
@@ -115,6 +116,7 @@ class Page(QScrollArea):
         self.build()
         if len(self._cards) == 1:
             self._cards[0].setMaximumWidth(px(900))
+            self._box.addStretch(0)
 
     def build(self) -> None:
         """Makes the cards."""

@@ -81,6 +81,7 @@ class SettingsScreen(QWidget):
             item = QListWidgetItem(self._say(f"settings.page.{name}"))
             item.setData(_NAME, name)
             item.setData(_ICON, icon)
+            item.setToolTip(item.text())
             self.nav.addItem(item)
         row.addWidget(self.nav)
         row.addWidget(Line(look, standing=True))
@@ -126,8 +127,7 @@ class SettingsScreen(QWidget):
     def panes(self) -> tuple[QWidget, ...]:
         """For F6."""
         page = self.pages[self.page]
-        inside = page.widget()
-        first = next((w for w in inside.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus
+        first = next((w for w in page.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus
                       and w.isVisible() and w.isEnabled()), None)  # fmt: skip
         return (self.nav, first) if first is not None else (self.nav,)
 

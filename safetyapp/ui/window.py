@@ -23,6 +23,7 @@ from safetyapp.ui.window_work import WorkWindow
 
 if TYPE_CHECKING:  # Today opens with this module: what only types need is not loaded with it
     from collections.abc import Callable
+    from datetime import datetime
     from pathlib import Path
 
     from PySide6.QtGui import QKeyEvent, QPaintEvent
@@ -82,6 +83,7 @@ class MainWindow(WorkWindow):
         self.first: FirstStart | None = None
         self.settings_screen: SettingsScreen | None = None
         self._settings_page = ""
+        self._told: list[tuple[datetime, str]] = []
         self.afterwards: Callable[[], Callable[[str], Tools]] | None = None
         """What is opened once this window has closed; None ends the program."""
         self._translator = QTranslator(self)
@@ -153,9 +155,7 @@ class MainWindow(WorkWindow):
         self.stack = QStackedWidget()
         column.addWidget(self.stack, 1)
         row.addLayout(column, 1)
-        told = self.news.told if "news" in self.__dict__ else []
-        self.news = News(look, tools.texts, centre, column)
-        self.news.told = told
+        self.news = News(look, tools.texts, centre, column, self._told)
         self.errands = Errands(tools, look, self.jobs, self, self.news)
         self.errands.documents_changed.connect(self._on_documents_changed)
         self.errands.schools_changed.connect(self._on_schools_changed)

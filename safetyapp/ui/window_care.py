@@ -6,6 +6,7 @@ Made after the first paint, or when it is asked for; the start knows nothing of 
 from __future__ import annotations
 
 import logging
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,12 +18,14 @@ from safetyapp.domain.fault import fault_of
 if TYPE_CHECKING:
     from safetyapp.domain.progress import Progress
     from safetyapp.domain.school import Role
-    from safetyapp.ui.care_tools import BackupFacts, Care, DemoFacts
+    from safetyapp.ui.care_tools import BackupFacts, Care, DemoFacts, KeyFacts
     from safetyapp.ui.crash_card import CrashCard
     from safetyapp.ui.note_bar import NoteBar
     from safetyapp.ui.window import MainWindow
 
 log = logging.getLogger(__name__)
+WARN_DAYS = 30
+"""Days that a certificate still holds from which on it is said at the start."""
 _LEVELS = {
     QtMsgType.QtWarningMsg: logging.WARNING,
     QtMsgType.QtCriticalMsg: logging.ERROR,
@@ -42,9 +45,12 @@ class WindowCare(QObject):
         self._crashed: Path | None = None
         self._demo: DemoFacts | None = None
         self._backup: BackupFacts | None = None
+        self._key_days = WARN_DAYS + 1
+        self._closed: set[str] = set()
+        """The notes that were closed in this session."""
         self.card: CrashCard | None = None
-        self._qt: object = None
-        self._keeps_log = False
+        self._former_handler: object = None
+        self._hears_qt = False
         self.backed_up.connect(self.look_at_backup)
 
     @cached_property
@@ -58,32 +64,45 @@ class WindowCare(QObject):
 
     def begin(self) -> None:
         """After the first paint of a real start: the log is kept from now on, and how the last run ended is said."""
-        self._keeps_log = True
-        self._crashed = self.desk.begin_log()
-        self._qt = qInstallMessageHandler(_on_qt_message)
+        self._window.jobs.work(
+            lambda p: self.desk.begin_log(), self._on_log, lambda e: None, owner=self, name="begin-log"
+        )
+
+    def _on_log(self, crashed: Path | None) -> None:
+        self._crashed = crashed
+        self._former_handler = qInstallMessageHandler(_on_qt_message)
+        self._hears_qt = True
         if self._crashed is not None:
             log.warning("the last run did not end by itself")
         self.look_around()
 
     def end(self) -> None:
         """The window is gone: it ended by itself."""
-        if self._keeps_log:
-            self._keeps_log = False
-            qInstallMessageHandler(self._qt)  # type: ignore[arg-type]
-            self.desk.end_log()
+        if self._hears_qt:
+            self._hears_qt = False
+            qInstallMessageHandler(self._former_handler)  # type: ignore[arg-type]
+        self.desk.end_log()
 
     # calm notes
 
     @property
     def bar(self) -> NoteBar:
         """In the column of the screens that stand now, under the trouble bar."""
-        return self._window.news.notes
+        bar = self._window.news.notes
+        bar.closed = self._closed
+        return bar
 
     def look_around(self) -> None:
         """What there is to say of this workspace, asked on a worker."""
         window = self._window
         window.jobs.work(lambda p: self.desk.demo(), self._on_demo, lambda e: None, owner=self, name="demo-facts")
         self.look_at_backup()
+        window.jobs.work(lambda p: self.desk.key(), self.note_key, lambda e: None, owner=self, name="key-facts")
+
+    def note_key(self, key: KeyFacts) -> None:
+        """A certificate that ends soon is said before somebody stands at a school and cannot sign."""
+        self._key_days = key.days
+        self.show_notes()
 
     def look_at_backup(self) -> None:
         def failed(error: Exception) -> None:
@@ -118,13 +137,19 @@ class WindowCare(QObject):
         if self._demo is not None and self._demo.is_here:
             sentence = say("first.demo.here", word=self._demo.passphrase)
             actions = [(say("first.demo.leave"), self.leave_demo), (say("first.demo.delete"), self.delete_demo)]
-            self.bar.note("demo", sentence, actions)
-        elif self._backup is not None and self._backup.is_due:
+            self.bar.note("demo", sentence, actions if self._demo.is_there else ())
+        if self._key_days <= WARN_DAYS:
+            days = self._key_days
+            sentence = say("settings.key.ends", n=days) if days >= 0 else say("settings.key.ended", n=-days)
+            self.bar.note("key", sentence, [(say("settings.key.go_there"), lambda: window.settings("key"))])
+        elif "notes" in window.news.__dict__:
+            self.bar.note("key", "")
+        if self._backup is not None and self._backup.is_due and not self.is_demo:
             last = self._backup.last
             now = window.tools.clock.now()
             sentence = say("settings.backup.due", n=(now - last.at).days) if last else say("settings.backup.due_never")
             self.bar.note("backup", sentence, [(say("settings.backup.go_there"), lambda: window.settings("backup"))])
-        elif self._backup is not None and self.bar.has_notes():
+        elif "notes" in window.news.__dict__:
             self.bar.note("backup", "")
         self.arrange()
 
@@ -205,5 +230,6 @@ class WindowCare(QObject):
 
 
 def _on_qt_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-    """Qt's own words into the log, without what quotes people's texts: Qt quotes none."""
-    logging.getLogger("safetyapp.qt").log(_LEVELS.get(kind, logging.DEBUG), "%s", message)
+    """Qt's own words into the log, without paths: they may hold a person's name."""
+    plain = re.sub(r"\S*[/\\]\S*", "…", message)
+    logging.getLogger("safetyapp.qt").log(_LEVELS.get(kind, logging.DEBUG), "%s", plain)

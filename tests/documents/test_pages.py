@@ -60,6 +60,20 @@ def _assert_inside(data: bytes, folder: Path) -> None:
         assert bottom <= 812
 
 
+def test_a_demonstration_says_so_on_every_page_and_other_papers_do_not(sealed: Sealed, tmp_path: Path) -> None:
+    used = sealed.example
+    plain = lay_out(Material(used.record, used.form, used.photos, used.inks, wording.record_hash(used.record)))
+    marked = lay_out(
+        Material(used.record, used.form, used.photos, used.inks, wording.record_hash(used.record), watermark="演示")
+    )
+    assert len(plain.pages) == len(marked.pages)
+    pages = _text(marked.write(lambda done, total: None), tmp_path, "-raw").split("\f")[:-1]
+    assert len(pages) == len(marked.pages)
+    assert all(_plain(page).count("演示") >= 3 for page in pages)
+    pages = _text(plain.write(lambda done, total: None), tmp_path, "-raw").split("\f")[:-1]
+    assert all(_plain(page).count("演示") < 3 for page in pages)
+
+
 def test_rare_names_are_drawn_and_found(sealed: Sealed, tmp_path: Path) -> None:
     text = _text(sealed.data, tmp_path)
     assert RARE_NAMES in _plain(text)

@@ -7,6 +7,7 @@ import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from errno import EFBIG
 from pathlib import Path
 from typing import NamedTuple
 
@@ -73,6 +74,8 @@ def test_a_backup_made_while_somebody_writes_is_one_state_and_comes_back_whole(
     with SqliteStore.open(tmp_path / "back") as back:
         assert [row.id for row in back.documents(DocumentQuery())] == ["doc-000000"]
         assert back.drafts() == ()
+        assert backup.last_backup(back.folder) == made, "what comes back has been backed up"
+        assert backup.changes(back) == made.changes
         assert {problem.code for problem in doctor.check(back, deep=True)} <= {"leftover"}
     assert not list(store.folder.glob(".backup-*"))
 
@@ -89,6 +92,11 @@ def test_what_is_there_is_never_written_over_and_a_stopped_one_leaves_nothing(
             backup.back_up(store, tmp_path / "stick/c.zip", NOON, stop_at(step))
     (tmp_path / "file").write_bytes(b"")
     assert refused(lambda: backup.back_up(store, tmp_path / "file" / "d.zip", NOON)) == "not-written"
+
+    def too_large(step: str, done: int, total: int) -> None:
+        raise OSError(EFBIG, "File too large")
+
+    assert refused(lambda: backup.back_up(store, tmp_path / "stick/f.zip", NOON, too_large)) == "backup-file-limit"
 
     class Usage(NamedTuple):
         free: int
@@ -172,12 +180,18 @@ def test_the_workspace_that_was_there_goes_aside(store: SqliteStore, packed: Pat
     assert not (tmp_path / "back").exists()
 
 
-def test_when_to_remind() -> None:
-    week = timedelta(days=7)
-    old = LastBackup(NOON - week - timedelta(seconds=1), "D:/b.zip", 3, 100, "1.0")
-    assert is_due(old, "2.0", NOON)
-    assert not is_due(old, "1.0", NOON), "nothing has changed since"
-    assert not is_due(old, "2.0", NOON, days=8)
-    assert not is_due(old, "2.0", NOON, days=0), "the person wants none"
-    assert is_due(None, "1.0", NOON)
-    assert not is_due(None, "", NOON), "there is nothing yet"
+def test_when_to_remind(store: SqliteStore) -> None:
+    week, long_ago = timedelta(days=7, seconds=1), NOON - timedelta(days=90)
+    old = LastBackup(NOON - week, "D:/b.zip", 3, 100, "1.0")
+    assert is_due(old, "2.0", long_ago, NOON)
+    assert not is_due(old, "1.0", long_ago, NOON), "nothing has changed since"
+    assert not is_due(old, "2.0", long_ago, NOON, days=8)
+    assert not is_due(old, "2.0", long_ago, NOON, days=0), "the person wants none"
+    assert is_due(None, "1.0", NOON - week, NOON)
+    assert not is_due(None, "1.0", NOON - timedelta(days=6), NOON)
+    assert not is_due(None, "1.0", None, NOON), "there is nothing yet"
+    first = backup.first_work(store)
+    store.start_draft(draft(FORM), FORM, "oooooo")
+    again = backup.first_work(store)
+    assert first is not None
+    assert again == min(first, draft(FORM).started_at)

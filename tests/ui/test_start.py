@@ -29,6 +29,8 @@ HEAVY = (
     "ruamel", "sqlite_utils",
     "safetyapp.documents", "safetyapp.domain.form", "safetyapp.domain.inspection", "safetyapp.domain.ledger",
     "safetyapp.domain.record", "safetyapp.store.drafts", "safetyapp.store.ledger", "safetyapp.store.photos",
+    "safetyapp.care", "safetyapp.ui.care_tools", "safetyapp.ui.window_care", "safetyapp.ui.settings_screen",
+    "safetyapp.ui.crash_card", "safetyapp.ui.note_bar", "safetyapp.ui.key_maps", "logging.handlers", "faulthandler",
     "safetyapp.ui.choose", "safetyapp.ui.documents", "safetyapp.ui.fill", "safetyapp.ui.first_start",
     "safetyapp.ui.keys_dialog", "safetyapp.ui.print_errand", "safetyapp.ui.schools_dialog", "safetyapp.ui.sheet_dialog",
     "safetyapp.ui.sign", "safetyapp.workflow", "PySide6.QtPrintSupport",
