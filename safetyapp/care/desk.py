@@ -203,10 +203,12 @@ class Desk:
 
     def demo(self) -> DemoFacts:
         there = (self._demo / "laptop-1" / DEMO_MARK).is_file()
+        here = (self._workspace / DEMO_MARK).is_file()
         word = ""
-        with suppress(OSError):
-            word = (self._demo / PASSPHRASE).read_text(encoding="utf-8").strip() if there else ""
-        return DemoFacts(self._demo, there, (self._workspace / DEMO_MARK).is_file(), word)
+        with suppress(OSError):  # the folder may have been opened by its own path
+            folder = self._workspace.parent if here else self._demo
+            word = (folder / PASSPHRASE).read_text(encoding="utf-8").strip()
+        return DemoFacts(self._demo, there, here, word)
 
     def build_demo(self, progress: Progress) -> DemoFacts:
         if self._make_demo is None:

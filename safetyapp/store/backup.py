@@ -51,6 +51,7 @@ class Contents:
     person: str
     files: int
     size: int
+    changes: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def back_up(store: SqliteStore, target: Path, now: datetime, progress: Progress 
         total = sum(path.stat().st_size for _, path in sources)
         _need_room(target.parent, total)
         try:
-            packed = _pack(part, sources, total, now, me.name if me else "", progress)
+            packed = _pack(part, sources, total, (now, me.name if me else "", state), progress)
             _read_back(part, packed, progress)
             part.replace(target)
             sync_folder(target.parent)
@@ -166,6 +167,9 @@ def unpack(file: Path, folder: Path, progress: Progress = no_progress) -> Conten
                     raise Problem("backup-damaged", path=str(file), name=one.path)
                 done += one.size
             _check_database(folder / DATABASE_FILE, file)
+            size = file.stat().st_size
+            last = LastBackup(contents.made_at, str(file.absolute()), contents.files, size, contents.changes)
+            _note(folder, last)  # what comes back has been backed up
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -257,8 +261,9 @@ def _megabytes(size: int) -> int:
 
 
 def _pack(
-    part: Path, sources: list[tuple[str, Path]], total: int, now: datetime, person: str, progress: Progress
+    part: Path, sources: list[tuple[str, Path]], total: int, about: tuple[datetime, str, str], progress: Progress
 ) -> list[_Packed]:
+    now, person, state = about
     packed: list[_Packed] = []
     done = 0
     with part.open("wb") as file:
@@ -272,6 +277,7 @@ def _pack(
                 "database": VERSION,
                 "made_at": now.isoformat(),
                 "person": person,
+                "changes": state,
                 "files": [asdict(one) for one in packed],
             }
             archive.writestr(MANIFEST, json.dumps(told, ensure_ascii=False, indent=1))
@@ -330,12 +336,13 @@ def _told(file: Path, archive: zipfile.ZipFile) -> tuple[Contents, list[_Packed]
             raise Problem("backup-newer", path=str(file))
         packed = [_Packed(str(f["path"]), int(f["size"]), str(f["sha256"])) for f in told["files"]]
         made_at, person = datetime.fromisoformat(told["made_at"]), str(told["person"])
+        state = str(told["changes"])
     except (KeyError, ValueError, TypeError, EOFError, RuntimeError, NotImplementedError) as error:
         raise Problem("not-a-backup", path=str(file)) from error
     names = [one.path for one in packed]
     if not all(map(_is_inside, names)) or len(set(map(str.lower, names))) != len(names) or DATABASE_FILE not in names:
         raise Problem("not-a-backup", path=str(file))
-    return Contents(made_at, person, len(packed), sum(one.size for one in packed)), packed
+    return Contents(made_at, person, len(packed), sum(one.size for one in packed), state), packed
 
 
 def _is_inside(name: str) -> bool:

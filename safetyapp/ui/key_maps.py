@@ -30,7 +30,8 @@ def _of(text: str, *caps: str) -> Key:
 
 
 ANYWHERE = (
-    _bound("today", "Alt 1"), _bound("documents", "Alt 2"), _bound("drills", "Alt 3"), _bound("settings", "Ctrl ,"), _bound("new", "Ctrl N"),
+    _bound("today", "Alt 1"), _bound("documents", "Alt 2"), _bound("drills", "Alt 3"),
+    _bound("settings", "Ctrl ,"), _bound("new", "Ctrl N"),
     _bound("find", "Ctrl K"), _bound("panes", "F6", "Shift F6"), _bound("help", "Ctrl F1"),
     _typed("help", "F1"), _typed("back", "Esc"),
 )  # fmt: skip

@@ -39,6 +39,7 @@ def person_menu(window: MainWindow) -> QMenu:
     menu.addAction(say("window.menu.forms"), errands.choose_forms)
     menu.addAction(say("window.menu.documents"), errands.choose_documents)
     menu.addSeparator()
+    menu.addAction(say("window.rail.settings"), lambda: window.settings())
     menu.addAction(say("window.menu.keys"), window.show_keys)
     return menu
 

@@ -137,7 +137,7 @@ class WindowCare(QObject):
         if self._demo is not None and self._demo.is_here:
             sentence = say("first.demo.here", word=self._demo.passphrase)
             actions = [(say("first.demo.leave"), self.leave_demo), (say("first.demo.delete"), self.delete_demo)]
-            self.bar.note("demo", sentence, actions)
+            self.bar.note("demo", sentence, actions if self._demo.is_there else ())
         if self._key_days <= WARN_DAYS:
             days = self._key_days
             sentence = say("settings.key.ends", n=days) if days >= 0 else say("settings.key.ended", n=-days)

@@ -74,6 +74,8 @@ def test_a_backup_made_while_somebody_writes_is_one_state_and_comes_back_whole(
     with SqliteStore.open(tmp_path / "back") as back:
         assert [row.id for row in back.documents(DocumentQuery())] == ["doc-000000"]
         assert back.drafts() == ()
+        assert backup.last_backup(back.folder) == made, "what comes back has been backed up"
+        assert backup.changes(back) == made.changes
         assert {problem.code for problem in doctor.check(back, deep=True)} <= {"leftover"}
     assert not list(store.folder.glob(".backup-*"))
 

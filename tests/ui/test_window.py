@@ -208,7 +208,16 @@ def test_scale_and_language_rebuild_the_same_place(window: MainWindow, jobs: Job
 def test_the_menu_offers_what_there_is(window: MainWindow) -> None:
     menu = window.make_menu()
     offered = [a.text() for a in menu.actions() if not a.isSeparator()]
-    assert offered == ["颜色", "文字大小", "语言 Language", "导入学校名单…", "导入检查表…", "导入文书…", "这一页的按键"]
+    assert offered == [
+        "颜色",
+        "文字大小",
+        "语言 Language",
+        "导入学校名单…",
+        "导入检查表…",
+        "导入文书…",
+        "设置",
+        "这一页的按键",
+    ]
     menu.close()
     menu.deleteLater()
 
