@@ -198,6 +198,8 @@ class MainWindow(WorkWindow):
             self._show_first_start().set_typed(typed)
         else:
             self.go(place)
+            if place != "today":
+                self.today.reload()  # the rail says what waits
 
     # starting
 
