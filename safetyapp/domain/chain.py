@@ -30,11 +30,12 @@ class Related:
 @dataclass(frozen=True, slots=True)
 class ChainLine:
     """A line of the chain. `is_current`: the document it was asked of. `conflicts`: another line says otherwise of the
-    same thing; both are shown, and a person decides."""
+    same thing; both are shown, and a person decides. `said`: what a review decided."""
 
     row: DocumentRow
     is_current: bool
     conflicts: bool
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +83,18 @@ def gather(start: Related, ask: Callable[[str], Iterable[Related]]) -> tuple[tup
 def chain(start: str, documents: Sequence[Related], is_cut: bool = False) -> Chain:
     """The chain of the document with this hash, of all that was gathered for it."""
     disputed = _conflicts(documents)
-    rows = sorted(
-        (one.row for one in documents),
-        key=lambda row: (row.inspected_on, row.made_at, _ORDER[row.kind], row.sha256),
+    in_order = sorted(
+        documents,
+        key=lambda one: (one.row.inspected_on, one.row.made_at, _ORDER[one.row.kind], one.row.sha256),
     )
-    lines = tuple(ChainLine(row, row.sha256 == start, row.sha256 in disputed) for row in rows)
+    lines = tuple(
+        ChainLine(one.row, one.row.sha256 == start, one.row.sha256 in disputed, _decision(one)) for one in in_order
+    )
     return Chain(lines, _next_kinds(documents), is_cut)
+
+
+def _decision(one: Related) -> str:
+    return next((link.said for link in one.links if link.role is LinkRole.REVIEWED), "")
 
 
 def _conflicts(documents: Sequence[Related]) -> frozenset[str]:

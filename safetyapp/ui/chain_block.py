@@ -83,11 +83,18 @@ class ChainBlock(QWidget):
 def line_words(texts: Texts, line: ChainLine) -> str:
     """A line as it is read aloud."""
     row, say = line.row, texts.say
-    state = say("documents_more.chain.current" if line.is_current else f"documents_screen.state.{row.state.value}")
+    state = say(state_key(line))
     return say(
         "documents_more.chain.line", kind=kind_words(texts, line), day=month_day(texts, row.inspected_on),
         who=row.author, state=state,
     )  # fmt: skip
+
+
+def state_key(line: ChainLine) -> str:
+    """How the document stands, or what it decided; of the open one that it is open."""
+    if line.is_current:
+        return "documents_more.chain.current"
+    return f"documents_screen.state.{line.said or line.row.state.value}"
 
 
 def kind_words(texts: Texts, line: ChainLine) -> str:
@@ -132,8 +139,7 @@ class _ChainDelegate(QStyledItemDelegate):
             first, second = str(index.data()), say("documents_more.chain.next")
         else:
             first = f"{kind_words(self._texts, line)} {month_day(self._texts, line.row.inspected_on)}"
-            state = "documents_more.chain.current" if here else f"documents_screen.state.{line.row.state.value}"
-            second = say("documents_more.chain.more", who=line.row.author, state=say(state))
+            second = say("documents_more.chain.more", who=line.row.author, state=say(state_key(line)))
         painter.setFont(look.font(style))
         painter.setPen(look.colour("ink" if line is not None else "ink2"))
         top = rect.top() + px(5)

@@ -241,6 +241,8 @@ class MainWindow(WorkWindow):
             self._show_first_start().set_typed(typed)
         else:
             self.go(place)
+            if place != "today":
+                self.today.reload()  # the rail says what waits
         if "care" in self.__dict__:
             self.care.show_notes()
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -13,8 +16,10 @@ from bench.crowd import LAST, crowd_schools, fill
 from safetyapp.domain.document import DocumentKind, DocumentQuery, DocumentState
 from safetyapp.domain.school import SchoolId
 from safetyapp.store import doctor, document_standing, documents, standing
+from safetyapp.store.database import DATABASE_FILE
 from safetyapp.store.store import SqliteStore
 
+OLD = Path(__file__).parent.parent / "data" / "store" / "version-1.sqlite3"
 COUNT = 6_000
 
 
@@ -105,3 +110,19 @@ def test_the_doctor_finds_and_mends_a_wrong_tally(tmp_path_factory: pytest.TempP
         doctor.repair(made)
         assert "stale-standing" not in {problem.code for problem in doctor.check(made, deep=False)}
         assert made.count_documents(ALL) == 40
+
+
+def test_documents_of_an_older_release_stand_as_a_rebuild_says(tmp_path: Path) -> None:
+    """Two reports, one of which corrects the other, and a paper whose record nobody has read."""
+    shutil.copy(OLD, tmp_path / DATABASE_FILE)
+    with closing(sqlite3.connect(tmp_path / DATABASE_FILE)) as old:
+        names = [row[1] for row in old.execute("PRAGMA table_info(documents)") if row[1] != "seq"]
+        values = [f"'{name}-of-review'" if name in ("sha256", "id") else name for name in names]
+        values[names.index("kind")] = "'review'"
+        old.execute(f"INSERT INTO documents ({', '.join(names)}) SELECT {', '.join(values)} FROM documents LIMIT 1")
+        old.commit()
+    with SqliteStore.open(tmp_path) as store:
+        assert store.database.read(document_standing.stale) == 0
+        assert store.unread_links() == ("sha256-of-review",)
+        assert store.count_documents(ALL) == len(store.documents(ALL)) == 3
+        assert sum(h.majors + h.generals for h in store.open_hazards(date(2026, 11, 24)).values()) == 1

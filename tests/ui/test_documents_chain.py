@@ -88,6 +88,7 @@ def test_the_chain_is_walked_with_the_keys(screen: DocumentsScreen, rows: list[D
     assert "两份都列出" in block.remark.text()
     words = [block.list.model().index(n, 0).data() for n in range(block.row_count())]
     assert words[0].startswith("检查记录 11-24，张示例，需要处理")
+    assert [word.rpartition("，")[2] for word in words[1:3]] == ["已通过", "退回待改"]
     assert words[3].endswith("你正在看")
     assert words[4] == "送达回证 · 整改回复 · 复查意见书"
     for _ in range(6):
