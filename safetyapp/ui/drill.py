@@ -51,6 +51,7 @@ class DrillScreen(QWidget):
     """Times one drill. `back_requested`, `sheet_requested` (Fill) and `sign_requested(Open)` come only when everything
     is on the disk."""
 
+    name = "drill"
     back_requested = Signal()
     sheet_requested = Signal(str)
     sign_requested = Signal(object)

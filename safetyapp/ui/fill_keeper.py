@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from safetyapp.domain.form import ItemId
 from safetyapp.domain.inspection import Finding, Inspection, Photo, PhotoLink
 from safetyapp.domain.problem import Cancelled, Problem
-from safetyapp.ui.fill_script import At, Script
+from safetyapp.ui.fill_script import At, Script, Step
 from safetyapp.ui.tools import Tools
 from safetyapp.workflow import inspect, take_back
 from safetyapp.workflow.opened import Open
@@ -59,19 +59,6 @@ class _Held(Cancelled):
 
 RETRY_EVERY = 5000
 """Milliseconds after which a failed save is tried again by itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What undo takes back: an item as it was and as it became, or its photos."""
-
-    item: ItemId
-    before: Inspection
-    after: Inspection
-    photos: bool
-    name: str
-    count: int = 1
-    """How many answers were given in it at once."""
 
 
 class Keeper(QObject):

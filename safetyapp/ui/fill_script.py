@@ -1,4 +1,4 @@
-"""What a rehearsal of a change would write, to be written later on the data thread."""
+"""What a rehearsal of a change would write, to be written later on the data thread; and a step that undo takes back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from safetyapp.domain.inspection import Sha256
+from safetyapp.domain.form import ItemId
+from safetyapp.domain.inspection import Inspection, Sha256
 from safetyapp.workflow.ports import Store
 
 
@@ -47,3 +48,16 @@ class At:
 
     def now(self) -> datetime:
         return self.moment
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What undo takes back: an item as it was and as it became, or its photos."""
+
+    item: ItemId
+    before: Inspection
+    after: Inspection
+    photos: bool
+    name: str
+    count: int = 1
+    """How many answers were given in it at once."""

@@ -8,8 +8,8 @@ from safetyapp.domain.address import item_of, rows_of
 from safetyapp.domain.form import ItemId
 from safetyapp.ui.fill_answers import AnswerDesk
 from safetyapp.ui.fill_editor import OpenItem
-from safetyapp.ui.fill_keeper import Step
 from safetyapp.ui.fill_parts import FillParts
+from safetyapp.ui.fill_script import Step
 from safetyapp.ui.fill_unkept import Unkept
 from safetyapp.ui.fill_walk import Walk
 from safetyapp.ui.item_rows import Way

@@ -6,14 +6,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QCompleter,
     QHBoxLayout,
     QLineEdit,
-    QMenu,
     QVBoxLayout,
     QWidget,
 )
@@ -24,16 +22,16 @@ from safetyapp.domain.inspection import Finding
 from safetyapp.domain.phrases import Field as PhraseField
 from safetyapp.texts import Texts
 from safetyapp.ui import fill_words
+from safetyapp.ui.finding_choices import DAYS, basis_menu, deadline_options, level_options
 from safetyapp.ui.item_fields import DayPopup, GrowingText
 from safetyapp.ui.item_rows import Row
 from safetyapp.ui.labelled_field import Field, Pair
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
-from safetyapp.ui.parts import Button, Chip, ChipLabel, Kind, Label, Option, Segment, Tone
+from safetyapp.ui.parts import Button, Chip, ChipLabel, Kind, Label, Segment
 from safetyapp.ui.phrase_popup import PhrasePopup, Phrases
 from safetyapp.ui.row_words import last_text
 
-DAYS = (0, 3, 7, 15, 30)
 SAVE_AFTER = 300
 """Milliseconds after a stroke at which the text is handed over, whether there is a rest or not."""
 TWO_COLUMNS = 520
@@ -93,12 +91,7 @@ class FindingEditor(QWidget):
         line.editingFinished.connect(self.flush)
         place = Field(look, say("fill.field.place"), self.place)
 
-        levels = (
-            Option(Severity.GENERAL, say("fill.severity.general"), tone=Tone.MINOR, shape="g"),
-            Option(Severity.CANDIDATE, say("fill.severity.candidate"), tone=Tone.MINOR, shape="c"),
-            Option(Severity.MAJOR, say("fill.severity.major"), tone=Tone.MAJOR, shape="M"),
-        )
-        self.level = Segment(look, levels, Severity.GENERAL, name=say("fill.field.level_name"))
+        self.level = Segment(look, level_options(self._texts), Severity.GENERAL, name=say("fill.field.level_name"))
         self.level.chosen.connect(self._on_level)
         self.fixed = QCheckBox(say("fill.field.fixed"))
         self.fixed.toggled.connect(self._on_choice)
@@ -137,11 +130,7 @@ class FindingEditor(QWidget):
         self.action.textEdited.connect(self._on_stroke)
         self.action.editingFinished.connect(self.flush)
         action = Field(look, say("fill.field.action"), self.action)
-        options = [
-            Option(n, say("fill.field.deadline_now") if n == 0 else say("fill.field.deadline_days", n=n)) for n in DAYS
-        ]
-        options.append(Option("date", "", icon="calendar"))
-        self.deadline = Segment(look, options, None, name=say("fill.field.deadline_name"))
+        self.deadline = Segment(look, deadline_options(self._texts), None, name=say("fill.field.deadline_name"))
         self.deadline.buttons()[-1].setAccessibleName(say("fill.field.deadline_date_name"))
         self.deadline.buttons()[-1].clicked.connect(self._pick_day)
         self.deadline.chosen.connect(self._on_deadline)
@@ -360,16 +349,8 @@ class FindingEditor(QWidget):
             self.popup.offer(self.text, untouched=next(iter(self.phrases.text), ""))
 
     def offer_basis(self, at: QPoint) -> None:
+        """A menu of what may be cited."""
         if self._form is None or self._item is None or self._finding is None:
             return
-        menu = QMenu(self)
-        menu.setTitle(self._texts.say("fill.field.basis_title"))
-        offered = list(dict.fromkeys([*self._form.citations(self._item.basis), *self._finding.basis]))
-        for citation in offered:
-            action = QAction(citation, menu)
-            action.setCheckable(True)
-            action.setChecked(citation in self._finding.basis)
-            menu.addAction(action)
-        menu.triggered.connect(lambda _: self.set_basis(tuple(a.text() for a in menu.actions() if a.isChecked())))
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(at)
+        offered = [*self._form.citations(self._item.basis), *self._finding.basis]
+        basis_menu(self, self._texts, offered, self._finding.basis, self.set_basis).popup(at)

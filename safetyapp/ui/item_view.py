@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import (
-    QEvent,
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
@@ -19,23 +18,20 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import (
-    QDragEnterEvent,
-    QDragMoveEvent,
-    QDropEvent,
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
 
 from safetyapp.domain.form import ItemId
-from safetyapp.ui.fill_photos import carries_pictures
 from safetyapp.ui.item_body import ItemBody
-from safetyapp.ui.item_delegate import ItemDelegate, Part
+from safetyapp.ui.item_delegate import ItemDelegate
 from safetyapp.ui.item_keys import Ask, Choose, Give, Move, OpenUp, Stroke, Type, stroke
 from safetyapp.ui.item_model import Index, ItemModel
+from safetyapp.ui.item_pointer import PointedList
 from safetyapp.ui.item_rows import Row
 from safetyapp.ui.item_shape import QUESTION_LEFT, RIGHT, ItemShapes
 from safetyapp.ui.look import Look
@@ -44,7 +40,7 @@ NARROW, NARROW_LEFT = 1024, 16
 """Breadth of the window below which the editor stands further left, and how far from the edge; px at 100 %."""
 
 
-class ItemView(QListView):
+class ItemView(PointedList):
     """Keys act only while the list itself has the focus; from inside the editor they are that field's own."""
 
     answered = Signal(str, object)
@@ -59,16 +55,13 @@ class ItemView(QListView):
     """A character meant for the item's number or day."""
     asked = Signal(str)
     """A single-key command: photo, note, section+, section-, close."""
-    photos_dropped = Signal(str, object)
 
     def __init__(self, look: Look, model: ItemModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(model, parent)
         self._look = look
-        self._items = model
         self._body: ItemBody | None = None
         self._field: QWidget | None = None
         self._former: ItemId | None = None
-        self._hover = -1
         self._was_shown = False
         self.shapes = ItemShapes(look, model.texts)
         self.delegate = ItemDelegate(look, model, self.shapes, self)
@@ -312,27 +305,6 @@ class ItemView(QListView):
 
     # pointer
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._set_hover(self.indexAt(event.position().toPoint()).row())
-        hot = self._part_at(event.position().toPoint())
-        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if hot else Qt.CursorShape.ArrowCursor)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._set_hover(-1)
-        super().leaveEvent(event)
-
-    def _set_hover(self, number: int) -> None:
-        if number == self._hover:
-            return
-        for row in (self._hover, number):
-            if 0 <= row < self._items.rowCount():
-                self.viewport().update(self.visualRect(self._items.index(row)))
-        self._hover = self.delegate.hover = number
-
-    def _part_at(self, point: QPoint) -> Part | None:
-        index = self.indexAt(point)
-        return self.delegate.part_at(index.row(), self.visualRect(index), point) if index.isValid() else None
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
             return
@@ -387,28 +359,6 @@ class ItemView(QListView):
                 self.chosen.emit(item, place)
             case OpenUp(item):
                 self.opened.emit(item)
-
-    # files dropped anywhere on an item
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if carries_pictures(event.mimeData()):
-            event.acceptProposedAction()
-        else:
-            event.ignore()  # papers and lists are the window's
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        index = self.indexAt(event.position().toPoint())
-        self._set_hover(index.row())
-        if index.isValid() and carries_pictures(event.mimeData()):
-            event.acceptProposedAction()
-        else:
-            event.ignore()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        index = self.indexAt(event.position().toPoint())
-        if index.isValid() and carries_pictures(event.mimeData()):
-            self.photos_dropped.emit(self._items.row(index.row()).id, event.mimeData())
-            event.acceptProposedAction()
 
     def sizeHint(self) -> QSize:
         px = self._look.metrics.px

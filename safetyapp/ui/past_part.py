@@ -118,6 +118,8 @@ class PastPart(QWidget):
 
     def _head(self, lines: QVBoxLayout, key: str, **facts: object) -> None:
         text = self._texts.say(f"fill_aids.past.{key}", **facts)
+        if self._said:
+            lines.addSpacing(self._look.metrics.px(6))
         self._said.append(text)
         lines.addWidget(Label(self._look, text, Style.SMALL_STRONG, "ink2"))
 

@@ -138,3 +138,13 @@ def test_the_key_offers_everything_and_one_taken_replaces_the_proposal(stage: St
     assert editor.popup.offered()[0] == editor.action.text()
     press(screen, K.Key_Escape)
     assert (editor.popup.offered(), editor.action.hasFocus()) == ([], True)
+
+
+def test_the_window_may_go_while_the_list_is_open(stage: Stage) -> None:
+    screen, editor = opened(stage)
+    press(screen, "走廊")
+    assert editor.popup.offered()
+    screen.close()
+    assert editor.popup.offered() == []
+    press(screen, "堆")
+    stage.close()
