@@ -15,7 +15,8 @@ from safetyapp.domain.drill_strokes import newest_at, newest_stroke
 from safetyapp.domain.form import ItemId
 from safetyapp.domain.inspection import Answer, Inspection
 from safetyapp.domain.school import SchoolClass
-from safetyapp.ui.fill_keeper import Change, Keeper, Step
+from safetyapp.ui.fill_keeper import Change, Keeper
+from safetyapp.ui.fill_script import Step
 from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.tools import Tools
 from safetyapp.workflow import drill as work
