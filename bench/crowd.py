@@ -78,7 +78,7 @@ def _fill(folder: Path, count: int, at_schools: int, ledger: bool) -> None:
             title if kind is DocumentKind.INSPECTION_REPORT else "整改通知书",
             at.isoformat(), microseconds(at), day.isoformat(), PEOPLE[author], state.value, 500_000, hazards,
             1 if hazards == 3 else 0, None, f"p{author}", form if kind is DocumentKind.INSPECTION_REPORT else "",
-            "inspector", 1, state.value,
+            "inspector", 1, state.value, 0,
         ))  # fmt: skip
         said = [names[place], pairs[title], pairs[PEOPLE[author]], number[-6:-4], number[-4:-2], number[-2:]]
         for position in range(1, hazards + 1):
@@ -101,7 +101,7 @@ def _fill(folder: Path, count: int, at_schools: int, ledger: bool) -> None:
         ).fetchall()
         for kind, name, _ in standing:
             connection.execute(f"DROP {kind} {name}")
-        connection.executemany(f"INSERT INTO documents VALUES ({_marks(22)})", documents)
+        connection.executemany(f"INSERT INTO documents VALUES ({_marks(23)})", documents)
         connection.executemany("INSERT INTO outbox (sha256) VALUES (?)", waiting)
         connection.executemany(f"INSERT INTO ledger VALUES ({_marks(17)})", found)
         connection.executemany("INSERT INTO document_search (rowid, pairs) VALUES (?, ?)", words)

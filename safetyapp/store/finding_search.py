@@ -16,7 +16,7 @@ from safetyapp.domain.school import SchoolId
 from safetyapp.store.columns import day, maybe_text, number, text
 from safetyapp.store.ledger import OF_LEDGER, of_row
 from safetyapp.store.search import contains, indexed, match
-from safetyapp.store.standing import COUNTING, COUNTS
+from safetyapp.store.standing import COUNTING
 
 _PLACES = 1 << 16
 """More findings than one document can hold."""
@@ -37,7 +37,7 @@ def find(connection: sqlite3.Connection, query: FindingQuery) -> tuple[LedgerRow
     rows = connection.execute(
         f"SELECT {OF_LEDGER} FROM ledger_search CROSS JOIN documents d ON d.seq = {_DOCUMENT}"
         f" CROSS JOIN ledger l ON l.sha256 = d.sha256 AND l.position = {_POSITION}"
-        f" WHERE ledger_search MATCH ? AND {COUNTS} ORDER BY ledger_search.rowid DESC LIMIT ? OFFSET ?",
+        f" WHERE ledger_search MATCH ? AND d.counts ORDER BY ledger_search.rowid DESC LIMIT ? OFFSET ?",
         (words, query.limit, query.offset),
     )
     return tuple(map(of_row, rows))

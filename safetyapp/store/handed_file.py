@@ -8,6 +8,7 @@ encrypted.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import re
@@ -116,8 +117,10 @@ def _opened(source: Path) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(source) as pack:
             yield pack
     except OSError as error:
+        if error.errno == errno.EINVAL:  # the pack names a place that no file has
+            raise Problem("handed-broken", path=str(source)) from error
         raise Problem("unreadable-file", path=str(source), reason=error.strerror or type(error).__name__) from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
         raise Problem("handed-broken", path=str(source)) from error
 
 

@@ -19,6 +19,9 @@ from safetyapp.ui.metrics import Style
 from safetyapp.ui.parts import Button, EmptyState, Kind, Label, Line, Option, SearchField, Segment
 from safetyapp.ui.tools import Tools
 
+LISTED, EMPTY, NOTHING, UNREAD = range(4)
+"""What stands in the place of the list."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -153,7 +156,7 @@ class DocumentIndex(QWidget):
         self.nothing.pressed.connect(self.show_all)
         self._pages.addWidget(self.nothing)
         self._pages.addWidget(QWidget())
-        self._pages.setCurrentIndex(3)
+        self._pages.setCurrentIndex(UNREAD)
         return pages
 
     def _build_footer(self) -> QHBoxLayout:
@@ -212,7 +215,8 @@ class DocumentIndex(QWidget):
 
     def first_stop(self) -> QWidget:
         """Where the keys go first."""
-        return self.list if self.rows.rows else self.empty.button or self.search
+        stops = {LISTED: self.list, EMPTY: self.empty.button, NOTHING: self.nothing.button}
+        return stops.get(self._pages.currentIndex()) or self.search
 
     def reload(self) -> None:
         """Asks again for what the list shows; the document that is open stays open."""
@@ -279,7 +283,10 @@ class DocumentIndex(QWidget):
         if not filtered:
             self.counted.emit(found.total)
         self._footer.setText(self._footer_words(found))
-        self._pages.setCurrentIndex(0 if found.total else 2 if filtered else 1)
+        waited = self._pages.currentIndex() == UNREAD and self.search.hasFocus() and not self.search.text()
+        self._pages.setCurrentIndex(LISTED if found.total else NOTHING if filtered else EMPTY)
+        if waited:
+            self.first_stop().setFocus()
         self.print_button.set_words(self._say("print.found", n=found.total))
         self.print_button.setVisible(found.total > 1)
         self._wanted = ""

@@ -22,7 +22,7 @@ from safetyapp.ui.jobs import Job, Jobs
 from safetyapp.ui.look import Look
 from safetyapp.ui.parts import Button, Header, Line
 from safetyapp.ui.tools import Tools
-from safetyapp.ui.verdict_panel import VerdictPanel
+from safetyapp.ui.verdict_panel import NARROWEST, VerdictPanel
 from safetyapp.workflow.exchange import file_name
 
 
@@ -362,7 +362,7 @@ class DocumentsScreen(QWidget):
         show = wide or (self.middle.panel_button.isChecked() and self.middle.isVisibleTo(self))
         self.panel.setVisible(show)
         self._edge2.setVisible(show)
-        self.panel.setFixedWidth(metrics.px(300 if breadth >= 1366 else 268))
+        self.panel.setFixedWidth(metrics.px(300 if breadth >= 1366 else NARROWEST))
         self.middle.fold(has_list_beside=not alternate, narrow=alternate and show, breadth=breadth)
         self._header.facts.setVisible(breadth >= 900)
         # where list and document alternate there is room for the buttons of one of them

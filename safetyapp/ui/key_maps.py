@@ -79,7 +79,10 @@ SCREENS: dict[str, tuple[Key, ...]] = {
         _bound("drill_next", "F8"), _bound("drill_end", "F9"), _bound("drill_reduced", "F11"),
         _bound("drill_sheet", "Ctrl E"), _bound("leave", "Alt ←"),
     ),
-    "sign": (_bound("sign", "Ctrl Enter"), _bound("leave", "Alt ←"), _bound("print_page", "Ctrl P")),
+    "sign": (
+        _bound("sign", "Ctrl Enter"), _bound("leave", "Alt ←"), _bound("print_page", "Ctrl P"),
+        _bound("documents_export", "Ctrl S"),
+    ),
     "settings": (_typed("settings_move", "↑", "↓"), _typed("settings_tab", "Tab"), _bound("settings_find", "Ctrl F")),
     "first": (_typed("first_enter", "Enter"), _typed("first_tab", "Tab")),
 }  # fmt: skip

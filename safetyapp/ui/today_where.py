@@ -126,6 +126,8 @@ class WhereCard(Card):
             for key, n in (("overdue", dates.overdue), ("today", dates.today), ("week", dates.week))
             if n
         ]
+        if dates.rechecks and not parts:
+            return say("duty.head.only_rechecks")
         return say("window.dot").join(parts) or say("duty.head.all_done")
 
     def show_page(self) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from safetyapp.domain.document import DocumentRow
 from safetyapp.domain.verdict import Verdict, VerdictKind
@@ -24,6 +24,8 @@ from safetyapp.ui.state_block import StateBlock
 if TYPE_CHECKING:
     from safetyapp.ui.details_dialog import DetailsDialog
 
+NARROWEST = 268
+"""px of the panel beside the pages where there is least room."""
 _TONES = {
     VerdictKind.VALID: ("brand_tint", "brand", "shield-check"),
     VerdictKind.UNKNOWN_SIGNER: ("bg_sunken", "ink", "shield-question"),
@@ -119,14 +121,17 @@ class VerdictPanel(QFrame):
         column.setSpacing(px(6))
         self._signature = Facts(look)
         column.addWidget(self._signature)
-        links = QHBoxLayout()
-        links.setSpacing(px(10))
         self.details = Button(look, self._say("documents_more.details.button"), kind=Kind.LINK, height=28)
         self.details.clicked.connect(self.show_details)
-        links.addWidget(self.details)
         self.again = Button(look, self._say("documents_screen.verdict.again"), kind=Kind.LINK, keys="V", height=28)
         self.again.clicked.connect(self.again_wanted)
-        links.addWidget(self.again)
+        words = self.details.sizeHint().width() + px(10) + self.again.sizeHint().width()
+        # English is longer than Chinese: then one stands below the other
+        across = words <= px(NARROWEST - 2 * 14)
+        links = QBoxLayout(QBoxLayout.Direction.LeftToRight if across else QBoxLayout.Direction.TopToBottom)
+        links.setSpacing(px(10 if across else 0))
+        for button in (self.details, self.again):
+            links.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         links.addStretch(1)
         column.addLayout(links)
         column.addSpacing(px(4))

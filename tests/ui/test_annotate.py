@@ -54,7 +54,6 @@ def stage(tmp_path: Path, look: Look, jobs: Jobs) -> Iterator[Stage]:
 @pytest.fixture
 def signing_stage(tmp_path: Path, look: Look, jobs: Jobs) -> Iterator[Stage]:
     """With a key of the person's own."""
-    SignScreen.tries.clear()
     SignScreen.left.clear()
     made = make_stage(tmp_path, look, jobs, person=None)
     yield made

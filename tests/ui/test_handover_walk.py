@@ -83,7 +83,7 @@ def test_a_draft_is_given_taken_and_given_back_by_keys(
     draft, stick = begin(tools), tmp_path / "stick"
     stick.mkdir()
     window = open_window(tools)
-    press(window, Qt.Key.Key_T, CTRL)
+    press(window, Qt.Key.Key_J, CTRL)
     assert jobs.settle()
     give = window.errands.dialog
     assert isinstance(give, GiveDialog)
@@ -127,7 +127,7 @@ def test_a_draft_is_given_taken_and_given_back_by_keys(
 
     theirs.activateWindow()  # a dialog that closes leaves none active here
     assert QTest.qWaitForWindowActive(theirs, 2000)
-    press(theirs.work, Qt.Key.Key_T, CTRL)  # and back again, out of Fill
+    press(theirs.work, Qt.Key.Key_J, CTRL)  # and back again, out of Fill
     assert jobs.settle()
     give = theirs.errands.dialog
     assert isinstance(give, GiveDialog)
@@ -136,7 +136,7 @@ def test_a_draft_is_given_taken_and_given_back_by_keys(
     assert isinstance(theirs.work, FillScreen)  # not given after all: one goes on where one was
     theirs.activateWindow()
     assert QTest.qWaitForWindowActive(theirs, 2000)
-    press(theirs.work, Qt.Key.Key_T, CTRL)
+    press(theirs.work, Qt.Key.Key_J, CTRL)
     assert jobs.settle()
     give = theirs.errands.dialog
     assert isinstance(give, GiveDialog)
@@ -211,7 +211,7 @@ def test_two_reports_of_one_inspection_are_shown_side_by_side(
     assert jobs.settle(20)
     assert window.documents is not None
     rows = window.documents.index.rows
-    told = [str(rows.data(rows.index(n))) for n in range(2)]
+    told = [str(rows.index(n).data()) for n in range(2)]
     assert ["这份算数" in text for text in told] == [False, True]
     assert ["这份不算" in text for text in told] == [True, False]
 

@@ -36,7 +36,7 @@ def test_the_key_maps_are_what_the_screens_bind(window: MainWindow, schools: tup
     assert bound(window, deep=False) == told(ANYWHERE)
     assert told(IN_WORK) <= told(ANYWHERE)
     assert bound(window.today) == told(SCREENS["today"])
-    for name in ("documents", "settings"):
+    for name in ("documents", "drills", "settings"):
         window.go(name)
         assert jobs.settle()
         screen = window.stack.currentWidget()
@@ -48,6 +48,15 @@ def test_the_key_maps_are_what_the_screens_bind(window: MainWindow, schools: tup
     assert window.screen_name() == "fill"
     assert bound(window.work) == told(SCREENS["fill"])
     (draft,) = window.tools.store.drafts()
+    window.leave_work()
+    assert jobs.settle()
+    window.start_drill(schools[0].id, "fire", "120")
+    assert jobs.settle()
+    assert window.work is not None
+    assert window.screen_name() == "drill"
+    assert bound(window.work) == told(SCREENS["drill"])
+    window.leave_work()
+    assert jobs.settle()
     window.open_sign(resume(window.tools.store, window.tools.reckon, draft.id))
     assert jobs.settle()
     assert window.screen_name() == "sign"

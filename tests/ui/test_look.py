@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from PySide6.QtCore import QRect
@@ -125,6 +126,12 @@ def test_plain_buttons_of_message_boxes_are_dressed(look: Look) -> None:
     button.ensurePolished()
     assert button.sizeHint().height() >= look.metrics.control
     button.deleteLater()
+
+
+def test_every_icon_is_a_drawing() -> None:
+    for path in (resources() / "icons").glob("*.svg"):
+        root = ElementTree.fromstring(path.read_bytes())
+        assert len(root), path.name
 
 
 def test_no_icon_is_carried_for_nothing() -> None:

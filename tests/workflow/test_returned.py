@@ -92,7 +92,7 @@ def test_a_returned_report_is_corrected_with_all_it_held(desk: Desk, tmp_path: P
     assert desk.store.returned(INSPECTOR.id) == ()
     take_in(desk, tmp_path, review(desk, report))
     (sent_back,) = desk.store.returned(INSPECTOR.id)
-    assert (sent_back.report, sent_back.by, len(sent_back.said.remarks)) == (report, "王演示", 2)
+    assert (sent_back.report.sha256, sent_back.by, len(sent_back.said.remarks)) == (report.sha256, "王演示", 2)
     assert read_papers(desk.store, SIGNER) == 0, "its words were kept as it came in"
 
     made = correct(desk.store, desk.clock, RECKON, lambda: "again", report, INSPECTOR)
