@@ -67,6 +67,11 @@ class Metrics(NamedTuple):
         return self.px(72)
 
     @property
+    def rail_item(self) -> int:
+        """As high as it is wide enough for; at the largest text the screen is not high enough for that."""
+        return self.px(56 if self.scale < 2 else 46)
+
+    @property
     def row(self) -> int:
         return self.px(48)
 

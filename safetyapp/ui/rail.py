@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QListView,
     QPushButton,
+    QSizePolicy,
     QStyledItemDelegate,
     QVBoxLayout,
     QWidget,
@@ -67,7 +68,7 @@ class RailDelegate(QStyledItemDelegate):
         self._look, self._view = look, parent
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(self._look.metrics.rail, self._look.metrics.px(56))
+        return QSize(self._look.metrics.rail, self._look.metrics.rail_item)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         look, px = self._look, self._look.metrics.px
@@ -115,7 +116,9 @@ class RailList(QListView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setProperty("rail", "1")
         self.setStyleSheet("QListView { background: transparent; }")
-        self.setFixedHeight(look.metrics.px(56) * len(places))
+        self.setMaximumHeight(look.metrics.rail_item * len(places))
+        self.setMinimumHeight(look.metrics.rail_item)  # what does not fit is scrolled to
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.clicked.connect(self._on_clicked)
         look.theme_changed.connect(self.viewport().update)
@@ -130,8 +133,11 @@ class RailList(QListView):
         self._rows.beginResetModel()
         self._rows.places = tuple(place for place in self._rows.places if place.key != key)
         self._rows.endResetModel()
-        self.setFixedHeight(self._look.metrics.px(56) * len(self._rows.places))
+        self.setMaximumHeight(self._look.metrics.rail_item * len(self._rows.places))
         self.setCurrentIndex(self._rows.index(0))
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._look.metrics.rail, self._look.metrics.rail_item * len(self._rows.places))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         before = self.currentIndex().row()
@@ -153,7 +159,7 @@ class RailButton(QPushButton):
         self.letter = ""
         self.is_here = False
         """Its screen is shown."""
-        self.setFixedSize(look.metrics.rail, look.metrics.px(56))
+        self.setFixedSize(look.metrics.rail, look.metrics.rail_item)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setAccessibleName(text)
         look.theme_changed.connect(self.update)
