@@ -20,7 +20,7 @@ APT_WINDOW := libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-
     libxcb-shape0 libxcb-xkb1 libxkbcommon-x11-0 libx11-xcb1 libwayland-client0 libwayland-cursor0 libwayland-egl1
 # Independent readers that the tests ask for their opinion of our PDFs, a token without a token, and a screen without a
 # screen.
-APT_TEST := poppler-utils qpdf libnss3-tools mupdf-tools softhsm2 xvfb xauth
+APT_TEST := poppler-utils qpdf libnss3-tools mupdf-tools softhsm2 xvfb xauth xdotool
 
 # Names what Qt cannot load, one line each: always QtWidgets, with a display also the plugin for it.
 define QT_MISSING
@@ -104,7 +104,7 @@ setup-test: $(UV)
 
 need-test-tools: setup-test
 	@qt=$$($(PYTHON) -c "$$QT_MISSING" all) || exit 1; \
-	tools=; for tool in pdftotext pdfsig qpdf certutil mutool softhsm2-util Xvfb xauth; do \
+	tools=; for tool in pdftotext pdfsig qpdf certutil mutool softhsm2-util Xvfb xauth xdotool; do \
 	    command -v $$tool >/dev/null 2>&1 || tools="$$tools $$tool"; done; \
 	packages=; \
 	if [ -n "$$qt" ]; then echo "$$qt"; packages="$(APT_QT) $(APT_WINDOW)"; fi; \

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, Qt, QTimer, QTranslator, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from safetyapp.domain.problem import Problem
 from safetyapp.texts import Texts
-from safetyapp.ui.errands import Errands, is_handed, is_taken, show_outside
+from safetyapp.ui.errands import Errands, is_handed, is_taken
 from safetyapp.ui.look import Mode
 from safetyapp.ui.news import News
+from safetyapp.ui.qt_language import QtLanguage
 from safetyapp.ui.rail import Place, Rail
 from safetyapp.ui.today import TodayScreen
 from safetyapp.ui.today_facts import load
 from safetyapp.ui.window_frame import window_icon
-from safetyapp.ui.window_work import WorkWindow
+from safetyapp.ui.window_places import PlacesWindow
 
 if TYPE_CHECKING:  # Today opens with this module: what only types need is not loaded with it
     from collections.abc import Callable
@@ -50,20 +51,7 @@ DATES_AFTER = 1
 """ms after the first paint."""
 
 
-class QtWords(QTranslator):
-    """Chinese words that Qt's own translation lacks."""
-
-    WORDS: ClassVar = {("QFileDialog", "&Look in:"): "look_in", ("QFileDialog", "Files of &type:"): "file_type"}
-
-    def isEmpty(self) -> bool:
-        return False
-
-    def translate(self, context: str, text: str, disambiguation: str | None = None, n: int = -1) -> str | None:
-        key = self.WORDS.get((context, text))
-        return Texts("zh").say(f"window.qt.{key}") if key else None
-
-
-class MainWindow(WorkWindow):
+class MainWindow(PlacesWindow):
     """The one window."""
 
     painted = Signal()
@@ -89,9 +77,7 @@ class MainWindow(WorkWindow):
         self._told: list[tuple[datetime, str]] = []
         self.afterwards: Callable[[], Callable[[str], Tools]] | None = None
         """What is opened once this window has closed; None ends the program."""
-        self._translator = QTranslator(self)
-        self._missing = QtWords(self)
-        self._qt_language = ""
+        self._qt_language = QtLanguage(self)
         self.start_up()
         self._build()
         self._bind_keys()
@@ -129,7 +115,7 @@ class MainWindow(WorkWindow):
     def _build(self) -> None:
         self._tools = tools = self._in_language()
         self.texts = tools.texts
-        self._translate_qt(tools.texts.language)
+        self._qt_language.speak(tools.texts.language)
         self._say = say = tools.texts.say
         look, px = self.look, self.look.metrics.px
         self.documents = None
@@ -192,22 +178,6 @@ class MainWindow(WorkWindow):
         """The tools that speak as the person chose."""
         language = self._memory.language or self._given.texts.language
         return replace(self._given, texts=Texts(language))
-
-    def _translate_qt(self, language: str) -> None:
-        """Qt's own dialogs speak Chinese only with its translation."""
-        app = QApplication.instance()
-        if app is None or language == self._qt_language:
-            return
-        self._qt_language = language
-        self._stop_translating()
-        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-        if language == "zh" and self._translator.load("qtbase_zh_CN", folder):
-            app.installTranslator(self._missing)  # asked last: the newest is asked first
-            app.installTranslator(self._translator)
-
-    def _stop_translating(self) -> None:
-        for translator in (self._translator, self._missing):
-            QCoreApplication.removeTranslator(translator)
 
     def _bind_keys(self) -> None:
         self._shortcuts = []
@@ -342,41 +312,6 @@ class MainWindow(WorkWindow):
 
     # going places
 
-    def go(self, key: str) -> None:
-        """Shows a screen of the rail. Work screens are left by their own way back."""
-        if self.work is not None or self.first is not None:
-            return
-        self._place = key
-        if key == "documents":
-            screen = self._documents()
-            self.stack.setCurrentWidget(screen)
-            screen.reload()
-            screen.focus_first()
-        elif key == "drills" and self._may_drill():
-            drills = self._drills()
-            self.stack.setCurrentWidget(drills)
-            drills.reload()
-            drills.focus_first()
-        elif key == "settings":
-            settings = self._settings()
-            self.stack.setCurrentWidget(settings)
-            settings.renew()
-            settings.focus_first()
-        else:
-            self._place = key = "today"
-            self.stack.setCurrentWidget(self.today)
-            self.today.reload()
-            self.today.focus_first()
-        self.rail.set_place(key)
-        self._arrange_shell()
-
-    def settings(self, page: str = "") -> None:
-        """Ctrl+,: Settings, at a page when one is named."""
-        self._settings_page = page or self._settings_page
-        self.go("settings")
-        if page and self.settings_screen is not None:
-            self.settings_screen.show_page(page)
-
     def _settings(self) -> SettingsScreen:
         if self.settings_screen is None:
             from safetyapp.ui.settings_screen import SettingsScreen
@@ -385,67 +320,6 @@ class MainWindow(WorkWindow):
             self.settings_screen.page_changed.connect(self._on_settings_page)
             self.stack.addWidget(self.settings_screen)
         return self.settings_screen
-
-    def _on_settings_page(self, page: str) -> None:
-        self._settings_page = page
-
-    def _documents(self) -> DocumentsScreen:
-        if self.documents is None:
-            from safetyapp.ui.documents import DocumentsScreen
-
-            self.documents = screen = DocumentsScreen(self._tools, self.look, self.jobs)
-            screen.import_wanted.connect(self.errands.choose_documents)
-            screen.export_wanted.connect(self.errands.choose_export)
-            self.errands.put_out_changed.connect(screen.load_put_out)
-            screen.save_wanted.connect(self.errands.save_as)
-            screen.view_outside_wanted.connect(show_outside)
-            screen.print_wanted.connect(lambda rows: self.errands.prints.print_rows(rows))
-            screen.print_found_wanted.connect(lambda query: self.errands.prints.print_found(query))
-            screen.print_again_wanted.connect(lambda sha256: self.errands.prints.resume(sha256))
-            self.errands.printed.connect(screen.load_prints)
-            screen.copied.connect(self.errands.toast)
-            self.stack.addWidget(screen)
-        return self.documents
-
-    def _drills(self) -> DrillsScreen:
-        if self.drills is None:
-            from safetyapp.ui.drills import DrillsScreen
-
-            self.drills = screen = DrillsScreen(self._tools, self.look, self.jobs)
-            screen.drill_opened.connect(self.open_drill)
-            screen.drill_wanted.connect(self.start_drill)
-            screen.document_opened.connect(self.open_document)
-            screen.trouble.connect(self._on_trouble)
-            self.stack.addWidget(screen)
-        return self.drills
-
-    def _may_drill(self) -> bool:
-        """The district's office times no drills."""
-        return self._me is None or self._me.role != "office"
-
-    def _show_me(self, person: Person) -> None:
-        self.rail.set_person(person.name)
-        if not self._may_drill():
-            self.rail.places.leave_out("drills")
-
-    def open_document(self, sha256: str) -> None:
-        """Shows one document in Documents."""
-        self._place = "documents"
-        screen = self._documents()
-        self.stack.setCurrentWidget(screen)
-        self.rail.set_place("documents")
-        self._arrange_shell()
-        screen.show_document(sha256)
-        screen.list.setFocus()
-
-    def _on_documents_wanted(self, text: str) -> None:
-        self.go("documents")
-        if text and self.documents is not None:
-            self.documents.search_for(text)
-
-    def _on_waiting_pressed(self) -> None:
-        self.go("today")
-        self.today.export_button.setFocus()
 
     def _arrange_shell(self) -> None:
         """The rail and the title belong to what is shown."""
@@ -513,27 +387,6 @@ class MainWindow(WorkWindow):
 
     # keys
 
-    def _on_search_key(self) -> None:
-        if self._place == "documents" and self.documents is not None:
-            self.documents.focus_search()
-        elif self._place == "settings" and self.settings_screen is not None:
-            self.settings_screen.focus_search()
-        else:
-            self.today.focus_search()
-
-    def _next_pane(self, step: int) -> None:
-        """F6: the next part of the screen that can take the keys, the rail first."""
-        screen = self._screen()
-        panes = [p for p in (self.rail.places, *screen.panes()) if p.isVisible() and p.isEnabled()]
-        focused = self.focusWidget()
-        at = next((n for n, p in enumerate(panes) if focused is not None and p in (focused, focused.parent())), -1)
-        panes[(at + step) % len(panes)].setFocus(Qt.FocusReason.TabFocusReason)
-
-    def _screen(self) -> TodayScreen | DocumentsScreen | DrillsScreen | SettingsScreen:
-        """The screen of the rail that is shown."""
-        others = {"documents": self.documents, "drills": self.drills, "settings": self.settings_screen}
-        return others.get(self._place) or self.today
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What no screen wanted: Esc goes one level back, F1 shows the keys."""
         alone = self.work is not None or self.first is not None
@@ -543,14 +396,6 @@ class MainWindow(WorkWindow):
             self.show_keys()
         else:
             super().keyPressEvent(event)
-
-    def _go_back(self) -> None:
-        if self._place == "documents" and self.documents is not None and self.documents.go_back():
-            return
-        if self._place != "today":
-            self.go("today")
-        else:
-            self.today.focus_first()
 
     def show_keys(self) -> None:
         """F1, and Ctrl+F1 where F1 is something else: the keys of the screen one is on."""
@@ -637,4 +482,4 @@ class MainWindow(WorkWindow):
             if shut is not None:
                 shut()
         self.errands.shut()
-        self._stop_translating()
+        self._qt_language.stop()
