@@ -11,6 +11,8 @@ from safetyapp.domain.problem import Problem
 from safetyapp.ui.window_frame import WindowFrame
 
 if TYPE_CHECKING:  # Today opens with this module: what only types need is not loaded with it
+    from collections.abc import Callable
+
     from PySide6.QtWidgets import QStackedWidget, QWidget
 
     from safetyapp.domain.school import Person
@@ -149,9 +151,7 @@ class WorkWindow(WindowFrame):
         screen.sign_requested.connect(self.open_sign)
         screen.give_requested.connect(self._on_give_requested)
         screen.draft_moved.connect(self._on_draft_moved)
-        self._show_work(screen)
-        if item:
-            screen.go_to(item)
+        self._show_soon(screen, lambda: screen.go_to(item) if item else None)
         return screen
 
     def _on_give_requested(self, draft: opened.Open) -> None:
@@ -229,6 +229,8 @@ class WorkWindow(WindowFrame):
 
     def open_sign(self, draft: opened.Open) -> None:
         """检查并签字."""
+        if self._opening:
+            return
         from safetyapp.ui.sign import SignScreen
 
         screen = SignScreen(self._tools, self.look, self.jobs, draft, self)
@@ -238,7 +240,19 @@ class WorkWindow(WindowFrame):
         screen.print_requested.connect(lambda row: self.errands.prints.print_rows((row,)))
         screen.save_requested.connect(lambda row: self.errands.choose_stick(row))
         screen.leave_requested.connect(self.leave_work)
-        self._show_work(screen)
+        self._show_soon(screen)
+
+    def _show_soon(self, screen: QWidget, then: Callable[[], object] = lambda: None) -> None:
+        """A large screen is made in one turn of the event loop and shown in the next, so that neither holds the window
+        up for long."""
+        self._opening = True
+
+        def show(_: object) -> None:
+            self._opening = False
+            self._show_work(screen)
+            then()
+
+        self.jobs.data(lambda: None, show, owner=self, name="show")
 
     def _show_work(self, screen: QWidget) -> None:
         old, self.work = self.work, screen
