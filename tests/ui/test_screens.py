@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
@@ -14,7 +16,20 @@ from safetyapp.ui.fill import FillScreen
 from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.look import Look
 from safetyapp.ui.parts import Button, Kind, Label
-from tests.ui.screens import DRESSES, Dress, Stage, close_stage, open_stage, put_on, tell_story, walk
+from tests.project import ROOT
+from tests.ui.screens import (
+    DRESSES,
+    SCREENS,
+    Dress,
+    Stage,
+    close_stage,
+    open_stage,
+    picture,
+    put_on,
+    table,
+    tell_story,
+    walk,
+)
 
 
 @pytest.fixture(scope="module")
@@ -95,3 +110,14 @@ def test_every_screen_holds_what_every_screen_must(stage: Stage, dress: Dress) -
             view = window.work.view
             assert view.visualRect(view.currentIndex()).intersects(view.viewport().rect()), "the current item is seen"
     assert wrong == {}
+
+
+def test_the_pictures_that_are_kept_are_those_of_every_screen_in_every_dress(stage: Stage) -> None:
+    kept = ROOT / "docs" / "gallery" / "screens"
+    wanted = {f"{name}-{dress.name}.png" for name in SCREENS for dress in DRESSES}
+    assert {path.name for path in kept.glob("*.png")} == wanted
+    assert (kept / "README.md").read_text(encoding="utf-8") == table()
+    put_on(stage, DRESSES[0])
+    ((_, shown),) = ((name, Image.open(BytesIO(picture(widget)))) for name, widget in walk(stage, ("documents",)))
+    assert shown.size == (DRESSES[0].width, DRESSES[0].height)
+    assert len(shown.getcolors() or ()) > 20, "something is drawn"
