@@ -369,7 +369,7 @@ def table() -> str:
     ]
     intro = (
         "Made from the real program by `python -m tests.ui.screens docs/gallery/screens`, at the school with the\n"
-        "longest name: 1366x768, 1920x1080, dark, English, 200 % text, and the smallest window of 1280x640. All names are made up."
+        "longest name: 1366x768, 1920x1080, dark, English, 200 % text, 1280x640. All names are made up."
     )
     return "\n".join(["# Screens", "", intro, "", head, "|---|" + "---|" * len(DRESSES), *rows, ""])
 
