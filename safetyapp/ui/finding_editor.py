@@ -172,11 +172,15 @@ class FindingEditor(QWidget):
         return self._read() if self._finding is not None else None
 
     def show_finding(self, form: Form, row: Row, finding: Finding, on: date, places: tuple[str, ...]) -> None:
-        """Shows a finding. What was not handed over before is handed over first."""
+        """Shows a finding. What was not handed over before is handed over first; of the same finding that is newer than
+        what was to be shown, and stays."""
+        before = self._finding
+        fresh = before is None or (before.item, before.ordinal) != (finding.item, finding.ordinal)
         self.flush()
+        if not fresh and self._finding is not before:
+            return
         item = row.item
         self._quiet = True
-        fresh = self._finding is None or (self._finding.item, self._finding.ordinal) != (finding.item, finding.ordinal)
         self._form, self._item, self._finding, self._on = form, item, finding, on
         if fresh or [self.place.itemText(i) for i in range(self.place.count())] != list(places):
             self.place.clear()

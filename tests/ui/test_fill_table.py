@@ -177,6 +177,24 @@ def test_a_failing_cell_has_its_finding_beside_it(stage: Stage, open_: Open) -> 
     assert page.grid.hasFocus()
 
 
+def test_what_is_being_typed_stays_when_the_cell_is_shown_anew(stage: Stage, open_: Open) -> None:
+    """A commit of what came before comes back while somebody types on."""
+    screen, page = open_()
+    to(page, 0, "calm")
+    press(screen, "2")
+    until(lambda: not page.body.finding.isHidden())
+    stage.jobs.settle()
+    page.body.finding.text.setFocus()
+    page.body.finding.text.selectAll()
+    press(screen, "有人")
+    screen.tables.show_cell()
+    press(screen, "奔跑")
+    assert page.body.finding.text.toPlainText() == "有人奔跑"
+    page.body.flush()
+    (found,) = stage.kept().inspection.findings
+    assert found.text == "有人奔跑"
+
+
 def test_a_photo_belongs_to_its_cell(stage: Stage, open_: Open, tmp_path: Path) -> None:
     screen, page = open_()
     to(page, 0, "calm")
