@@ -16,8 +16,8 @@ from bench.figure import Figure, Missing, measure
 NAMES = (
     "start", "today_many", "answer", "finalise", "document", "against_typst", "against_weasyprint", "against_fpdf2",
     "many", "many_more", "verify", "verify_all", "take_in", "photo", "check", "reckon", "reckon_all", "open",
-    "open_first", "open_again", "open_photos", "stroke", "search", "phrases", "table_cell", "table_row", "table_open",
-    "grid_cell", "grid_row",
+    "open_first", "open_again", "open_photos", "walk", "stroke", "search", "phrases", "table_cell", "table_row",
+    "table_open", "grid_cell", "grid_row",
 )  # fmt: skip
 ROOT = Path(__file__).resolve().parent.parent
 HEAD = ("figure", "ours ms", "floor ms", "ratio", "promised", "", "peak MB ours / floor", "against")
