@@ -13,6 +13,7 @@ from typing import Protocol
 
 from safetyapp.domain.any_record import AnyRecord
 from safetyapp.domain.chain import Related
+from safetyapp.domain.delivery import Delivery, HubLine, KeptReceipt, NotTaken
 from safetyapp.domain.document import DayDone, DocumentQuery, DocumentRow
 from safetyapp.domain.draft import DraftRow
 from safetyapp.domain.form import Form, ItemId
@@ -173,6 +174,34 @@ class Store(Protocol):
     def document_path(self, sha256: str) -> Path: ...
     def waiting(self) -> int:
         """How many documents wait in the outbox 待发箱."""
+
+    def deliveries(self) -> tuple[Delivery, ...]:
+        """What was made here and is not delivered, in the order it was made."""
+
+    def delivered(self) -> tuple[str, ...]:
+        """The hashes of all that a receipt is kept for and that counts as delivered."""
+
+    def delivery(self, sha256: str) -> Delivery | None:
+        """Of one document; None where it was neither made here nor has a receipt."""
+
+    def save_deliveries(self, changed: Sequence[Delivery]) -> None:
+        """How these stand now; one that was delivered no longer is (its receipts stay). Raises ValueError for one that
+        says it is delivered: only keep_receipt does."""
+
+    def keep_receipt(self, receipt: KeptReceipt) -> None:
+        """The receipt, and that its document is delivered, in one transaction; the caller has found it good. Receipts
+        only grow; the same one twice is one."""
+
+    def receipts(self, sha256: str) -> tuple[KeptReceipt, ...]:
+        """Of one document, the last that came first."""
+
+    def hub_line(self, hub: str) -> HubLine: ...
+    def save_hub_line(self, line: HubLine) -> None: ...
+    def not_taken(self) -> tuple[NotTaken, ...]:
+        """What the hub offers and is still not here, by address."""
+
+    def save_not_taken(self, entries: Sequence[NotTaken]) -> None:
+        """Adds, or replaces by address."""
 
     def related(self, document: str) -> tuple[Related, ...]:
         """The documents of this id, and those that name or correct it, each with all that it names. In no order."""
