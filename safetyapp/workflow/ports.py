@@ -1,4 +1,4 @@
-"""The tools a workflow function is handed: Store, Signer, Hub, Clock.
+"""The tools a workflow function is handed: Store, Signer, Clock. (The fourth, Hub, is in sync.port.)
 
 Each has a fake in tests/fakes that keeps the same suite.
 """
@@ -6,7 +6,6 @@ Each has a fake in tests/fakes that keeps the same suite.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
@@ -260,27 +259,3 @@ class Signer(Protocol):
 
     def verify(self, data: bytes) -> Verdict:
         """One verdict; never raises."""
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """回执: the hub has every byte. `cursor` is its place in the hub's order."""
-
-    sha256: str
-    received_at: datetime
-    cursor: int
-
-
-class Hub(Protocol):
-    """The district's door 汇总端, as a laptop sees it. Raises Problem with code hub-unreachable or hub-refused."""
-
-    def missing(self, addresses: Sequence[str]) -> tuple[str, ...]:
-        """Of these documents, those the hub has not got."""
-
-    def put(self, sha256: str, data: bytes) -> Receipt:
-        """Sends one; sending twice is harmless."""
-
-    def after(self, cursor: int) -> tuple[Receipt, ...]:
-        """What arrived after the cursor, oldest first."""
-
-    def get(self, sha256: str) -> bytes: ...
