@@ -20,7 +20,7 @@ from safetyapp.protocol import Entry, Listing
 from safetyapp.protocol_refusal import Reason
 from safetyapp.sync.due import look_again, may_go
 from safetyapp.sync.port import HubRefused
-from safetyapp.sync.rounds import ENDS_ROUND, STANDSTILLS, Named, Round, Way, is_broken_line, side_by_side
+from safetyapp.sync.rounds import STANDSTILLS, Named, Round, Way, ends_round, is_broken_line, side_by_side
 from safetyapp.workflow.exchange import import_documents
 
 log = logging.getLogger(__name__)
@@ -129,7 +129,7 @@ def _fetch(this: Round, wanted: _Wanted, path: Path) -> bool:
             this.hub.fetch(wanted.sha256, part, tell)
             break
         except HubRefused as refused:
-            if refused.refusal.reason in ENDS_ROUND:
+            if ends_round(refused.refusal):
                 raise
             _not_taken(this, wanted, refused.refusal.reason.value, refused)
             return False

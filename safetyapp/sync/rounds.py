@@ -19,7 +19,7 @@ from typing import TypeAlias, TypeVar
 from safetyapp.domain.document import DocumentRow
 from safetyapp.domain.problem import Cancelled, Problem
 from safetyapp.protocol import PROTOCOL, Hello
-from safetyapp.protocol_refusal import Reason
+from safetyapp.protocol_refusal import Reason, Refusal
 from safetyapp.sync.due import Line
 from safetyapp.sync.port import Believe, Hub, HubRefused
 from safetyapp.workflow.ports import Clock, Signer, Store
@@ -31,8 +31,8 @@ AT_ONCE = 3
 CLOCK_DIFFERS = timedelta(minutes=5)
 STANDSTILLS = 2
 """So often in a row a line may break without one byte more on the other side; then it is not worth going on."""
-ENDS_ROUND = {Reason.NOT_ENROLLED, Reason.PROGRAM_TOO_OLD, Reason.BUSY}
-"""Said of one document, it would be said of every other."""
+_OF_ONE = ("in-use", "too-slow")
+"""What a busy hub says of one document only: a request that broke is still coming to its end there."""
 
 T = TypeVar("T")
 
@@ -192,6 +192,13 @@ def side_by_side(this: Round, name: str, works: Sequence[Callable[[], T]]) -> li
         elif error is not None:
             raise error
     return futures
+
+
+def ends_round(refusal: Refusal) -> bool:
+    """Whether what was said of one document would be said of every other."""
+    if refusal.reason is Reason.BUSY:
+        return refusal.detail not in _OF_ONE
+    return refusal.reason in (Reason.NOT_ENROLLED, Reason.PROGRAM_TOO_OLD)
 
 
 def is_broken_line(problem: Problem) -> bool:

@@ -19,7 +19,7 @@ from safetyapp.protocol import SignedReceipt
 from safetyapp.protocol_refusal import REFUSALS, Next, Reason, Refusal, Who
 from safetyapp.sync.due import in_order, is_due, look_again, may_go
 from safetyapp.sync.port import Held, HubRefused
-from safetyapp.sync.rounds import ENDS_ROUND, STANDSTILLS, Named, Round, Way, is_broken_line, side_by_side
+from safetyapp.sync.rounds import STANDSTILLS, Named, Round, Way, ends_round, is_broken_line, side_by_side
 
 log = logging.getLogger(__name__)
 
@@ -113,7 +113,11 @@ def _send(this: Round, delivery: Delivery) -> None:
     try:
         signed = _until_answered(this, delivery, path, reached)
     except HubRefused as refused:
-        _refused(this, begun, refused)
+        if refused.refusal.reason is Reason.BUSY and not ends_round(refused.refusal):
+            again = this.clock.now() + timedelta(seconds=refused.refusal.retry_after)
+            _broken(this, replace(begun, next_at=again), reached[0], Cancelled())
+        else:
+            _refused(this, begun, refused)
     except (Cancelled, Problem) as error:
         _broken(this, begun, reached[0], error)
         raise
@@ -233,7 +237,7 @@ def _broken(this: Round, delivery: Delivery, reached: int, error: Cancelled | Pr
 def _refused(this: Round, delivery: Delivery, refused: HubRefused) -> None:
     """The hub says no to this document; where it says no to everything, the round ends."""
     refusal = refused.refusal
-    if refusal.reason in ENDS_ROUND:
+    if ends_round(refusal):
         this.store.save_deliveries([replace(delivery, state=DeliveryState.WAITING, sent=0)])
         this.end(refused)
         return
