@@ -149,11 +149,13 @@ class FakeHub:
             if offset and offset != len(self.parts.get(sha256, b"")):
                 raise HubRefused(refuse(Reason.OFFSET_DIFFERS, offset=len(self.parts.get(sha256, b""))))
             through = data[offset:] if (cut := self._cut()) is None else data[offset : offset + cut]
-            part = self.parts.get(sha256, b"")[:offset] + through
-            self.parts[sha256] = part
+            begun = self.parts.get(sha256, b"")[:offset]
             self.came.append((sha256, offset, len(through)))
-        for done in range(offset, offset + len(through), PIECE):
-            told(min(done + PIECE, offset + len(through)))
+        step = max(PIECE, len(through) // 50)
+        for done in range(0, len(through), step):
+            self.parts[sha256] = begun + through[: done + step]
+            told(offset + min(done + step, len(through)))
+        part = begun + through
         if len(part) < len(data):
             raise _broken()
         with self._guard:
