@@ -40,7 +40,7 @@ class _Wanted:
 
 def fetch_new(this: Round) -> None:
     """Takes in what is new. Raises what ends the round."""
-    _clear(this.incoming)
+    _clear(this)
     line = this.store.hub_line(this.hub_id)
     at, scope, behind = line.cursor, line.scope, True
     known = {one.sha256: one for one in this.store.not_taken()}
@@ -177,9 +177,10 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _clear(folder: Path) -> None:
+def _clear(this: Round) -> None:
     """Whole files that a round left behind when it was killed between fetching and taking in: they come again. Parts
-    stay, their bytes need not be sent again."""
-    for path in folder.glob("*.pdf"):
-        with suppress(OSError):
-            path.unlink()
+    stay, their bytes need not come again, unless the document did by another way."""
+    for path in this.incoming.glob("*.p*"):
+        if path.suffix == ".pdf" or this.store.document(path.stem) is not None:
+            with suppress(OSError):
+                path.unlink()

@@ -149,12 +149,14 @@ class FakeHub:
             if offset and offset != len(self.parts.get(sha256, b"")):
                 raise HubRefused(refuse(Reason.OFFSET_DIFFERS, offset=len(self.parts.get(sha256, b""))))
             through = data[offset:] if (cut := self._cut()) is None else data[offset : offset + cut]
-            begun = self.parts.get(sha256, b"")[:offset]
-            self.came.append((sha256, offset, len(through)))
+            begun = self.parts[sha256] = self.parts.get(sha256, b"")[:offset]
         step = max(PIECE, len(through) // 50)
-        for done in range(0, len(through), step):
-            self.parts[sha256] = begun + through[: done + step]
-            told(offset + min(done + step, len(through)))
+        try:
+            for done in range(0, len(through), step):
+                self.parts[sha256] = begun + through[: done + step]
+                told(offset + min(done + step, len(through)))
+        finally:
+            self.came.append((sha256, offset, len(self.parts[sha256]) - offset))
         part = begun + through
         if len(part) < len(data):
             raise _broken()
