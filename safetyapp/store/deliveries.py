@@ -28,6 +28,15 @@ def outbox(connection: sqlite3.Connection) -> tuple[Delivery, ...]:
     return tuple(map(_delivery, rows))
 
 
+def carried(connection: sqlite3.Connection) -> tuple[Delivery, ...]:
+    """All that was made elsewhere and has no receipt, in the order it came."""
+    rows = connection.execute(
+        f"{_DELIVERY.format(source='documents d')} WHERE d.state <> 'waiting' AND coalesce(v.state, '') <> 'delivered'"
+        " ORDER BY d.seq"
+    )
+    return tuple(map(_delivery, rows))
+
+
 def delivered(connection: sqlite3.Connection) -> tuple[str, ...]:
     rows = connection.execute("SELECT sha256 FROM deliveries WHERE state = 'delivered' ORDER BY sha256")
     return tuple(row[0] for row in rows)

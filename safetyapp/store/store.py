@@ -333,6 +333,11 @@ class SqliteStore:
 
         return self.database.read(deliveries.outbox)
 
+    def carried(self) -> tuple[Delivery, ...]:
+        from safetyapp.store import deliveries
+
+        return self.database.read(deliveries.carried)
+
     def delivered(self) -> tuple[str, ...]:
         from safetyapp.store import deliveries
 

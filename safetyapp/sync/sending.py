@@ -15,6 +15,7 @@ from pathlib import Path
 
 from safetyapp.domain.delivery import Delivery, DeliveryState, KeptReceipt
 from safetyapp.domain.problem import Cancelled, Problem
+from safetyapp.domain.school import Role
 from safetyapp.protocol import SignedReceipt
 from safetyapp.protocol_refusal import REFUSALS, Next, Reason, Refusal, Who
 from safetyapp.sync.due import in_order, is_due, look_again, may_go
@@ -29,8 +30,11 @@ CHECK_EVERY = timedelta(days=1)
 
 def send_due(this: Round) -> None:
     """Sends what is due. Raises what ends the round."""
-    waiting = _interrupted(this, this.store.deliveries())
-    waiting = (*waiting, *_lost(this))
+    found = this.store.deliveries()
+    if _is_to_check(this):
+        found = (*found, *_lost(this), *_carried(this))
+        this.store.save_hub_line(replace(this.store.hub_line(this.hub_id), checked_at=this.clock.now()))
+    waiting = _interrupted(this, tuple({one.sha256: one for one in found}.values()))
     due = [one for one in waiting if is_due(one, this.clock.now(), this.is_asked)]
     if not due:
         return
@@ -61,11 +65,22 @@ def _was_cut(delivery: Delivery) -> bool:
     return delivery.state is DeliveryState.SENDING
 
 
+def _is_to_check(this: Round) -> bool:
+    checked = this.store.hub_line(this.hub_id).checked_at
+    return checked is None or this.is_asked or not timedelta() <= this.clock.now() - checked < CHECK_EVERY
+
+
+def _carried(this: Round) -> tuple[Delivery, ...]:
+    """What an office was brought on sticks and the hub has not got: it goes on from here."""
+    if this.hello is None or this.hello.you is None or this.hello.you.role is not Role.OFFICE:
+        return ()
+    carried = this.store.carried()
+    missing = set(this.hub.missing([one.sha256 for one in carried]))
+    return tuple(one for one in carried if one.sha256 in missing)
+
+
 def _lost(this: Round) -> tuple[Delivery, ...]:
     """What the hub gave a receipt for and has no longer, as after a backup of a week ago: it waits again."""
-    line, now = this.store.hub_line(this.hub_id), this.clock.now()
-    if line.checked_at is not None and timedelta() <= now - line.checked_at < CHECK_EVERY and not this.is_asked:
-        return ()
     lost: list[Delivery] = []
     for sha256 in this.hub.missing(this.store.delivered()):
         this.check()
@@ -78,7 +93,6 @@ def _lost(this: Round) -> tuple[Delivery, ...]:
             log.warning("hub %s has lost %s", this.hub_id, sha256)
             lost.append(Delivery(sha256, known.size, known.made_at, reason="lost-by-hub"))
     this.store.save_deliveries(lost)
-    this.store.save_hub_line(replace(this.store.hub_line(this.hub_id), checked_at=now))
     return tuple(lost)
 
 

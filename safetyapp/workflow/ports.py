@@ -177,6 +177,9 @@ class Store(Protocol):
     def deliveries(self) -> tuple[Delivery, ...]:
         """What was made here and is not delivered, in the order it was made."""
 
+    def carried(self) -> tuple[Delivery, ...]:
+        """What was made elsewhere and has no receipt, in the order it came: an office may bring it to the hub."""
+
     def delivered(self) -> tuple[str, ...]:
         """The hashes of all that a receipt is kept for and that counts as delivered."""
 

@@ -91,6 +91,7 @@ class FakeHub:
     refusals: dict[str, Reason] = field(default_factory=dict)
     scope: str = "all"
     enrolled: bool = True
+    role: Role = Role.INSPECTOR
     page: int = 3
     judge: Callable[[bytes], bool] = lambda data: FakeSigner().verify(data).is_valid
     kept: dict[str, _Kept] = field(default_factory=dict)
@@ -121,9 +122,7 @@ class FakeHub:
 
     def hello(self) -> Hello:
         self._reach("hello")
-        you = Asking(
-            person=PersonId("p1"), name="张示例", role=Role.INSPECTOR, schools=(), device="d", scope=self.scope
-        )
+        you = Asking(person=PersonId("p1"), name="张示例", role=self.role, schools=(), device="d", scope=self.scope)
         limits = Limits(document=1_000_000, have=2, page=self.page)
         return Hello(
             hub=HUB, oldest=PROTOCOL, newest=PROTOCOL, now=self.clock.now(), limits=limits, program="fake",

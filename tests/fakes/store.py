@@ -323,6 +323,11 @@ class FakeStore:
         found = [one for sha256 in made_here if (one := self.delivery(sha256)) is not None]
         return tuple(one for one in found if one.state is not DeliveryState.DELIVERED)
 
+    def carried(self) -> tuple[Delivery, ...]:
+        came = [row for row, _ in self._documents.values() if row.state is not DocumentState.WAITING]
+        found = [self._deliveries.get(row.sha256) or Delivery(row.sha256, row.size, row.made_at) for row in came]
+        return tuple(one for one in found if one.state is not DeliveryState.DELIVERED)
+
     def delivered(self) -> tuple[str, ...]:
         return tuple(sorted(s for s, one in self._deliveries.items() if one.state is DeliveryState.DELIVERED))
 

@@ -598,8 +598,17 @@ class StoreSuite:
 
     def test_a_receipt_for_what_came_from_elsewhere_is_kept_with_it(self, store: Store) -> None:
         row, data, ledger, _ = document()
+        mine, mine_data, mine_ledger, _ = document(2, state=DocumentState.WAITING)
         store.keep_document(row, data, ledger)
+        store.keep_document(mine, mine_data, mine_ledger)
+        carried = Delivery(row.sha256, row.size, row.made_at)
+        assert store.carried() == (carried,)
+        refused = replace(carried, state=DeliveryState.REFUSED, reason="no-right")
+        store.save_deliveries([refused])
+        assert (store.carried(), store.delivery(row.sha256)) == ((refused,), refused)
+        assert [one.sha256 for one in store.deliveries()] == [mine.sha256]
         store.keep_receipt(receipt_for(row.sha256))
+        assert store.carried() == ()
         assert store.receipts(row.sha256) == (receipt_for(row.sha256),)
         assert self.state_of(store, row.sha256) is DocumentState.IMPORTED
 

@@ -12,6 +12,7 @@ import pytest
 from safetyapp.domain.delivery import DeliveryState
 from safetyapp.domain.document import DocumentState
 from safetyapp.domain.problem import Cancelled
+from safetyapp.domain.school import Role
 from safetyapp.protocol_refusal import Reason
 from safetyapp.store.store import SqliteStore
 from safetyapp.sync.due import SMALL, Line
@@ -271,6 +272,18 @@ def test_what_the_hub_has_lost_is_sent_again(laptop: Laptop, hub: FakeHub) -> No
     laptop.clock.forward(days=1)
     assert laptop.sync().delivered == (made[1],)
     assert len(laptop.store.receipts(made[1])) == 2
+
+
+def test_an_office_brings_what_it_was_brought(laptop: Laptop, hub: FakeHub) -> None:
+    row, data, ledger, _ = document(1)
+    laptop.store.keep_document(row, data, ledger, links=())
+    assert laptop.sync(asked=True).delivered == (), "an inspector brings his own"
+    hub.role = Role.OFFICE
+    known = hub.offer(document(2)[1], "doc-2")
+    assert laptop.sync(asked=True).delivered == (row.sha256,)
+    assert [sha256 for sha256, _, _ in hub.came] == [row.sha256], "not what came from the hub itself"
+    assert laptop.holds() == {row.sha256, known}
+    assert laptop.store.document(row.sha256).state is DocumentState.IMPORTED  # type: ignore[union-attr]
 
 
 def test_when_what_one_may_read_changes_one_begins_again(laptop: Laptop, hub: FakeHub) -> None:
