@@ -57,6 +57,8 @@ class Papers:
     """The authority and what its people have signed. All by hash are what they sent."""
 
     keys: Path
+    school: SchoolId
+    """Of SCHOOL."""
     report: bytes
     """By INSPECTOR at SCHOOL, who is not assigned to it."""
     elsewhere: bytes
@@ -109,6 +111,7 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Papers:
     )
     return Papers(
         keys,
+        SCHOOL.id,
         signed(INSPECTOR, report, SCHOOL),
         signed(INSPECTOR, report, ELSEWHERE),
         signed(OFFICER, notice, SCHOOL),
@@ -129,6 +132,12 @@ class Served:
     tokens: dict[Person, str]
     keys: Path
     clock: list[datetime]
+    stop: Callable[[], None]
+
+    def second_device(self, person: Person) -> Client:
+        with changing(self.engine) as connection:
+            token = people.add_device(connection, person.id, "second", NOW)[1]
+        return Client(self.port, self.identity, token)
 
     def client(self, person: Person | None = None) -> Client:
         return Client(self.port, self.identity, None if person is None else self.tokens[person])
@@ -183,11 +192,12 @@ def serve(papers: Papers, tmp_path: Path) -> Iterator[Callable[..., Served]]:
             server.should_exit = True
             server.force_exit = True
             thread.join(10)
+            assert not thread.is_alive()
             engine.dispose()
 
         stops.append(stop)
         assert listening.wait(10)
-        return Served(folder, engine, identity, ports[0], tokens, papers.keys, clock)
+        return Served(folder, engine, identity, ports[0], tokens, papers.keys, clock, stop)
 
     yield start
     for stop in stops:
