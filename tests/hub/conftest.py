@@ -151,7 +151,9 @@ def serve(papers: Papers, tmp_path: Path) -> Iterator[Callable[..., Served]]:
     """Serves a folder (the test's own, unless told); what was served is stopped at the end."""
     stops: list[Callable[[], None]] = []
 
-    def start(folder: Path = tmp_path / "hub", pace: Pace = PATIENT, connections: int = 50) -> Served:
+    def start(
+        folder: Path = tmp_path / "hub", pace: Pace = PATIENT, connections: int = 50, is_locked: bool = False
+    ) -> Served:
         engine = open_tables(folder)
         clock = [NOW]
 
@@ -174,7 +176,7 @@ def serve(papers: Papers, tmp_path: Path) -> Iterator[Callable[..., Served]]:
         def judge(data: bytes, revoked: Collection[Revocation]) -> Verdict:
             return verify(data, (identity.authority,), revoked)
 
-        certify = partial(_certify, papers.keys)
+        certify = None if is_locked else partial(_certify, papers.keys)
         hub = open_hub(folder, engine, identity, judge, certify, lambda: clock[0], "safetyapp test", settings)
         listening, ports = threading.Event(), list[int]()
 
