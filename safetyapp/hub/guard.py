@@ -11,6 +11,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -33,6 +34,10 @@ _SAFE = (
     (b"strict-transport-security", b"max-age=31536000"),
     (b"cache-control", b"no-store"),
 )
+
+
+_HEARD_OUT = 16 * 1024 * 1024
+"""Bytes of a body that is not wanted."""
 
 
 class Counts:
@@ -141,6 +146,7 @@ class _Turn:
         self.reason = refused.reason.value
         if self.status:
             return  # the answer has begun; the connection is closed by whoever is below
+        await self._hear_out(refused)
         said = replace(
             refuse(refused.reason, refused.detail, refused.retry_after, refused.offset), request=self.request
         )
@@ -151,6 +157,19 @@ class _Turn:
             headers["www-authenticate"] = "Bearer"
         answer = Response(write(said), REFUSALS[refused.reason].status, headers, JSON_TYPE)
         await answer(self.scope, self.receive, self.send)
+
+    async def _hear_out(self, refused: Refused) -> None:
+        """Whoever is still sending may not hear an answer: a document of usual size is listened to and forgotten."""
+        headers = dict(self.scope["headers"])
+        length = headers.get(b"content-length", b"")
+        is_usual = length.isdigit() and len(length) < 10 and int(length) <= _HEARD_OUT
+        if not is_usual or b"expect" in headers or refused.detail == "too-slow":
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.patience):
+                while not self.body_ended:
+                    if (await self.receive())["type"] == "http.disconnect":
+                        return
 
     def _tell(self, seconds: float, trouble: str) -> None:
         method = self.scope["method"]

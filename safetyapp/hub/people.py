@@ -38,7 +38,7 @@ def add_person(connection: Connection, person: Person, schools: Iterable[SchoolI
     if found is None:
         connection.execute(insert(people).values(id=person.id, added_at=now.isoformat(), **values))
     else:
-        connection.execute(update(people).where(people.c.id == person.id).values(**values, revoked_at=None))
+        connection.execute(update(people).where(people.c.id == person.id).values(**values, revoked_at=None, why=None))
         connection.execute(delete(person_schools).where(person_schools.c.person == person.id))
     for school in sorted(set(schools)):
         connection.execute(insert(person_schools).values(person=person.id, school=school))
@@ -73,7 +73,7 @@ def revoke(connection: Connection, person: PersonId, why: RevokedFor, now: datet
     if connection.execute(select(people.c.id).where(people.c.id == person)).first() is None:
         raise Problem("unknown-person", person=person)
     at = now.isoformat()
-    connection.execute(update(people).where(people.c.id == person).values(revoked_at=at))
+    connection.execute(update(people).where(people.c.id == person).values(revoked_at=at, why=why.value))
     connection.execute(
         update(devices).where(devices.c.person == person, devices.c.revoked_at.is_(None)).values(revoked_at=at)
     )
@@ -90,6 +90,13 @@ def revocations(connection: Connection) -> tuple[Revocation, ...]:
     """Every certificate that was taken back."""
     rows = connection.execute(select(certificates).where(certificates.c.revoked_at.is_not(None))).all()
     return tuple(Revocation(row.serial, datetime.fromisoformat(row.revoked_at), RevokedFor(row.why)) for row in rows)
+
+
+def taken_back(connection: Connection, person: PersonId) -> tuple[datetime, RevokedFor] | None:
+    """Since when and why a person may not sign any more. It counts for certificates too that were issued beside the
+    hub, whose numbers it does not know."""
+    row = connection.execute(select(people).where(people.c.id == person, people.c.revoked_at.is_not(None))).first()
+    return None if row is None else (datetime.fromisoformat(row.revoked_at), RevokedFor(row.why))
 
 
 def add_certificate(connection: Connection, person: PersonId, serial: int, pem: str, now: datetime) -> None:

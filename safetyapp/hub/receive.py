@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 from safetyapp.domain.document import DocumentId
 from safetyapp.domain.record import Author
-from safetyapp.domain.revocation import Revocation
+from safetyapp.domain.revocation import Revocation, RevokedFor
 from safetyapp.domain.verdict import Verdict, VerdictKind
 from safetyapp.hub import people
 from safetyapp.hub.audit import Happened, note
@@ -92,6 +92,9 @@ class Reception:
                 raise Refused(_REASONS.get(verdict.kind, Reason.NOT_A_DOCUMENT), verdict.why)
             facts = Facts(record.kind, record.school.id, record.author.person)
             self._check_rights(connection, caller, facts, record.author)
+            gone = people.taken_back(connection, record.author.person)
+            if gone and (gone[1] is not RevokedFor.LEFT or record.made_at >= gone[0]):
+                raise Refused(Reason.REVOKED, "person-revoked")
         return facts, DocumentId(record.id)
 
     def _check_rights(self, connection: Connection, caller: Caller, facts: Facts, author: Author) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
+import signal
 import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -187,6 +188,15 @@ class HubServer(uvicorn.Server):
         config.ssl = tls_context(hub.identity)
         self._listening, self._handshake = listening, settings.pace.header
         logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+
+    def serve_until_told(self, sockets: list[socket.socket]) -> None:
+        """Until SIGTERM or Ctrl-C, which is raised again when what ran has been finished."""
+        # uvicorn hands the signal on to whoever had it before: the default would end the process as if it had crashed
+        former = signal.signal(signal.SIGTERM, lambda *_: None)
+        try:
+            self.run(sockets)
+        finally:
+            signal.signal(signal.SIGTERM, former)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         loop = asyncio.get_running_loop()

@@ -42,6 +42,7 @@ people = Table(
     Column("role", Text, nullable=False),
     Column("added_at", Text, nullable=False),
     Column("revoked_at", Text),
+    Column("why", Text),
 )
 person_schools = Table(
     "person_schools",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from safetyapp.verbs import documents, fonts, forms, inspect, keys, printing, schools, workspace
+from safetyapp.verbs import documents, fonts, forms, hub, inspect, keys, printing, schools, workspace
 from safetyapp.verbs.call import Answered, Call
 
 VERBS: dict[str, Callable[[Call], Answered]] = {
@@ -37,6 +37,11 @@ VERBS: dict[str, Callable[[Call], Answered]] = {
     "key use": keys.use,
     "key token": keys.token,
     "key own": keys.own,
+    "hub serve": hub.serve,
+    "people add": hub.add,
+    "people list": hub.list_,
+    "people revoke": hub.revoke,
+    "enrol offer": hub.offer,
     "backup": workspace.backup,
     "restore": workspace.restore,
     "doctor": workspace.doctor,

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from safetyapp.documents import authority
+from safetyapp.documents import authority, keyfile
 from safetyapp.documents.signer import DocumentSigner
 from safetyapp.documents.verify import verify
 from safetyapp.domain.document import DocumentId, DocumentKind
@@ -31,13 +31,15 @@ from safetyapp.hub.server import HubServer, Settings, open_hub
 from safetyapp.hub.tables import changing
 from safetyapp.hub.uploads import Pace
 from safetyapp.protocol import Limits
-from tests.documents.examples import DOCUMENT_ID, MADE_AT, SCHOOL, make_example
+from tests.documents.examples import MADE_AT, SCHOOL
 from tests.documents.papers import BARE, make_paper
 from tests.hub.client import Client
 
 PASSPHRASE = "秘密 口令"
 NOW = datetime.now().astimezone()
 """TLS looks at the real clock, so the hub's is set by it."""
+LATER = max(MADE_AT, NOW) + timedelta(days=2)
+"""After everything was signed."""
 BEGAN = min(MADE_AT, NOW) - timedelta(days=20)
 OFFICER = Person(PersonId("p-01"), "王演示", Role.OFFICE)
 INSPECTOR = Person(PersonId("p-07"), "张示例", Role.INSPECTOR)
@@ -57,6 +59,8 @@ class Papers:
     """The authority and what its people have signed. All by hash are what they sent."""
 
     keys: Path
+    school: SchoolId
+    """Of SCHOOL."""
     report: bytes
     """By INSPECTOR at SCHOOL, who is not assigned to it."""
     elsewhere: bytes
@@ -68,7 +72,7 @@ class Papers:
     foreign_response: bytes
     """By PRINCIPAL of SCHOOL about ELSEWHERE."""
     stranger: bytes
-    """A report under another authority."""
+    """The same under another authority."""
 
 
 def address(data: bytes) -> str:
@@ -77,7 +81,12 @@ def address(data: bytes) -> str:
 
 @pytest.fixture(scope="session")
 def papers(tmp_path_factory: pytest.TempPathFactory) -> Papers:
-    folder = tmp_path_factory.mktemp("papers")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keyfile, "_SCRYPT", (2, 8, 1))  # nobody guesses passphrases here; a second for every five keys
+        return _make_papers(tmp_path_factory.mktemp("papers"))
+
+
+def _make_papers(folder: Path) -> Papers:
     keys = folder / "office"
     authority.create_authority(keys, "示例区教委", PASSPHRASE, BEGAN)
     strangers = folder / "stranger"
@@ -90,25 +99,17 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Papers:
         if not own.exists():
             authority.issue(by, person, PASSPHRASE, MADE_AT - timedelta(days=10), into=own)
         mark = authority.fingerprint(authority.own_certificate(own / "person.pem"))
-        if kind is DocumentKind.INSPECTION_REPORT:
-            made = make_example(folder, certificate=mark, findings=1, photos=0, school=school)
-            number = f"{DOCUMENT_ID[:-12]}{hashlib.sha256(school.id.encode()).hexdigest()[:12]}"
-            record = replace(made.record, id=type(made.record.id)(number))
-            sealed = (record, made.form, made.photos, made.inks, made.kept)
-        else:
-            paper = make_paper(kind, folder, BARE, mark)
-            number = f"{paper.paper.id[:-4]}{hashlib.sha256(school.id.encode()).hexdigest()[:4]}"
-            said = replace(paper.paper, school=school, id=DocumentId(number))
-            sealed = (said, None, paper.photos, paper.inks, paper.kept)
+        paper = make_paper(kind, folder, BARE, mark)
+        number = f"{paper.paper.id[:-12]}{hashlib.sha256(f'{school.id}{person.id}'.encode()).hexdigest()[:12]}"
+        said = replace(paper.paper, school=school, id=DocumentId(number))
+        sealed = (said, None, paper.photos, paper.inks, paper.kept)
         return DocumentSigner(own, by / "trust").seal(*sealed, PASSPHRASE, no_progress)
 
-    report, notice, response = (
-        DocumentKind.INSPECTION_REPORT,
-        DocumentKind.RECTIFICATION_NOTICE,
-        DocumentKind.RESPONSE,
-    )
+    # no report, though that is what is sent most: all built-in forms would have to be read for it
+    report, notice, response = DocumentKind.REINSPECTION, DocumentKind.RECTIFICATION_NOTICE, DocumentKind.RESPONSE
     return Papers(
         keys,
+        SCHOOL.id,
         signed(INSPECTOR, report, SCHOOL),
         signed(INSPECTOR, report, ELSEWHERE),
         signed(OFFICER, notice, SCHOOL),
@@ -129,6 +130,12 @@ class Served:
     tokens: dict[Person, str]
     keys: Path
     clock: list[datetime]
+    stop: Callable[[], None]
+
+    def second_device(self, person: Person) -> Client:
+        with changing(self.engine) as connection:
+            token = people.add_device(connection, person.id, "second", NOW)[1]
+        return Client(self.port, self.identity, token)
 
     def client(self, person: Person | None = None) -> Client:
         return Client(self.port, self.identity, None if person is None else self.tokens[person])
@@ -144,7 +151,9 @@ def serve(papers: Papers, tmp_path: Path) -> Iterator[Callable[..., Served]]:
     """Serves a folder (the test's own, unless told); what was served is stopped at the end."""
     stops: list[Callable[[], None]] = []
 
-    def start(folder: Path = tmp_path / "hub", pace: Pace = PATIENT, connections: int = 50) -> Served:
+    def start(
+        folder: Path = tmp_path / "hub", pace: Pace = PATIENT, connections: int = 50, is_locked: bool = False
+    ) -> Served:
         engine = open_tables(folder)
         clock = [NOW]
 
@@ -167,7 +176,7 @@ def serve(papers: Papers, tmp_path: Path) -> Iterator[Callable[..., Served]]:
         def judge(data: bytes, revoked: Collection[Revocation]) -> Verdict:
             return verify(data, (identity.authority,), revoked)
 
-        certify = partial(_certify, papers.keys)
+        certify = None if is_locked else partial(_certify, papers.keys)
         hub = open_hub(folder, engine, identity, judge, certify, lambda: clock[0], "safetyapp test", settings)
         listening, ports = threading.Event(), list[int]()
 
@@ -183,11 +192,12 @@ def serve(papers: Papers, tmp_path: Path) -> Iterator[Callable[..., Served]]:
             server.should_exit = True
             server.force_exit = True
             thread.join(10)
+            assert not thread.is_alive()
             engine.dispose()
 
         stops.append(stop)
         assert listening.wait(10)
-        return Served(folder, engine, identity, ports[0], tokens, papers.keys, clock)
+        return Served(folder, engine, identity, ports[0], tokens, papers.keys, clock, stop)
 
     yield start
     for stop in stops:

@@ -28,7 +28,13 @@ def _person(primary_key: bool = False) -> sa.Column[str]:
 def upgrade() -> None:
     op.create_table("facts", _key("name"), _text("value"))
     op.create_table(
-        "people", _key("id"), _text("name"), _text("role"), _text("added_at"), _text("revoked_at", nullable=True)
+        "people",
+        _key("id"),
+        _text("name"),
+        _text("role"),
+        _text("added_at"),
+        _text("revoked_at", nullable=True),
+        _text("why", nullable=True),
     )
     op.create_table("person_schools", _person(primary_key=True), _key("school"))
     op.create_table(

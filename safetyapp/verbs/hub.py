@@ -1,0 +1,131 @@
+"""The verbs about the district's hub: serve it, keep the list of its people, offer them an enrolment."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from safetyapp.domain.canonical import Plain
+from safetyapp.domain.problem import Problem
+from safetyapp.domain.school import PersonId, SchoolId
+from safetyapp.verbs.call import Answered, Call
+
+if TYPE_CHECKING:
+    from safetyapp.district import Place
+
+
+def serve(call: Call) -> Answered:
+    from safetyapp.district import serve as serve_hub
+    from safetyapp.hub.guard import JsonLines
+
+    given = call.arguments
+    place = _place(call, call.passphrase_if_any())
+    me = None
+    if (call.settings.workspace / "safetyapp.sqlite3").is_file():
+        with call.workspace(write=False) as tools:
+            me = tools.store.me()
+    lines = logging.StreamHandler(sys.stderr)
+    lines.setFormatter(JsonLines())
+    for name in ("safetyapp.hub", "uvicorn.error"):
+        log = logging.getLogger(name)
+        log.addHandler(lines)
+        log.propagate = False
+    logging.getLogger("safetyapp.hub").setLevel(logging.INFO)
+
+    def listening(address: str, fingerprint: str) -> None:
+        said = {"hub": address, "fingerprint": fingerprint}
+        print(json.dumps(said) if given.json else f"hub {address} fingerprint {fingerprint}", flush=True)
+
+    serve_hub(place, me, given.host, given.port, listening)
+    return Answered({}, is_told=True)
+
+
+def add(call: Call) -> Answered:
+    from safetyapp.app import SystemClock
+    from safetyapp.district import person_of
+    from safetyapp.hub.office import add_person
+
+    given = call.arguments
+    person = person_of(given.name, given.role, given.id)
+    add_person(_place(call).folder, person, [SchoolId(school) for school in given.school], SystemClock().now())
+    text = call.texts.say("hub.person_added", name=person.name, person=person.id)
+    return Answered({"person": person.id, "name": person.name, "role": person.role.value}, (text,))
+
+
+def list_(call: Call) -> Answered:
+    from safetyapp.hub.office import list_people
+
+    found = list_people(_place(call).folder)
+    data: list[Plain] = [
+        {
+            "person": one.known.person,
+            "name": one.known.name,
+            "role": one.known.role.value,
+            "schools": [*sorted(map(str, one.known.schools))],
+            "devices": list(one.devices),
+            "revoked_at": one.revoked_at.isoformat() if one.revoked_at else None,
+        }
+        for one in found
+    ]
+    say = call.texts.say
+    lines = tuple(
+        "\t".join(
+            (
+                one.known.person,
+                one.known.name,
+                say(f"hub.role.{one.known.role.value}"),
+                say("hub.devices", n=len(one.devices)),
+                say("hub.revoked_at", day=f"{one.revoked_at:%Y-%m-%d}") if one.revoked_at else "",
+            )
+        ).rstrip()
+        for one in found
+    )
+    return Answered(data, lines)
+
+
+def revoke(call: Call) -> Answered:
+    from safetyapp.app import SystemClock
+    from safetyapp.domain.revocation import RevokedFor
+    from safetyapp.hub.office import revoke_person
+
+    person = PersonId(call.arguments.person)
+    serials = revoke_person(_place(call).folder, person, RevokedFor(call.arguments.why), SystemClock().now())
+    text = call.texts.say("hub.person_revoked", person=person, n=len(serials))
+    return Answered({"person": person, "serials": list(serials)}, (text,))
+
+
+def offer(call: Call) -> Answered:
+    from safetyapp.app import SystemClock
+    from safetyapp.district import offer_enrolment
+
+    given = call.arguments
+    file: Path = given.to
+    addresses = [_address(text) for text in given.address]
+    said = offer_enrolment(_place(call), PersonId(given.person), addresses, given.days, file, SystemClock().now())
+    text = call.texts.say("hub.offered", path=str(file), name=said.name, day=f"{said.expires_at:%Y-%m-%d}")
+    data: dict[str, Plain] = {"person": said.person, "file": str(file), "expires_at": said.expires_at.isoformat()}
+    return Answered({**data, "fingerprint": _fingerprint(said.authority)}, (text,))
+
+
+def _fingerprint(pem: str) -> str:
+    """Of the district's certificate, to be compared by telephone."""
+    from safetyapp.documents.authority import fingerprint_of
+
+    return fingerprint_of(pem.encode())
+
+
+def _address(text: str) -> str:
+    """Raises Problem usage for what is no address of a hub."""
+    host = text.removeprefix("https://").rstrip("/")
+    if not text.startswith("https://") or not host or not host.isprintable() or set(host) & set("/ ?#@"):
+        raise Problem("usage", message=f"{text!r} is not an address", usage="--address https://HOST:PORT")
+    return f"https://{host}"
+
+
+def _place(call: Call, passphrase: str | None = None) -> Place:
+    from safetyapp.district import hub_place
+
+    return hub_place(call.settings.workspace, call.arguments.data, passphrase)
