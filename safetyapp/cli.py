@@ -209,7 +209,9 @@ def _parser(texts: Texts) -> argparse.ArgumentParser:
     findings.add_argument("--overdue-on", type=_day)
     add(verbs, "fonts", "fonts")
     _add_key(nest("key"), add)
-    _add_hub(nest("hub"), nest("people"), nest("enrol"), add)
+    enrol = nest("enrol")
+    _add_hub(nest("hub"), nest("people"), enrol, add)
+    _add_sync(add(verbs, "sync", "sync"), enrol, add)
     add(verbs, "backup", "backup").add_argument("file", type=Path)
     add(verbs, "restore", "restore").add_argument("file", type=Path)
     add(verbs, "doctor", "doctor").add_argument("--repair", action="store_true")
@@ -305,6 +307,22 @@ def _add_hub(
     offer.add_argument("--days", type=_count, default=14)
     for child in (serve, person, listed, revoke, offer):
         child.add_argument("--data", type=Path, metavar="DIR")
+
+
+def _add_sync(
+    sync: argparse.ArgumentParser,
+    enrol: argparse._SubParsersAction[_Parser],
+    add: Callable[[argparse._SubParsersAction[_Parser], str, str], argparse.ArgumentParser],
+) -> None:
+    how = sync.add_mutually_exclusive_group()
+    how.add_argument("--watch", action="store_true")
+    how.add_argument("--folder", type=Path, metavar="DIR")
+    request = add(enrol, "request", "enrol request")
+    request.add_argument("--to", type=Path, required=True, metavar="FILE")
+    for child in (request, add(enrol, "accept", "enrol accept")):
+        child.add_argument("file", type=Path)
+        child.add_argument("--device", default="")
+        _add_passphrase(child)
 
 
 def _add_printing(
