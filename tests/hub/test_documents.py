@@ -16,7 +16,8 @@ from safetyapp.protocol import COMPLETE, LENGTH, OFFSET, Have, Hello, Listing, M
 from safetyapp.protocol_receipt import open_receipt
 from safetyapp.protocol_refusal import Reason, Refusal
 from tests.hub.client import Client
-from tests.hub.conftest import INSPECTOR, LATER, LIMITS, OFFICER, OTHER, PRINCIPAL, Papers, Served, address
+from tests.hub.conftest import LIMITS
+from tests.hub.house import INSPECTOR, NOW, OFFICER, OTHER, PRINCIPAL, Papers, Served, address
 
 pytestmark = pytest.mark.hub
 
@@ -132,7 +133,7 @@ def test_revoked(hub: Served, papers: Papers, why: RevokedFor) -> None:
     """Of a lost key nothing is believed any more; of somebody who left, what was signed before. Their device is shut
     out either way."""
     with changing(hub.engine) as connection:
-        people.revoke(connection, INSPECTOR.id, why, LATER)
+        people.revoke(connection, INSPECTOR.id, why, NOW)
     assert hub.client(INSPECTOR).put(address(papers.report), papers.report).reason is Reason.NOT_ENROLLED
     brought = hub.client(OFFICER).put(address(papers.report), papers.report)
     if why is RevokedFor.LEFT:
