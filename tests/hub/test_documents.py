@@ -51,6 +51,20 @@ def test_a_report_is_sent_once_and_comes_back(hub: Served, papers: Papers) -> No
     assert office.ask("GET", f"/v1/documents/{sha256}").body == papers.report
 
 
+def test_fetching_goes_on_where_it_was_cut(hub: Served, papers: Papers) -> None:
+    data, laptop = papers.report, hub.client(INSPECTOR)
+    path, size = f"/v1/documents/{address(data)}", len(data)
+    assert laptop.put(address(data), data).status == 201
+    for first in (1, 5000, size - 1):
+        rest = laptop.ask("GET", path, Range=f"bytes={first}-")
+        assert (rest.status, rest.body) == (206, data[first:])
+        assert rest.headers["content-range"] == f"bytes {first}-{size - 1}/{size}"
+    beyond = laptop.ask("GET", path, Range=f"bytes={size}-")
+    assert (beyond.status, beyond.headers["content-range"]) == (416, f"bytes */{size}")
+    for other in ("bytes=0-", "bytes=1-2", "bytes=-5", "lines=3-", "bytes=x-", "bytes=1-,5-"):
+        assert laptop.ask("GET", path, Range=other).body == data
+
+
 def test_hello_says_which_hub_and_who_is_asking(hub: Served) -> None:
     said = hub.client(INSPECTOR).ask("GET", "/v1/hello").of(Hello)
     assert said.hub == hub.identity.hub
