@@ -16,7 +16,7 @@ address the hub has today.
     PATCH  /v1/documents/{sha256}         `Upload-Offset: N`, `Upload-Length: SIZE`, the bytes from N on
                                           -> SignedReceipt, or 204 with the new `Upload-Offset` when more is to come,
                                           or 409 offset-differs with the true `Upload-Offset`
-    GET    /v1/documents/{sha256}         the bytes
+    GET    /v1/documents/{sha256}         the bytes; with `Range: bytes=N-` from N on (206; 416 when there are no more)
     GET    /v1/documents/{sha256}/receipt SignedReceipt: for whoever lost the answer
     GET    /v1/documents?after=N&limit=M  Listing
     POST   /v1/enrol                      EnrolRequest -> Enrolled; asked without a token

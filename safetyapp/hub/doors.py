@@ -223,13 +223,27 @@ async def get_document(request: Request) -> Response:
     size = await in_thread(lambda: hub.blobs.size(sha256))
     if size is None:
         raise Refused(Reason.TROUBLE, "file-missing")
+    offset = _begins_at(request)
+    if offset >= size:
+        return Response(status_code=416, headers={"content-range": f"bytes */{size}"})
     await in_thread(lambda: _note_handed_out(hub, caller, sha256))
-    headers = {"content-length": str(size), "content-disposition": f'attachment; filename="{sha256}.pdf"'}
-    return StreamingResponse(_pieces(hub, sha256), media_type=DOCUMENT_TYPE, headers=headers)
+    headers = {"content-length": str(size - offset), "accept-ranges": "bytes"}
+    if offset:
+        headers["content-range"] = f"bytes {offset}-{size - 1}/{size}"
+    status = 206 if offset else 200
+    return StreamingResponse(_pieces(hub, sha256, offset), status, headers, DOCUMENT_TYPE)
 
 
-async def _pieces(hub: Hub, sha256: str) -> AsyncIterator[bytes]:
-    pieces = hub.blobs.pieces(sha256)
+def _begins_at(request: Request) -> int:
+    """From `Range: bytes=N-`; another range is not kept to, which is allowed."""
+    unit, _, first = request.headers.get("range", "").partition("=")
+    number = first.removesuffix("-")
+    is_rest = unit.strip() == "bytes" and first.endswith("-") and number.isascii() and number.isdigit()
+    return int(number) if is_rest and len(number) <= 18 else 0
+
+
+async def _pieces(hub: Hub, sha256: str, offset: int) -> AsyncIterator[bytes]:
+    pieces = hub.blobs.pieces(sha256, offset)
     while (piece := await in_thread(lambda: next(pieces, b""))) != b"":
         yield piece
 

@@ -81,37 +81,39 @@ def open_hub(
     )
 
 
+async def metrics(request: Request) -> Response:
+    """For Prometheus on this computer, or for the office."""
+    if request.client is None or request.client.host not in ("127.0.0.1", "::1"):
+        caller = await doors.caller_of(request)
+        if caller.known.role is not Role.OFFICE:
+            raise Refused(Reason.NOT_FOUND)
+    hub, counts = request.app.state.hub, request.app.state.counts
+    return PlainTextResponse(counts.text(await in_thread(functools.partial(_gauges, hub))))
+
+
+_ONE = "/v1/documents/{sha256}"
+ROUTES = (
+    ("GET", "/v1/hello", doors.hello),
+    ("POST", "/v1/have", doors.have),
+    ("GET", "/v1/documents", doors.listing),
+    ("HEAD", _ONE, doors.head_document),  # before GET, which would answer it too
+    ("PUT", _ONE, doors.put_document),
+    ("PATCH", _ONE, doors.patch_document),
+    ("GET", _ONE, doors.get_document),
+    ("GET", f"{_ONE}/receipt", doors.get_receipt),
+    ("POST", "/v1/enrol", doors.enrol),
+    ("GET", "/health", doors.health),
+    ("GET", "/metrics", metrics),
+)
+"""The doors of protocol.py, and two for the operator."""
+
+
 def make_app(hub: Hub) -> Starlette:
-    """The doors of protocol.py, and two for the operator."""
-    counts = Counts()
-
-    async def metrics(request: Request) -> Response:
-        """From this computer, or for the office."""
-        if request.client is None or request.client.host not in ("127.0.0.1", "::1"):
-            caller = await doors.caller_of(request)
-            if caller.known.role is not Role.OFFICE:
-                raise Refused(Reason.NOT_FOUND)
-        return PlainTextResponse(counts.text(await in_thread(functools.partial(_gauges, hub))))
-
-    one = "/v1/documents/{sha256}"
-    routes = [
-        Route("/v1/hello", doors.hello, methods=["GET"]),
-        Route("/v1/have", doors.have, methods=["POST"]),
-        Route("/v1/documents", doors.listing, methods=["GET"]),
-        Route(one, doors.head_document, methods=["HEAD"]),
-        Route(one, doors.put_document, methods=["PUT"]),
-        Route(one, doors.patch_document, methods=["PATCH"]),
-        Route(one, doors.get_document, methods=["GET"]),
-        Route(f"{one}/receipt", doors.get_receipt, methods=["GET"]),
-        Route("/v1/enrol", doors.enrol, methods=["POST"]),
-        Route("/health", doors.health, methods=["GET"]),
-        Route("/metrics", metrics, methods=["GET"]),
-    ]
-    app = Starlette(routes=routes)
+    app = Starlette(routes=[Route(path, door, methods=[method]) for method, path, door in ROUTES])
     app.router.redirect_slashes = False
-    app.state.hub = hub
-    # around Starlette's own layers, which would answer in words of their own
-    app.middleware_stack = Guard(app.router, counts, hub.pace.idle)
+    app.state.hub, app.state.counts = hub, Counts()
+    # around the router itself: Starlette's own layers would answer in words of their own
+    app.middleware_stack = Guard(app.router, app.state.counts, hub.pace.idle)
     return app
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,20 +29,32 @@ def serve(call: Call) -> Answered:
     if (call.settings.workspace / "safetyapp.sqlite3").is_file():
         with call.workspace(write=False) as tools:
             me = tools.store.me()
-    lines = logging.StreamHandler(sys.stderr)
-    lines.setFormatter(JsonLines())
-    for name in ("safetyapp.hub", "uvicorn.error"):
-        log = logging.getLogger(name)
-        log.addHandler(lines)
-        log.propagate = False
-    logging.getLogger("safetyapp.hub").setLevel(logging.INFO)
 
     def listening(address: str, fingerprint: str) -> None:
         said = {"hub": address, "fingerprint": fingerprint}
         print(json.dumps(said) if given.json else f"hub {address} fingerprint {fingerprint}", flush=True)
 
-    serve_hub(place, me, given.host, given.port, listening)
+    with _logged(JsonLines()):
+        serve_hub(place, me, given.host, given.port, listening)
     return Answered({}, is_told=True)
+
+
+@contextmanager
+def _logged(form: logging.Formatter) -> Iterator[None]:
+    """What the hub and the server below it say goes to stderr."""
+    lines = logging.StreamHandler(sys.stderr)
+    lines.setFormatter(form)
+    logs = [logging.getLogger(name) for name in ("safetyapp.hub", "uvicorn.error")]
+    for log in logs:
+        log.addHandler(lines)
+        log.propagate = False
+    logs[0].setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        for log in logs:
+            log.removeHandler(lines)
+            log.propagate = True
 
 
 def add(call: Call) -> Answered:

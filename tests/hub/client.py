@@ -35,10 +35,20 @@ class Answer:
 
 class Client:
     def __init__(self, port: int, identity: Identity, token: str | None) -> None:
+        self._set(port, identity.hub, identity.authority_pem.decode(), token)
+
+    @classmethod
+    def of_file(cls, port: int, hub: str, authority: str) -> Client:
+        """By what an enrolment file says."""
+        made = object.__new__(cls)
+        made._set(port, hub, authority, None)
+        return made
+
+    def _set(self, port: int, hub: str, authority: str, token: str | None) -> None:
         self._port = port
-        self._name = host_name(identity.hub)
+        self._name = host_name(hub)
         self._token = token
-        self._context = ssl.create_default_context(cadata=identity.authority_pem.decode())
+        self._context = ssl.create_default_context(cadata=authority)
 
     def with_token(self, token: str) -> Client:
         other = object.__new__(Client)

@@ -16,7 +16,8 @@ from safetyapp.protocol import COMPLETE, LENGTH, OFFSET, Have, Hello, Listing, M
 from safetyapp.protocol_receipt import open_receipt
 from safetyapp.protocol_refusal import Reason, Refusal
 from tests.hub.client import Client
-from tests.hub.conftest import INSPECTOR, LATER, LIMITS, OFFICER, OTHER, PRINCIPAL, Papers, Served, address
+from tests.hub.conftest import LIMITS
+from tests.hub.house import INSPECTOR, NOW, OFFICER, OTHER, PRINCIPAL, Papers, Served, address
 
 pytestmark = pytest.mark.hub
 
@@ -48,6 +49,20 @@ def test_a_report_is_sent_once_and_comes_back(hub: Served, papers: Papers) -> No
     assert [entry.sha256 for entry in listed.entries] == [sha256]
     assert (listed.next, listed.more) == (1, False)
     assert office.ask("GET", f"/v1/documents/{sha256}").body == papers.report
+
+
+def test_fetching_goes_on_where_it_was_cut(hub: Served, papers: Papers) -> None:
+    data, laptop = papers.report, hub.client(INSPECTOR)
+    path, size = f"/v1/documents/{address(data)}", len(data)
+    assert laptop.put(address(data), data).status == 201
+    for first in (1, 5000, size - 1):
+        rest = laptop.ask("GET", path, Range=f"bytes={first}-")
+        assert (rest.status, rest.body) == (206, data[first:])
+        assert rest.headers["content-range"] == f"bytes {first}-{size - 1}/{size}"
+    beyond = laptop.ask("GET", path, Range=f"bytes={size}-")
+    assert (beyond.status, beyond.headers["content-range"]) == (416, f"bytes */{size}")
+    for other in ("bytes=0-", "bytes=1-2", "bytes=-5", "lines=3-", "bytes=x-", "bytes=1-,5-"):
+        assert laptop.ask("GET", path, Range=other).body == data
 
 
 def test_hello_says_which_hub_and_who_is_asking(hub: Served) -> None:
@@ -132,7 +147,7 @@ def test_revoked(hub: Served, papers: Papers, why: RevokedFor) -> None:
     """Of a lost key nothing is believed any more; of somebody who left, what was signed before. Their device is shut
     out either way."""
     with changing(hub.engine) as connection:
-        people.revoke(connection, INSPECTOR.id, why, LATER)
+        people.revoke(connection, INSPECTOR.id, why, NOW)
     assert hub.client(INSPECTOR).put(address(papers.report), papers.report).reason is Reason.NOT_ENROLLED
     brought = hub.client(OFFICER).put(address(papers.report), papers.report)
     if why is RevokedFor.LEFT:

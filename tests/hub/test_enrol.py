@@ -21,7 +21,7 @@ from safetyapp.hub.tables import changing, reading
 from safetyapp.protocol import Enrolled, EnrolRequest, Hello, write
 from safetyapp.protocol_refusal import Reason
 from tests.hub.client import Answer
-from tests.hub.conftest import OTHER, Served
+from tests.hub.house import OTHER, Served
 
 pytestmark = pytest.mark.hub
 

@@ -18,7 +18,8 @@ from safetyapp.hub.tables import changing, reading
 from safetyapp.protocol import LENGTH, OFFSET, Have, Listing, write
 from safetyapp.protocol_refusal import Reason
 from tests.hub.client import hear
-from tests.hub.conftest import INSPECTOR, LIMITS, OFFICER, PRINCIPAL, QUICK, Papers, Served, address
+from tests.hub.conftest import LIMITS, QUICK
+from tests.hub.house import INSPECTOR, OFFICER, PRINCIPAL, Papers, Served, address
 
 pytestmark = pytest.mark.hub
 
