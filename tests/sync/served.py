@@ -89,7 +89,7 @@ def served(folder: Path, keys: Path, persons: Sequence[Person] = (OFFICER, INSPE
     with changing(engine) as connection:
         for person in persons:
             people.add_person(connection, person, (), NOW)
-    settings = Settings(limits=Limits(document=20_000_000, have=100, page=3), connections=200)
+    settings = Settings(limits=Limits(document=20_000_000, have=100, page=20), connections=200)
     hub = open_hub(
         folder, engine, identity, judge, certify, lambda: datetime.now().astimezone(), "test", settings  # type: ignore[arg-type]
     )  # fmt: skip
@@ -149,6 +149,8 @@ class Cutter:
             except OSError:
                 return
             far = socket.create_connection(("127.0.0.1", self._to))
+            for one in (near, far):
+                one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with self._guard:
                 self._open += [near, far]
                 budget = [self._chance.randint(*self._range)] if self.left > 0 else [1 << 60]
