@@ -46,7 +46,7 @@ class Signs:
     """What is known when the next round is asked for; every instant may be missing.
 
     `tried_at` and `failures` are of the last round (HubLine); `first_at`, `last_at` when the oldest and the newest
-    document came that no round has tried yet; `connected_at` when a connection was found again; `asked_at` when
+    document came that no round has seen yet; `connected_at` when a connection was found again; `asked_at` when
     somebody said 立即发送; `paused_until` ends a pause, which `is_paused` without it is without end; `not_before` is
     the hub's wish; `retry_at` when the first of the documents that were tried is due again."""
 

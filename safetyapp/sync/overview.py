@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from safetyapp.domain.delivery import Delivery, DeliveryState, HubLine, NotTaken
@@ -45,7 +45,8 @@ def signs_of(
     """What is known of when the next round is due: what is kept, and what the caller sees."""
     known = store.hub_line(hub)
     deliveries = store.deliveries()
-    new = [one.made_at for one in deliveries if one.tried_at is None and one.state is DeliveryState.WAITING]
+    # what a round has seen and left (for a better line, say) is not new, or one round would call for the next
+    new = [one.made_at for one in deliveries if one.tried_at is None and _is_unseen(one, known)]
     again = [one.next_at for one in deliveries if one.next_at is not None]
     return Signs(
         known.tried_at, known.failures, min(new, default=None), max(new, default=None), connected_at, asked_at,
@@ -53,11 +54,18 @@ def signs_of(
     )  # fmt: skip
 
 
-def overview(store: Store, hub: str, signs: Signs, now: datetime) -> Overview:
-    """As it stands now."""
+def _is_unseen(delivery: Delivery, line: HubLine) -> bool:
+    return line.tried_at is None or delivery.made_at >= line.tried_at
+
+
+def overview(store: Store, hub: str, signs: Signs, now: datetime, running: Collection[str] = ()) -> Overview:
+    """As it stands now; `running` are the documents that a round has on the wire at this moment: of any other that
+    claims so, its program was ended while it sent."""
     due = next_round(signs, now)
     found: list[OnItsWay] = []
     for one in store.deliveries():
+        if one.state is DeliveryState.SENDING and one.sha256 not in running:
+            one = replace(one, state=DeliveryState.UNCONFIRMED)
         row = store.document(one.sha256)
         if row is None:
             continue
