@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from safetyapp.hub import audit, people
+from safetyapp.hub.blobs import Blobs
 from safetyapp.hub.tables import changing, reading
 from safetyapp.protocol import LENGTH, OFFSET, Have, Listing, write
 from safetyapp.protocol_refusal import Reason
@@ -86,6 +87,25 @@ def test_a_disk_without_room_is_named(hub: Served, papers: Papers, monkeypatch: 
     answer = hub.client(INSPECTOR).put(address(papers.report), papers.report)
     assert answer.reason is Reason.NO_ROOM
     assert int(answer.headers["retry-after"]) > 0
+
+
+def test_a_disk_that_fills_up_meanwhile_is_named_too(
+    hub: Served, papers: Papers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The part stays: when there is room again, one byte that is asked for brings the receipt."""
+    data, laptop = papers.report, hub.client(INSPECTOR)
+    much = shutil.disk_usage(hub.folder)
+    left = [much, much._replace(free=1)]
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "disk_usage", lambda _: left.pop(0))
+        patch.setattr(Blobs, "keep", full)
+        assert laptop.put(address(data), data).reason is Reason.NO_ROOM
+    assert laptop.offset(address(data)) == len(data)
+    assert laptop.patch(address(data), len(data), len(data), b"").status == 201
 
 
 def test_whoever_dawdles_loses_the_line(serve: Callable[..., Served], papers: Papers) -> None:
