@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Engine, func, or_, select
@@ -193,7 +194,7 @@ async def _upload(
                 if length is not None and size < length:
                     return Response(status_code=204, headers={OFFSET: str(size)})
                 async with hub.looking:
-                    signed, is_new = await in_thread(lambda: hub.reception.receive(caller, sha256, path))
+                    signed, is_new = await in_thread(lambda: _receive(hub, caller, sha256, path))
             except Refused as refused:
                 if refused.reason not in _AFTER_BAD:
                     path.unlink(missing_ok=True)
@@ -204,6 +205,17 @@ async def _upload(
     except InUse:
         raise Refused(Reason.BUSY, "in-use", retry_after=2) from None
     return _json(signed, 201 if is_new else 200)
+
+
+def _receive(hub: Hub, caller: Caller, sha256: str, path: Path) -> tuple[SignedReceipt, bool]:
+    """What goes wrong on a disk without room is that, whoever found out: file, store or database."""
+    try:
+        return hub.reception.receive(caller, sha256, path)
+    except Refused:
+        raise
+    except Exception:
+        check_room(hub.parts, 0)
+        raise
 
 
 async def head_document(request: Request) -> Response:

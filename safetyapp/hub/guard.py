@@ -21,6 +21,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from safetyapp.hub.receive import Refused
+from safetyapp.hub.tables import TablesBusy
 from safetyapp.protocol import JSON_TYPE, OFFSET, write
 from safetyapp.protocol_refusal import REFUSALS, Reason, refuse
 
@@ -110,6 +111,8 @@ class _Turn:
             await self._refuse(refused)
         except HTTPException as error:
             await self._refuse(Refused(Reason.NOT_FOUND if error.status_code == 404 else Reason.BAD_REQUEST, "path"))
+        except TablesBusy:
+            await self._refuse(Refused(Reason.BUSY, "database", retry_after=5))
         except TimeoutError:
             self.reason = "slow-reader"
             raise

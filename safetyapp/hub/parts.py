@@ -22,7 +22,7 @@ class InUse(Exception):
 
 
 class Parts:
-    """The folder of begun uploads. `opened` is called on the loop's thread only, the rest wherever."""
+    """The folder of begun uploads. `opened` and `make_way` are called on the loop's thread only, the rest wherever."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,7 @@ SQLite is tested so far."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ from sqlalchemy import (
     event,
     text,
 )
+from sqlalchemy.exc import OperationalError
 
 FILE = "hub.sqlite3"
 _ONE_AT_A_TIME = 0x5AFE_C0DE
@@ -120,24 +122,29 @@ def folder_url(folder: Path) -> str:
     return f"sqlite:///{folder / FILE}"
 
 
-def open_engine(url: str) -> Engine:
-    """Connections to the database."""
+def open_engine(url: str, patience: float = 10.0) -> Engine:
+    """Connections to the database, which wait so many seconds for another that writes."""
     engine = create_engine(url)
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", functools.partial(_prepare_sqlite, patience))
         event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _prepare_sqlite(connection: Any, _: object) -> None:
+def _prepare_sqlite(patience: float, connection: Any, _: object) -> None:
     connection.isolation_level = None  # the driver's own way of beginning transactions loses the lock until later
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+    wait = f"busy_timeout={int(patience * 1000)}"
+    for pragma in (wait, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
     changes = connection.get_execution_options().get("changes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if changes else "BEGIN")
+
+
+class TablesBusy(Exception):
+    """Somebody else has been writing for longer than one waits."""
 
 
 @contextmanager
@@ -157,7 +164,13 @@ def changing(engine: Engine) -> Iterator[Connection]:
     """
     with engine.connect() as connection:
         connection = connection.execution_options(changes=True)
-        with connection.begin():
+        try:
+            transaction = connection.begin()
+        except OperationalError as error:
+            if "locked" in str(error.orig):
+                raise TablesBusy from error
+            raise
+        with transaction:
             if engine.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_AT_A_TIME})
             yield connection

@@ -34,8 +34,9 @@ MANIFEST = "safetyapp-backup.json"
 FORMAT = 1
 LAST = "backup.json"
 """The file in a workspace that says what is known of its last backup."""
-_LEFT_OUT = {"compiled", "incoming", "logs", BACKUPS}
-"""Folders that are made anew, or that tell of this computer; and copies of older databases."""
+_LEFT_OUT = {"compiled", "incoming", "logs", "hub", BACKUPS}
+"""Folders that are made anew, or that tell of this computer; copies of older databases; and the district's hub, whose own
+database would be copied while it is written (docs/hub.md)."""
 _NOT_PACKED = (DATABASE_FILE, f"{DATABASE_FILE}-wal", f"{DATABASE_FILE}-shm", LOCK_FILE, LAST)
 _CHUNK = 1 << 20
 _SPARE = 8 << 20

@@ -19,7 +19,7 @@ from safetyapp.domain.problem import Problem
 from safetyapp.domain.school import PersonId, Role, SchoolId
 from safetyapp.hub.folder import hub_id, open_tables
 from safetyapp.hub.server import ROUTES
-from safetyapp.hub.tables import changing, metadata, reading
+from safetyapp.hub.tables import TablesBusy, changing, folder_url, metadata, open_engine, reading
 from safetyapp.protocol import Asking, Entry, Hello, Limits, Listing, SignedReceipt, write
 from safetyapp.protocol_refusal import Reason, refuse
 from tests.project import hub_api
@@ -48,6 +48,14 @@ def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
     engine.dispose()
     with pytest.raises(Problem, match="hub-newer"):
         open_tables(tmp_path)
+
+
+def test_who_writes_too_long_is_named(tmp_path: Path) -> None:
+    open_tables(tmp_path).dispose()
+    engine = open_engine(folder_url(tmp_path), patience=0.05)
+    with changing(engine), pytest.raises(TablesBusy), changing(engine):
+        pass
+    engine.dispose()
 
 
 def test_the_published_description_is_current() -> None:
