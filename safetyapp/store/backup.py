@@ -146,6 +146,8 @@ def unpack(file: Path, folder: Path, progress: Progress = no_progress) -> Conten
                 with plainly(target):
                     make_folder(target.parent)
                     with target.open("xb") as out:
+                        if one.path.startswith("keys/"):  # what signs and speaks for a person is for that person only
+                            target.chmod(0o600)
                         found = _copy(archive, file, one, out)
                         out.flush()
                         os.fsync(out.fileno())

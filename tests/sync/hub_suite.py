@@ -119,8 +119,13 @@ class HubSuite:
         assert into.read_bytes() == path.read_bytes()
         assert told[-1] == path.stat().st_size
         into.write_bytes(path.read_bytes()[:70_000])
-        hub.fetch(sha256, into, nothing)
-        assert into.read_bytes() == path.read_bytes(), "behind what is there already"
+        told.clear()
+        hub.fetch(sha256, into, told.append)
+        assert into.read_bytes() == path.read_bytes()
+        assert told[0] > 70_000, "behind what is there already"
+        told.clear()
+        hub.fetch(sha256, into, told.append)
+        assert into.read_bytes() == path.read_bytes(), "nothing lies behind it"
 
     def test_what_is_not_there_is_not_found(self, hub: Hub, tmp_path: Path) -> None:
         for ask in (lambda: hub.receipt("0" * 64), lambda: hub.fetch("0" * 64, tmp_path / "x", nothing)):

@@ -79,6 +79,20 @@ def test_an_unknown_device_is_told_so(real: Served, tmp_path: Path) -> None:
 
 
 @pytest.mark.hub
+def test_a_no_that_comes_while_we_still_speak_is_heard(real: Served, tmp_path: Path) -> None:
+    """The hub says it before the body and hangs up; what it said is worth more than the broken line."""
+    path = tmp_path / "large.pdf"
+    with path.open("wb") as file:
+        file.truncate(25_000_000)
+    hub = real.laptop()
+    for _ in range(5):
+        with pytest.raises(HubRefused) as told:
+            hub.send("0" * 64, path, 0, nothing)
+        assert told.value.refusal.reason is Reason.TOO_LARGE
+    hub.close()
+
+
+@pytest.mark.hub
 def test_the_address_that_answers_is_found_and_kept(real: Served) -> None:
     with socket.create_server(("127.0.0.1", 0)) as door:
         silent = door.getsockname()[1]
