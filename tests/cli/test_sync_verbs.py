@@ -147,7 +147,9 @@ def test_enrolment_by_two_files_and_a_stick(district: District) -> None:
     theirs = grant(district, folder / "other.json", folder / "their-answer.json")
     refused = on("laptop", "enrol", "accept", theirs)
     assert (refused.exit, "不是可用的登记文件" in refused.err) == (2, True)
-    assert on("third", "enrol", "accept", answer).exit == 2, "the answer to somebody else's request"
+    on("third", "enrol", "request", offer, "--to", folder / "third.json")
+    stolen = on("third", "enrol", "accept", answer)
+    assert (stolen.exit, (folder / "third" / "keys" / "hub.json").exists()) == (2, False), "for another key"
     os.environ.pop("SAFETYAPP_PASSPHRASE")  # the answer is taken without: the key is there already
     done = on("laptop", "enrol", "accept", answer, "--json")
     assert done.exit == 0, done.err

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -89,6 +90,26 @@ def test_a_no_that_comes_while_we_still_speak_is_heard(real: Served, tmp_path: P
         with pytest.raises(HubRefused) as told:
             hub.send("0" * 64, path, 0, nothing)
         assert told.value.refusal.reason is Reason.TOO_LARGE
+    hub.close()
+
+
+@pytest.mark.hub
+def test_a_document_whose_answer_was_lost_is_not_sent_again_behind_our_back(real: Served, tmp_path: Path) -> None:
+    """An idle connection that breaks after the body: a question would be asked anew, a document is not."""
+    sha256, path = paper(tmp_path, 80)
+    hub = real.laptop()
+    hub.hello()
+    ((_, connection),) = hub._idle
+
+    def lost() -> NoReturn:
+        raise ConnectionResetError
+
+    connection.getresponse = lost  # type: ignore[method-assign]
+    told: list[int] = []
+    with pytest.raises(Problem, match="hub-unreachable"):
+        hub.send(sha256, path, 0, told.append)
+    assert told == [path.stat().st_size]
+    assert hub.hello().hub == real.identity.hub
     hub.close()
 
 

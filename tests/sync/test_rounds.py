@@ -77,6 +77,14 @@ def test_what_others_sent_comes_in_once_and_through_the_judge(laptop: Laptop, hu
     assert laptop.store.not_taken()[0].tries == 2
 
 
+def test_what_somebody_else_has_brought_is_not_sent_again(laptop: Laptop, hub: FakeHub) -> None:
+    sha256 = laptop.make(1)
+    hub.offer(laptop.store.document_path(sha256).read_bytes(), "doc-000001")
+    assert laptop.sync().delivered == (sha256,)
+    assert hub.came == []
+    assert len(laptop.store.receipts(sha256)) == 1
+
+
 def test_without_a_network_everything_waits(laptop: Laptop, hub: FakeHub) -> None:
     sha256 = laptop.make(1)
     with hub.offline():
@@ -327,6 +335,7 @@ def test_progress_is_told_per_document_and_stops_the_round(laptop: Laptop, hub: 
     told: list[Moved] = []
 
     def stop(moved: Moved) -> None:
+        assert not told or told[-1].done <= 300, "after the stop nobody goes on"
         told.append(moved)
         if moved.done > 300:
             raise Cancelled
