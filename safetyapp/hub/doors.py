@@ -282,7 +282,12 @@ async def _readable(hub: Hub, caller: Caller, sha256: str) -> SignedReceipt:
 async def enrol(request: Request) -> Response:
     hub = _hub(request)
     asked = _shape(EnrolRequest, await take_small(request, _SMALL, hub.pace))
-    return _json(await in_thread(lambda: hub.desk.enrol(asked)), 201)
+    try:
+        return _json(await in_thread(lambda: hub.desk.enrol(asked)), 201)
+    except Refused as refused:
+        why = refused
+        await in_thread(lambda: hub.desk.note_refused(asked, why))
+        raise
 
 
 async def health(request: Request) -> Response:

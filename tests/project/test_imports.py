@@ -42,6 +42,7 @@ def test_room_needs_only_the_standard_library(room: str) -> None:
 
 
 HEAVY = ("PySide6", "reportlab", "pikepdf", "pyhanko", "cryptography", "PIL", "openpyxl", "ruamel", "sqlite_utils")
+HEAVY += ("sqlalchemy", "alembic", "starlette", "uvicorn", "obstore")
 
 
 @pytest.mark.parametrize("module", ["safetyapp.cli", "safetyapp.app"])
