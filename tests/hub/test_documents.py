@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -154,6 +155,17 @@ def test_revoked(hub: Served, papers: Papers, why: RevokedFor) -> None:
         assert brought.status == 201
     else:
         assert brought.reason is Reason.REVOKED
+
+
+def test_revoked_again_for_a_graver_reason(hub: Served, papers: Papers) -> None:
+    """From the first time on, and never milder again."""
+    with changing(hub.engine) as connection:
+        for why, days in ((RevokedFor.LEFT, 0), (RevokedFor.KEY_LOST, 1), (RevokedFor.LEFT, 2)):
+            serials = people.revoke(connection, INSPECTOR.id, why, NOW + timedelta(days=days))
+        assert len(serials) == 1
+        assert people.taken_back(connection, INSPECTOR.id) == (NOW, RevokedFor.KEY_LOST)
+        assert [(r.revoked_at, r.why) for r in people.revocations(connection)] == [(NOW, RevokedFor.KEY_LOST)]
+    assert hub.client(OFFICER).put(address(papers.report), papers.report).reason is Reason.REVOKED
 
 
 def test_uploads_that_are_cut_anywhere_are_resumed(hub: Served, papers: Papers) -> None:
