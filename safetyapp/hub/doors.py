@@ -181,6 +181,7 @@ async def _upload(
 ) -> Response:
     if length is not None and length > hub.limits.document:
         raise Refused(Reason.TOO_LARGE)
+    await in_thread(hub.parts.sweep_sometimes)
     check_room(hub.parts, (length or 0) - offset)
     try:
         with hub.parts.opened(caller.device, sha256) as path:

@@ -54,6 +54,17 @@ def _logged(form: logging.Formatter) -> Iterator[None]:
             log.propagate = True
 
 
+def doctor(call: Call) -> Answered:
+    from safetyapp.hub.doctor import examine
+
+    found = examine(_place(call).folder)
+    problems = [call.texts.explain(problem).line() for problem in found.problems]
+    sound = call.texts.say("hub.sound", documents=found.documents, lines=found.last_line, hash=found.last_hash)
+    data: dict[str, Plain] = {"ok": not problems, "problems": [*problems], "documents": found.documents}
+    data |= {"lines": found.last_line, "last": found.last_hash}
+    return Answered(data, (*problems, sound), 1 if problems else 0)
+
+
 def add(call: Call) -> Answered:
     from safetyapp.app import SystemClock
     from safetyapp.district import person_of

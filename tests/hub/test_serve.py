@@ -173,6 +173,8 @@ def test_served_from_the_command_line(
         assert process.stdout.read() == ""
         lines = [json.loads(line) for line in process.stderr.read().splitlines()]
         assert [(line["event"], line["door"], line["status"]) for line in lines] == [("request", "enrol", 201)]
+    sound = json.loads(run("hub", "doctor", "--json"))
+    assert (sound["ok"], sound["documents"], len(sound["last"])) == (True, 0, 64)
     listed = json.loads(run("people", "list", "--json"))
     assert {(one["name"], one["role"], len(one["devices"])) for one in listed} == {
         ("王", "office", 0),
