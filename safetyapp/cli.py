@@ -291,6 +291,7 @@ def _add_hub(
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=_port, default=8443)
     _add_passphrase(serve)
+    doctor = add(hub, "doctor", "hub doctor")
     person = add(people, "add", "people add")
     person.add_argument("--name", required=True)
     person.add_argument("--role", choices=["office", "inspector", "school"], required=True)
@@ -305,7 +306,7 @@ def _add_hub(
     offer.add_argument("--to", type=Path, required=True, metavar="FILE")
     offer.add_argument("--address", action="append", required=True, metavar="https://HOST:PORT")
     offer.add_argument("--days", type=_count, default=14)
-    for child in (serve, person, listed, revoke, offer):
+    for child in (serve, doctor, person, listed, revoke, offer):
         child.add_argument("--data", type=Path, metavar="DIR")
 
 

@@ -17,7 +17,7 @@ from safetyapp.domain.problem import Problem
 from safetyapp.domain.school import Person, PersonId, Role
 
 if TYPE_CHECKING:
-    from safetyapp.domain.revocation import Revocation
+    from safetyapp.domain.revocation import Revocation, RevokedFor
     from safetyapp.domain.verdict import Verdict
     from safetyapp.hub.enrol import Certify
     from safetyapp.hub.identity import Authority, Identity
@@ -127,6 +127,18 @@ def offer_enrolment(
 
     authority = own_certificate(place.keys / CA_CERTIFICATE)
     return office.offer_enrolment(place.folder, person, authority, addresses, days, file, now)
+
+
+def revoke_person(place: Place, person: PersonId, why: RevokedFor, now: datetime) -> tuple[str, ...]:
+    """Devices and certificates of a person are taken back, on the hub and in the office's list; gives the certificates'
+    numbers. Raises Problem unknown-person, revocations-broken, not-written."""
+    from safetyapp.documents.revocations import add_revocations
+    from safetyapp.domain.revocation import Revocation
+    from safetyapp.hub import office
+
+    serials = office.revoke_person(place.folder, person, why, now)
+    add_revocations(trust_folder(place.workspace), [Revocation(serial, now, why) for serial in serials])
+    return serials
 
 
 def person_of(name: str, role: str, person: str | None) -> Person:

@@ -12,8 +12,8 @@ import obstore
 from obstore.exceptions import AlreadyExistsError
 from obstore.store import LocalStore
 
-PIECE = 512 * 1024
-"""Bytes that are held in memory at a time."""
+PIECE = 64 * 1024
+"""Bytes that are read at a time; small, so that a slow line is seen to move."""
 
 
 class Blobs:

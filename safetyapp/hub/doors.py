@@ -181,6 +181,7 @@ async def _upload(
 ) -> Response:
     if length is not None and length > hub.limits.document:
         raise Refused(Reason.TOO_LARGE)
+    await in_thread(hub.parts.sweep_sometimes)
     check_room(hub.parts, (length or 0) - offset)
     try:
         with hub.parts.opened(caller.device, sha256) as path:
@@ -282,7 +283,12 @@ async def _readable(hub: Hub, caller: Caller, sha256: str) -> SignedReceipt:
 async def enrol(request: Request) -> Response:
     hub = _hub(request)
     asked = _shape(EnrolRequest, await take_small(request, _SMALL, hub.pace))
-    return _json(await in_thread(lambda: hub.desk.enrol(asked)), 201)
+    try:
+        return _json(await in_thread(lambda: hub.desk.enrol(asked)), 201)
+    except Refused as refused:
+        why = refused
+        await in_thread(lambda: hub.desk.note_refused(asked, why))
+        raise
 
 
 async def health(request: Request) -> Response:

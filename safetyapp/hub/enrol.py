@@ -100,6 +100,14 @@ class Desk:
             schools=tuple(sorted(who.schools)),
         )
 
+    def note_refused(self, asked: EnrolRequest, refused: Refused) -> None:
+        """Somebody brought a code that had worked before, or might have: perhaps it was stolen."""
+        if refused.reason not in (Reason.CODE_USED, Reason.CODE_EXPIRED):
+            return  # what anybody can make up is not worth a line
+        with changing(self.engine) as connection:
+            row = connection.execute(select(offers.c.person).where(offers.c.code_sha256 == _hash(asked.code))).one()
+            note(connection, self.now(), Happened.REFUSED, row.person, detail=refused.reason.value)
+
     def _offered_to(self, connection: Connection, code: str, key: str) -> Known:
         row = connection.execute(select(offers).where(offers.c.code_sha256 == code)).first()
         who = None if row is None else people.known(connection, PersonId(row.person))

@@ -16,7 +16,7 @@ from safetyapp.documents.authority import write_whole
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.revocation import RevokedFor
 from safetyapp.domain.school import Person, PersonId, SchoolId
-from safetyapp.hub import audit, enrol, people
+from safetyapp.hub import enrol, people
 from safetyapp.hub.folder import hub_id, open_tables
 from safetyapp.hub.people import Listed
 from safetyapp.hub.tables import changing, reading
@@ -97,9 +97,3 @@ def offer_enrolment(
             except OSError as error:
                 raise Problem("not-written", path=str(file), reason=error.strerror or "") from error
     return said
-
-
-def first_broken_line(folder: Path) -> int | None:
-    """The first line of the chained log that is not as it was written."""
-    with tables(folder) as engine, reading(engine) as connection:
-        return audit.first_broken(connection)

@@ -28,6 +28,7 @@ class Parts:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._writing: set[Path] = set()
+        self._swept = time.monotonic()
 
     def path(self, device: str, sha256: str) -> Path:
         return self._folder / device / f"{sha256}.part"
@@ -66,6 +67,12 @@ class Parts:
         for path in self._folder.glob("*/*.part"):
             if path not in self._writing and _touched(path) < oldest:
                 path.unlink(missing_ok=True)
+
+    def sweep_sometimes(self) -> None:
+        """The same, once an hour."""
+        if time.monotonic() - self._swept > 3600:
+            self._swept = time.monotonic()
+            self.sweep()
 
     def free(self) -> int:
         """Bytes that are free on the disk."""

@@ -68,22 +68,34 @@ def _known(connection: Connection, person: str, name: str, role: str) -> Known:
     return Known(PersonId(person), name, Role(role), frozenset(SchoolId(school) for school in rows))
 
 
+_GRAVE = (RevokedFor.LEFT, RevokedFor.KEY_LOST, RevokedFor.MISTAKE)
+
+
 def revoke(connection: Connection, person: PersonId, why: RevokedFor, now: datetime) -> tuple[str, ...]:
-    """Takes back the person's certificates and devices; gives the serials. Raises Problem unknown-person."""
-    if connection.execute(select(people.c.id).where(people.c.id == person)).first() is None:
+    """Takes back the person's certificates and devices; gives the certificates' serials. What was revoked before stays
+    so from then on; a graver reason takes the place of the former. Raises Problem unknown-person."""
+    row = connection.execute(select(people).where(people.c.id == person)).first()
+    if row is None:
         raise Problem("unknown-person", person=person)
-    at = now.isoformat()
-    connection.execute(update(people).where(people.c.id == person).values(revoked_at=at, why=why.value))
+    connection.execute(update(people).where(people.c.id == person).values(_taken(row.revoked_at, row.why, why, now)))
     connection.execute(
-        update(devices).where(devices.c.person == person, devices.c.revoked_at.is_(None)).values(revoked_at=at)
+        update(devices)
+        .where(devices.c.person == person, devices.c.revoked_at.is_(None))
+        .values(revoked_at=now.isoformat())
     )
-    theirs = select(certificates.c.serial).where(certificates.c.person == person, certificates.c.revoked_at.is_(None))
-    serials = tuple(connection.execute(theirs.order_by(certificates.c.serial)).scalars())
-    connection.execute(
-        update(certificates).where(certificates.c.serial.in_(serials)).values(revoked_at=at, why=why.value)
-    )
+    theirs = select(certificates).where(certificates.c.person == person).order_by(certificates.c.serial)
+    serials = []
+    for one in connection.execute(theirs).all():
+        values = _taken(one.revoked_at, one.why, why, now)
+        connection.execute(update(certificates).where(certificates.c.serial == one.serial).values(values))
+        serials.append(one.serial)
     note(connection, now, Happened.PERSON_REVOKED, person, detail=why.value)
-    return serials
+    return tuple(serials)
+
+
+def _taken(since: str | None, former: str | None, why: RevokedFor, now: datetime) -> dict[str, str]:
+    grave = why if former is None else max(why, RevokedFor(former), key=_GRAVE.index)
+    return {"revoked_at": since or now.isoformat(), "why": grave.value}
 
 
 def revocations(connection: Connection) -> tuple[Revocation, ...]:

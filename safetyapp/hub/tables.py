@@ -150,8 +150,11 @@ class TablesBusy(Exception):
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One unchanging view of the tables."""
-    with engine.connect() as connection, connection.begin():
-        yield connection
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            yield connection
 
 
 @contextmanager

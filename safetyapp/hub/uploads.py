@@ -14,7 +14,6 @@ from typing import BinaryIO, TypeVar
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message
 
-from safetyapp.hub.blobs import PIECE
 from safetyapp.hub.parts import Parts
 from safetyapp.hub.receive import Refused
 from safetyapp.protocol_refusal import Reason
@@ -34,6 +33,8 @@ class Pace:
     slowest: float = 256.0
 
 
+PIECE = 512 * 1024
+"""Bytes of one upload that are held in memory."""
 NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC})
 SPARE = 200 * 1024 * 1024
 """Bytes of the disk that uploads leave free: the database must go on."""
@@ -109,9 +110,11 @@ def _open_at(path: Path, offset: int) -> BinaryIO:
 
 async def take_small(request: Request, most: int, pace: Pace) -> bytes:
     """A body that is read whole, because it may be only so long. Raises Refused too-large, busy."""
-    body = bytearray()
+    body, began = bytearray(), time.monotonic()
     while True:
         message = await _next(request, pace)
+        if time.monotonic() - began > pace.grace:
+            raise Refused(Reason.BUSY, "too-slow", retry_after=60)
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
         body += message.get("body", b"")

@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 AT_ONCE = 3
 """Documents on the wire at the same time: enough to fill a line, and polite to a hub that has a hundred laptops."""
 CLOCK_DIFFERS = timedelta(minutes=5)
+CHECK_EVERY = timedelta(days=1)
+"""How often both sides compare all that they have, not only what is new: see `sending` and `fetching`."""
 STANDSTILLS = 2
 """So often in a row a line may break without one byte more on the other side; then it is not worth going on."""
 _OF_ONE = ("in-use", "too-slow")
@@ -106,6 +108,8 @@ class Round:
     is_asked: bool = False
     tell: Tell = tell_nobody
     hello: Hello | None = None
+    is_checking: bool = False
+    """Whether this is the round of the day that compares everything."""
     delivered: list[str] = field(default_factory=list)
     received: list[DocumentRow] = field(default_factory=list)
     refused: list[Named] = field(default_factory=list)
@@ -151,6 +155,7 @@ def run_round(this: Round) -> RoundDone:
     now = this.clock.now()
     line = this.store.hub_line(this.hub_id)
     this.store.save_hub_line(replace(line, tried_at=now))
+    this.is_checking = line.checked_at is None or not timedelta() <= now - line.checked_at < CHECK_EVERY
     problem: Problem | None = None
     is_stopped = False
     differs = timedelta()
@@ -226,4 +231,6 @@ def _remember(this: Round, now: datetime, problem: Problem | None, is_stopped: b
         line = replace(line, failures=line.failures + 1, why=problem.code, not_before=not_before)
     elif not is_stopped:
         line = replace(line, failures=0, why="", not_before=None, done_at=this.clock.now())
+        if this.is_checking:
+            line = replace(line, checked_at=now)
     this.store.save_hub_line(line)

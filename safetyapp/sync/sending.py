@@ -24,16 +24,12 @@ from safetyapp.sync.rounds import STANDSTILLS, Named, Round, Way, ends_round, is
 
 log = logging.getLogger(__name__)
 
-CHECK_EVERY = timedelta(days=1)
-"""How often the hub is asked whether it still has all that it gave receipts for."""
-
 
 def send_due(this: Round) -> None:
     """Sends what is due. Raises what ends the round."""
     found = this.store.deliveries()
-    if _is_to_check(this):
+    if this.is_checking or this.is_asked:
         found = (*found, *_lost(this), *_carried(this))
-        this.store.save_hub_line(replace(this.store.hub_line(this.hub_id), checked_at=this.clock.now()))
     waiting = _interrupted(this, tuple({one.sha256: one for one in found}.values()))
     due = [one for one in waiting if is_due(one, this.clock.now(), this.is_asked)]
     if not due:
@@ -63,11 +59,6 @@ def _interrupted(this: Round, deliveries: tuple[Delivery, ...]) -> tuple[Deliver
 
 def _was_cut(delivery: Delivery) -> bool:
     return delivery.state is DeliveryState.SENDING
-
-
-def _is_to_check(this: Round) -> bool:
-    checked = this.store.hub_line(this.hub_id).checked_at
-    return checked is None or this.is_asked or not timedelta() <= this.clock.now() - checked < CHECK_EVERY
 
 
 def _carried(this: Round) -> tuple[Delivery, ...]:

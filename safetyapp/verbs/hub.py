@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from safetyapp.domain.canonical import Plain
 from safetyapp.domain.problem import Problem
-from safetyapp.domain.school import PersonId, SchoolId
+from safetyapp.domain.school import Person, PersonId, Role, SchoolId
 from safetyapp.verbs.call import Answered, Call
 
 if TYPE_CHECKING:
@@ -24,11 +24,8 @@ def serve(call: Call) -> Answered:
     from safetyapp.hub.guard import JsonLines
 
     given = call.arguments
+    me = _owner(call)
     place = _place(call, call.passphrase_if_any())
-    me = None
-    if (call.settings.workspace / "safetyapp.sqlite3").is_file():
-        with call.workspace(write=False) as tools:
-            me = tools.store.me()
 
     def listening(address: str, fingerprint: str) -> None:
         said = {"hub": address, "fingerprint": fingerprint}
@@ -55,6 +52,17 @@ def _logged(form: logging.Formatter) -> Iterator[None]:
         for log in logs:
             log.removeHandler(lines)
             log.propagate = True
+
+
+def doctor(call: Call) -> Answered:
+    from safetyapp.hub.doctor import examine
+
+    found = examine(_place(call).folder)
+    problems = [call.texts.explain(problem).line() for problem in found.problems]
+    sound = call.texts.say("hub.sound", documents=found.documents, lines=found.last_line, hash=found.last_hash)
+    data: dict[str, Plain] = {"ok": not problems, "problems": [*problems], "documents": found.documents}
+    data |= {"lines": found.last_line, "last": found.last_hash}
+    return Answered(data, (*problems, sound), 1 if problems else 0)
 
 
 def add(call: Call) -> Answered:
@@ -102,11 +110,11 @@ def list_(call: Call) -> Answered:
 
 def revoke(call: Call) -> Answered:
     from safetyapp.app import SystemClock
+    from safetyapp.district import revoke_person
     from safetyapp.domain.revocation import RevokedFor
-    from safetyapp.hub.office import revoke_person
 
     person = PersonId(call.arguments.person)
-    serials = revoke_person(_place(call).folder, person, RevokedFor(call.arguments.why), SystemClock().now())
+    serials = revoke_person(_place(call), person, RevokedFor(call.arguments.why), SystemClock().now())
     text = call.texts.say("hub.person_revoked", person=person, n=len(serials))
     return Answered({"person": person, "serials": list(serials)}, (text,))
 
@@ -137,6 +145,18 @@ def _address(text: str) -> str:
     if not text.startswith("https://") or not host or not host.isprintable() or set(host) & set("/ ?#@"):
         raise Problem("usage", message=f"{text!r} is not an address", usage="--address https://HOST:PORT")
     return f"https://{host}"
+
+
+def _owner(call: Call) -> Person | None:
+    """Whose workspace it is; None where there is none beside the hub's folder. Raises Problem not-office: every
+    workspace has an authority of its own, but only an office's is a district's."""
+    if not (call.settings.workspace / "safetyapp.sqlite3").is_file():
+        return None
+    with call.workspace(write=False) as tools:
+        me = tools.store.me()
+    if me is not None and me.role is not Role.OFFICE:
+        raise Problem("not-office", workspace=str(call.settings.workspace))
+    return me
 
 
 def _place(call: Call, passphrase: str | None = None) -> Place:

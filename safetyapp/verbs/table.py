@@ -38,6 +38,7 @@ VERBS: dict[str, Callable[[Call], Answered]] = {
     "key token": keys.token,
     "key own": keys.own,
     "hub serve": hub.serve,
+    "hub doctor": hub.doctor,
     "people add": hub.add,
     "people list": hub.list_,
     "people revoke": hub.revoke,

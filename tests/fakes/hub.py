@@ -118,6 +118,10 @@ class FakeHub:
         """As after a backup of a week ago."""
         del self.kept[sha256]
 
+    def put_back(self, cursor: int) -> None:
+        """The next document gets the place behind this one."""
+        self._cursor = cursor
+
     # as the port says
 
     def hello(self) -> Hello:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from safetyapp.domain.revocation import RevokedFor
-from safetyapp.hub import people
-from safetyapp.hub.tables import changing
+from safetyapp.hub import people, tables
+from safetyapp.hub.doctor import examine
+from safetyapp.hub.tables import changing, documents
 from safetyapp.protocol import COMPLETE, LENGTH, OFFSET, Have, Hello, Listing, Missing, SignedReceipt, read, write
 from safetyapp.protocol_receipt import open_receipt
 from safetyapp.protocol_refusal import Reason, Refusal
@@ -156,6 +159,17 @@ def test_revoked(hub: Served, papers: Papers, why: RevokedFor) -> None:
         assert brought.reason is Reason.REVOKED
 
 
+def test_revoked_again_for_a_graver_reason(hub: Served, papers: Papers) -> None:
+    """From the first time on, and never milder again."""
+    with changing(hub.engine) as connection:
+        for why, days in ((RevokedFor.LEFT, 0), (RevokedFor.KEY_LOST, 1), (RevokedFor.LEFT, 2)):
+            serials = people.revoke(connection, INSPECTOR.id, why, NOW + timedelta(days=days))
+        assert len(serials) == 1
+        assert people.taken_back(connection, INSPECTOR.id) == (NOW, RevokedFor.KEY_LOST)
+        assert [(r.revoked_at, r.why) for r in people.revocations(connection)] == [(NOW, RevokedFor.KEY_LOST)]
+    assert hub.client(OFFICER).put(address(papers.report), papers.report).reason is Reason.REVOKED
+
+
 def test_uploads_that_are_cut_anywhere_are_resumed(hub: Served, papers: Papers) -> None:
     """Three dozen cuts at random bytes, of whole sendings and of resumed ones; in the end the hub has the document
     once, and never had a piece of it in its list."""
@@ -245,6 +259,27 @@ def test_a_lost_file_is_put_back_by_sending_it_again(hub: Served, papers: Papers
             blob.write_bytes(broken)
         assert laptop.put(sha256, data).status == 200
         assert laptop.ask("GET", f"/v1/documents/{sha256}").body == data
+
+
+def test_the_doctor_finds_what_is_damaged(hub: Served, papers: Papers) -> None:
+    for person, data in ((INSPECTOR, papers.report), (INSPECTOR, papers.elsewhere), (OFFICER, papers.notice)):
+        assert hub.client(person).put(address(data), data).status == 201
+    sound = examine(hub.folder)
+    assert (sound.documents, sound.problems) == (3, ())
+    for number, data in enumerate((papers.report, papers.elsewhere)):
+        blob = hub.folder / "documents" / address(data)[:2] / address(data)
+        blob.unlink() if number else blob.write_bytes(data[:-1])
+    with changing(hub.engine) as connection:
+        notice = documents.c.sha256 == address(papers.notice)
+        connection.execute(update(documents).where(notice).values(receipt=documents.c.receipt.concat(" x")))
+        connection.execute(update(tables.audit).where(tables.audit.c.number == 2).values(person="nobody"))
+    found = [(one.code, *one.facts.values()) for one in examine(hub.folder).problems]
+    assert found == [
+        ("hub-log-changed", 2),
+        ("hub-file-damaged", address(papers.report)),
+        ("hub-file-damaged", address(papers.elsewhere)),
+        ("hub-receipt-damaged", address(papers.notice)),
+    ]
 
 
 def test_everything_is_there_after_a_restart(serve: Callable[..., Served], papers: Papers, tmp_path: Path) -> None:

@@ -73,6 +73,9 @@ def test_a_code_works_once(hub: Served) -> None:
     assert hub.client().with_token(again.token).ask("GET", "/v1/documents").status == 200
     hub.clock[0] += timedelta(minutes=16)
     assert ask(hub, code, request_for(key)).reason is Reason.CODE_USED
+    with reading(hub.engine) as connection:
+        told = [*connection.execute(text("SELECT subject, detail FROM audit WHERE what = 'refused'"))]
+    assert told == [(OTHER.id, "code-used")] * 2  # whose code it is that somebody else tried
 
 
 def test_codes_that_do_not_work(hub: Served) -> None:

@@ -223,6 +223,7 @@ def test_what_the_operator_sees(hub: Served, papers: Papers, caplog: pytest.LogC
     hub.stop()  # a line is written when the answer is out
     said = [record.said for record in caplog.records if hasattr(record, "said")]
     assert [line["status"] for line in said] == [201, 422, 400, 200, 200, 401]
+    assert said[0]["device"] == hub.tokens[INSPECTOR].split(".")[0]
     assert said[0]["sha256"] == address(papers.report)
     written = json.dumps(said, ensure_ascii=False)
     assert not [word for word in ("张", hub.tokens[INSPECTOR], "小学") if word in written]

@@ -21,6 +21,8 @@ from sqlalchemy import select
 
 from safetyapp.cli import main
 from safetyapp.documents import keyfile
+from safetyapp.documents.revocations import read_revocations
+from safetyapp.domain.revocation import RevokedFor
 from safetyapp.hub import audit
 from safetyapp.hub.identity import Identity
 from safetyapp.hub.tables import documents, folder_url, open_engine, reading
@@ -171,14 +173,36 @@ def test_served_from_the_command_line(
         assert process.stdout.read() == ""
         lines = [json.loads(line) for line in process.stderr.read().splitlines()]
         assert [(line["event"], line["door"], line["status"]) for line in lines] == [("request", "enrol", 201)]
+    sound = json.loads(run("hub", "doctor", "--json"))
+    assert (sound["ok"], sound["documents"], len(sound["last"])) == (True, 0, 64)
     listed = json.loads(run("people", "list", "--json"))
     assert {(one["name"], one["role"], len(one["devices"])) for one in listed} == {
         ("王", "office", 0),
         ("张", "inspector", 1),
     }
-    run("people", "revoke", person)
+    assert json.loads(
+        run("people", "add", "--id", person, "--name", "张三", "--role", "school", "--school", "s1", "--json")
+    )
+    assert [one["schools"] for one in json.loads(run("people", "list", "--json")) if one["person"] == person] == [
+        ["s1"]
+    ]
+    serials = json.loads(run("people", "revoke", person, "--why", "left", "--json"))["serials"]
+    run("people", "revoke", person, "--why", "left")
+    listed = read_revocations(tmp_path / "office" / "trust")
+    assert [(one.serial, one.why) for one in listed] == [(serials[0], RevokedFor.LEFT)]
     assert "revoked" in run("people", "list")
     assert "not among the hub's people" in run(*offer[:4], str(tmp_path / "x"), *offer[5:], exits=2)
+
+
+def test_only_an_office_has_a_hub(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(keyfile, "_SCRYPT", (2, 8, 1))
+    monkeypatch.setenv("SAFETYAPP_WORKSPACE", str(tmp_path))
+    monkeypatch.setenv("SAFETYAPP_PASSPHRASE", "x")
+    assert main(["init", "--role", "inspector", "--name", "张"]) == 0
+    assert main(["hub", "serve", "--port", "0"]) == 2
+    assert "init --role office" in capsys.readouterr().err
 
 
 def test_without_the_passphrase_a_new_hub_does_not_start(

@@ -313,6 +313,23 @@ def test_a_hub_that_does_not_know_the_cursor_is_listed_anew(laptop: Laptop, hub:
     assert laptop.store.hub_line(HUB).cursor == 2
 
 
+def test_a_hub_that_was_put_back_to_an_older_copy_loses_nothing(laptop: Laptop, hub: FakeHub) -> None:
+    """It gives the places of what it has lost to other documents, behind the back of our cursor."""
+    made = [hub.offer(document(n)[1], f"doc-{n}") for n in range(5)]
+    laptop.sync()
+    assert laptop.store.hub_line(HUB).cursor == 5
+    for sha256 in made[3:]:
+        hub.forget(sha256)
+    hub.put_back(3)
+    late = {hub.offer(document(n)[1], f"doc-{n}") for n in (7, 8)}
+    assert laptop.sync().received == ()
+    laptop.clock.forward(days=1)
+    assert {row.sha256 for row in laptop.sync().received} == late
+    asked = hub.asked.count("after")
+    laptop.sync()
+    assert hub.asked.count("after") == asked + 1, "once a day"
+
+
 def test_fetching_goes_on_where_it_broke_also_in_the_next_round(laptop: Laptop, hub: FakeHub) -> None:
     sha256 = hub.offer(document(1, text=LONG)[1], "doc-1")
     hub.cuts = [70] + 9 * [0]
