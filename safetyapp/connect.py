@@ -93,13 +93,14 @@ def sync_folder(place: Workplace, folder: Path, name: str) -> FolderDone:
 
 def request_enrolment(place: Workplace, file: Path, to: Path, passphrase: str, device: str = "") -> Enrolment:
     """With no network: the request that the office answers, into a file. Raises Problem unreadable-file,
-    enrolment-broken, enrolment-expired, weak-passphrase, wrong-passphrase, file-exists, not-written."""
+    enrolment-broken, enrolment-expired, drafts-open, weak-passphrase, wrong-passphrase, file-exists, not-written."""
     from safetyapp.documents.authority import write_whole
     from safetyapp.protocol import write
     from safetyapp.sync.access import BEGUN
     from safetyapp.workflow.exchange import write_whole as write_out
 
     enrolment = _offer(file, place.clock.now())
+    _not_anothers(place, enrolment)
     if to.exists():
         raise Problem("file-exists", path=str(to))
     asked = _asked(place, enrolment, passphrase, device)
@@ -122,6 +123,7 @@ def accept_enrolment(place: Workplace, file: Path, passphrase: str, device: str 
         raise Problem("enrolment-broken", path=str(file)) from error
     finish(place.keys, place.clock.now())
     enrolment = _begun(place) if isinstance(found, Enrolled) else found
+    _not_anothers(place, enrolment)
     if _is_taken(place, enrolment):  # whoever was interrupted behind the last door
         return _be(place, enrolment)
     if isinstance(found, Enrolled):
@@ -133,6 +135,15 @@ def accept_enrolment(place: Workplace, file: Path, passphrase: str, device: str 
     finally:
         hub.close()
     return _take(place, enrolment, enrolled, file)
+
+
+def _not_anothers(place: Workplace, enrolment: Enrolment) -> None:
+    """Open drafts of somebody else are not put under a new name. Raises Problem drafts-open."""
+    from safetyapp.domain.school import normal_name
+
+    me, drafts = place.store.me(), place.store.drafts()
+    if me is not None and drafts and normal_name(me.name) != normal_name(enrolment.name):
+        raise Problem("drafts-open", count=len(drafts), name=me.name, person=enrolment.name)
 
 
 def needs_passphrase(file: Path) -> bool:
@@ -223,6 +234,6 @@ def _be(place: Workplace, enrolment: Enrolment) -> Person:
     from safetyapp.sync.access import BEGUN
 
     person = Person(enrolment.person, enrolment.name, enrolment.role)
-    place.store.save_me(person)
+    place.store.become(person)
     (place.keys / BEGUN).unlink(missing_ok=True)
     return person

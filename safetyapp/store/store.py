@@ -16,6 +16,7 @@ from safetyapp.store.lock import WorkspaceLock
 from safetyapp.store.photo_files import PhotoFiles
 
 if TYPE_CHECKING:  # Today opens with this module: what only types need is not loaded with it
+    import sqlite3
     from datetime import date, datetime
     from pathlib import Path
     from types import TracebackType
@@ -175,6 +176,17 @@ class SqliteStore:
         from safetyapp.store import drafts
 
         self.database.write(lambda c: drafts.restore(c, draft))
+
+    def become(self, person: Person) -> None:
+        from safetyapp.store import drafts
+
+        def work(connection: sqlite3.Connection) -> None:
+            former = schools.me(connection)
+            if former is not None:
+                drafts.adopt(connection, former.id, person)
+            schools.save_me(connection, person)
+
+        self.database.write(work)
 
     def former_answers(self, draft: InspectionId) -> tuple[tuple[Answer, datetime], ...]:
         from safetyapp.store import drafts

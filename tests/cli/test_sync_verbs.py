@@ -23,7 +23,7 @@ from safetyapp.hub.enrol import Desk
 from safetyapp.protocol import EnrolRequest, read, write
 from safetyapp.store.store import SqliteStore
 from safetyapp.workflow.finalise import describe_document
-from tests.cli.conftest import Run, Said
+from tests.cli.conftest import SCHOOLS, Run, Said
 from tests.documents.examples import make_example
 from tests.project import ROOT
 
@@ -136,6 +136,9 @@ def test_enrolment_by_two_files_and_a_stick(district: District) -> None:
     """The laptop had an identity of its own before, under which it has signed."""
     on, folder = district.on, district.folder
     on("laptop", "init", "--role", "inspector", "--name", "张示例")
+    on("laptop", "schools", "import", next(SCHOOLS.glob("*.xlsx")))
+    school = on("laptop", "schools", "list", "--json").data[0]["id"]
+    draft = on("laptop", "inspect", "start", "--school", school, "--form", "fire", "--json").data["draft"]
     former = on("laptop", "key", "show", "--json").data["certificate"]
     offer, other = district.offer("张示例", "inspector"), district.offer("李样本", "inspector")
     asked = on("laptop", "enrol", "request", offer, "--to", folder / "request.json", "--json")
@@ -155,6 +158,14 @@ def test_enrolment_by_two_files_and_a_stick(district: District) -> None:
     assert done.exit == 0, done.err
     shown = on("laptop", "key", "show", "--json").data
     assert (shown["holder"], shown["usable"], shown["certificate"] != former) == ("张示例", True, True)
+    with SqliteStore.open(folder / "laptop") as store:
+        open_draft = store.draft(draft)
+        assert open_draft is not None
+        assert open_draft.inspector == store.me(), "what was begun goes with the person"
+    os.environ["SAFETYAPP_PASSPHRASE"] = PASSPHRASE
+    for verb in (("accept", other), ("request", other, "--to", folder / "again.json")):
+        wrong = on("laptop", "enrol", *verb)
+        assert (wrong.exit, "没有定稿的草稿" in wrong.err) == (2, True)
     aside = [path.name for path in (folder / "laptop" / "keys").glob("person.key.pem.*")]
     assert len(aside) == 1, "what signed before is put aside"
     assert on("laptop", "sync", "--folder", folder / "no-stick").exit == 2

@@ -143,6 +143,17 @@ class StoreSuite:
         store.save_me(Person(PersonId("p2"), "龑㛃", Role.OFFICE))
         assert store.me() == Person(PersonId("p2"), "龑㛃", Role.OFFICE)
 
+    def test_open_drafts_go_with_a_person_who_gets_another_identity(self, store: Store) -> None:
+        store.become(INSPECTOR)
+        assert store.me() == INSPECTOR
+        other = Person(PersonId("p9"), "李样本")
+        store.start_draft(draft(FORM, inspector=INSPECTOR), FORM, "oooooo")
+        store.start_draft(draft(FORM, id=D2, inspector=other), FORM, "oooooo")
+        enrolled = Person(PersonId("district-7"), "张示例", Role.INSPECTOR)
+        store.become(enrolled)
+        assert store.me() == enrolled
+        assert [store.draft(one).inspector for one in (D1, D2)] == [enrolled, other]  # type: ignore[union-attr]
+
     # drafts
 
     def test_a_draft_comes_back_with_its_form(self, store: Store) -> None:
