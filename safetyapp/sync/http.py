@@ -14,10 +14,8 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, NoReturn, TypeVar
-from urllib.parse import urlsplit
 
 from safetyapp.domain.problem import Problem
 from safetyapp.protocol import (
@@ -39,15 +37,13 @@ from safetyapp.protocol import (
 )
 from safetyapp.protocol_refusal import Reason, Refusal
 from safetyapp.sync.port import Held, HubRefused, Told
+from safetyapp.sync.wire import PIECE, Answer, Body, connect, make_context, our_disk, our_file, whole
 
-CONNECT_SECONDS, QUIET_SECONDS, ANSWER_SECONDS = 10.0, 30.0, 120.0
-"""How long is waited for a connection, for the next bytes, and for the answer to a document, which the hub first
-verifies and writes to its disk."""
+QUIET_SECONDS, ANSWER_SECONDS = 30.0, 120.0
+"""How long is waited for the next bytes, and for the answer to a document, which the hub first verifies and writes to
+its disk."""
 IDLE_SECONDS = 3.0
 """Servers hang up after five seconds of silence."""
-PIECE = 64 * 1024
-"""Bytes on the way at once, and between two reports of progress."""
-LARGEST_ANSWER = 16 * 1024 * 1024
 LARGEST_DOCUMENT = 200 * 1024 * 1024
 _HAVE_AT_ONCE = 500
 _CLOCK_CODES = (9, 10)
@@ -67,7 +63,7 @@ class HttpHub:
         self._hub = hub
         self._token = token
         self._quiet = quiet
-        self._context = _context(authority, hub)
+        self._context = make_context(authority, hub)
         self._guard = threading.Lock()  # protects the lists and the count
         self._idle: list[tuple[float, http.client.HTTPConnection]] = []
         self._have_at_once = _HAVE_AT_ONCE
@@ -99,12 +95,12 @@ class HttpHub:
         return Held(int(offset), answer.headers.get(COMPLETE.lower()) == "?1")
 
     def send(self, sha256: str, path: Path, offset: int, told: Told) -> SignedReceipt | None:
-        with _ours(path), path.open("rb") as file:
+        with our_file(path), path.open("rb") as file:
             size = file.seek(0, 2)
             headers = {"Content-Type": DOCUMENT_TYPE, "Content-Length": str(size - offset)}
             if offset:
                 headers |= {OFFSET: str(offset), LENGTH: str(size)}
-            body = _Body(file, offset, told)
+            body = Body(file, offset, told)
             answer = self._ask("PATCH" if offset else "PUT", f"/v1/documents/{sha256}", body, headers)
         return None if answer.status == 204 else self._shape(SignedReceipt, answer)
 
@@ -115,7 +111,7 @@ class HttpHub:
         return self._json(Listing, "GET", f"/v1/documents?after={cursor}&limit={limit}")
 
     def fetch(self, sha256: str, into: Path, told: Told) -> None:
-        with _ours(into), into.open("ab") as file:
+        with our_file(into), into.open("ab") as file:
             here = file.tell()
             headers = {"Range": f"bytes={here}-"} if here else {}
             with self._answer("GET", f"/v1/documents/{sha256}", None, headers) as response:
@@ -126,7 +122,7 @@ class HttpHub:
                         raise self._unreachable("broken")
                     return
                 if response.status not in (200, 206):
-                    self._refused(_whole(response))
+                    self._refused(whole(response))
                 if response.status == 200 and here:
                     file.truncate(0)
                     here = 0
@@ -150,7 +146,7 @@ class HttpHub:
         headers = {"Content-Type": JSON_TYPE, "Content-Length": str(len(body))} if body is not None else {}
         return self._shape(shape, self._ask(method, path, body, headers))
 
-    def _shape(self, shape: type[T], answer: _Answer) -> T:
+    def _shape(self, shape: type[T], answer: Answer) -> T:
         if not 200 <= answer.status < 300:
             self._refused(answer)
         try:
@@ -158,7 +154,7 @@ class HttpHub:
         except ValueError as error:
             raise self._unreachable("not-the-hub") from error
 
-    def _refused(self, answer: _Answer) -> NoReturn:
+    def _refused(self, answer: Answer) -> NoReturn:
         """Says no as the hub did; a proxy between, or a hub of another time, has words that are not known."""
         try:
             refusal = read(Refusal, answer.body)
@@ -174,22 +170,22 @@ class HttpHub:
             piece = response.read1(PIECE)
             if not piece:
                 raise self._unreachable("broken")
-            with _kept(Path(file.name)):
+            with our_disk(Path(file.name)):
                 file.write(piece)
             here += len(piece)
             told(here)
-        with _kept(Path(file.name)):
+        with our_disk(Path(file.name)):
             file.flush()
 
     def _ask(
-        self, method: str, path: str, body: bytes | _Body | None = None, headers: Mapping[str, str] | None = None
-    ) -> _Answer:
+        self, method: str, path: str, body: bytes | Body | None = None, headers: Mapping[str, str] | None = None
+    ) -> Answer:
         with self._answer(method, path, body, headers or {}) as response:
-            return _whole(response)
+            return whole(response)
 
     @contextmanager
     def _answer(
-        self, method: str, path: str, body: bytes | _Body | None, headers: Mapping[str, str]
+        self, method: str, path: str, body: bytes | Body | None, headers: Mapping[str, str]
     ) -> Iterator[http.client.HTTPResponse]:
         """The answer to one request; its connection serves the next one when it was read to its end."""
         with self._plainly():
@@ -202,7 +198,7 @@ class HttpHub:
             self._give_back(connection, response)
 
     def _heard(
-        self, method: str, path: str, body: bytes | _Body | None, headers: Mapping[str, str]
+        self, method: str, path: str, body: bytes | Body | None, headers: Mapping[str, str]
     ) -> tuple[http.client.HTTPConnection, http.client.HTTPResponse]:
         """A connection that lay idle may have been closed meanwhile: then the same question is asked once more on a new
         one. A document is not: whoever sends it asks first what arrived."""
@@ -212,7 +208,7 @@ class HttpHub:
                 return idle, self._exchange(idle, method, path, body, headers)
             except (ConnectionError, ssl.SSLError):
                 idle.close()
-                if isinstance(body, _Body):
+                if isinstance(body, Body):
                     raise
             except BaseException:
                 idle.close()
@@ -229,7 +225,7 @@ class HttpHub:
         connection: http.client.HTTPConnection,
         method: str,
         path: str,
-        body: bytes | _Body | None,
+        body: bytes | Body | None,
         headers: Mapping[str, str],
     ) -> http.client.HTTPResponse:
         connection.putrequest(method, path, skip_accept_encoding=True)
@@ -238,7 +234,7 @@ class HttpHub:
         for name, value in headers.items():
             connection.putheader(name, value)
         connection.endheaders(body if isinstance(body, bytes) else None)
-        if isinstance(body, _Body):
+        if isinstance(body, Body):
             try:
                 for piece in body.pieces():
                     connection.send(piece)
@@ -260,7 +256,7 @@ class HttpHub:
         trouble: BaseException = self._unreachable("no-address")
         for address in list(self._addresses):
             try:
-                connection = _connection(address, self._context, host_name(self._hub), self._quiet)
+                connection = connect(address, self._context, host_name(self._hub), self._quiet)
             except ssl.SSLCertVerificationError:
                 raise
             except OSError as error:
@@ -310,97 +306,3 @@ class HttpHub:
             raise self._unreachable("broken") from error
         except OSError as error:  # no route, no network at all
             raise self._unreachable("no-network") from error
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class _Body:
-    """A file from an offset to its end; from there again each time it is asked for."""
-
-    file: IO[bytes]
-    offset: int
-    told: Told
-
-    def pieces(self) -> Iterator[bytes]:
-        self.file.seek(self.offset)
-        done = self.offset
-        while True:
-            with _kept(Path(self.file.name)):
-                piece = self.file.read(PIECE)
-            if not piece:
-                return
-            yield piece
-            done += len(piece)
-            self.told(done)
-
-
-def _whole(response: http.client.HTTPResponse) -> _Answer:
-    body = response.read(LARGEST_ANSWER + 1)
-    expected = response.length
-    if len(body) > LARGEST_ANSWER:
-        raise http.client.HTTPException("too long an answer")
-    if expected:  # it was cut off
-        raise http.client.IncompleteRead(body, expected)
-    return _Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, body)
-
-
-def _context(authority: str, hub: str) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # asks for a certificate and checks the name in it
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    try:
-        context.load_verify_locations(cadata=authority)
-    except (ssl.SSLError, ValueError) as error:
-        raise Problem("hub-untrusted", hub=hub, reason="no-authority") from error
-    return context
-
-
-def _connection(address: str, context: ssl.SSLContext, name: str, quiet: float) -> http.client.HTTPConnection:
-    host, port = _host_and_port(address)
-    bare = socket.create_connection((host, port), CONNECT_SECONDS)
-    try:
-        bare.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        sock = context.wrap_socket(bare, server_hostname=name)
-    except BaseException:
-        bare.close()
-        raise
-    sock.settimeout(quiet)
-    connection = http.client.HTTPConnection(host, port, timeout=quiet)
-    connection.auto_open = 0  # one connection, one handshake: never another in the clear
-    connection.sock = sock
-    return connection
-
-
-def _host_and_port(address: str) -> tuple[str, int]:
-    """Raises OSError for what is no address of a hub."""
-    try:
-        parts = urlsplit(address)
-        if parts.scheme == "https" and parts.hostname:
-            return parts.hostname, parts.port or 443
-    except ValueError:
-        pass
-    raise OSError(f"no address of a hub: {address}")
-
-
-@contextmanager
-def _ours(path: Path) -> Iterator[None]:
-    """A file of ours that cannot be opened is no trouble of the network."""
-    try:
-        yield
-    except OSError as error:
-        raise Problem("unreadable-file", path=str(path), reason=error.strerror or type(error).__name__) from error
-
-
-@contextmanager
-def _kept(path: Path) -> Iterator[None]:
-    """Reading and writing a file of ours between two pieces."""
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise Problem("not-written", path=str(path), reason=reason) from error
