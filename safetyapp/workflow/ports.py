@@ -61,7 +61,6 @@ class Store(Protocol):
     def become(self, person: Person) -> None:
         """The same human under another identity: open drafts, those in the bin too, go with it."""
 
-
     def form(self, sha256: str) -> Form | None:
         """The form kept with a draft, for ever."""
 
