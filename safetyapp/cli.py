@@ -78,6 +78,8 @@ def _run(arguments: argparse.Namespace, settings: Settings, texts: Texts) -> int
     from safetyapp.verbs.table import VERBS
 
     answered = VERBS[arguments.verb](Call(arguments, settings, texts))
+    if answered.is_told:
+        return answered.exit
     if arguments.json:
         print(json.dumps(answered.data, ensure_ascii=False, indent=1))
     else:
@@ -208,6 +210,9 @@ def _parser(texts: Texts) -> argparse.ArgumentParser:
     findings.add_argument("--search")
     add(verbs, "fonts", "fonts")
     _add_key(nest("key"), add)
+    enrol = nest("enrol")
+    _add_hub(nest("hub"), nest("people"), enrol, add)
+    _add_sync(add(verbs, "sync", "sync"), enrol, add)
     add(verbs, "backup", "backup").add_argument("file", type=Path)
     add(verbs, "restore", "restore").add_argument("file", type=Path)
     add(verbs, "doctor", "doctor").add_argument("--repair", action="store_true")
@@ -277,6 +282,51 @@ def _add_key(
     add(group, "own", "key own")
 
 
+def _add_hub(
+    hub: argparse._SubParsersAction[_Parser],
+    people: argparse._SubParsersAction[_Parser],
+    enrol: argparse._SubParsersAction[_Parser],
+    add: Callable[[argparse._SubParsersAction[_Parser], str, str], argparse.ArgumentParser],
+) -> None:
+    serve = add(hub, "serve", "hub serve")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=_port, default=8443)
+    _add_passphrase(serve)
+    doctor = add(hub, "doctor", "hub doctor")
+    person = add(people, "add", "people add")
+    person.add_argument("--name", required=True)
+    person.add_argument("--role", choices=["office", "inspector", "school"], required=True)
+    person.add_argument("--school", action="append", default=[], metavar="ID")
+    person.add_argument("--id")
+    listed = add(people, "list", "people list")
+    revoke = add(people, "revoke", "people revoke")
+    revoke.add_argument("person")
+    revoke.add_argument("--why", choices=["left", "key-lost", "mistake"], default="key-lost")
+    offer = add(enrol, "offer", "enrol offer")
+    offer.add_argument("person")
+    offer.add_argument("--to", type=Path, required=True, metavar="FILE")
+    offer.add_argument("--address", action="append", required=True, metavar="https://HOST:PORT")
+    offer.add_argument("--days", type=_count, default=14)
+    for child in (serve, doctor, person, listed, revoke, offer):
+        child.add_argument("--data", type=Path, metavar="DIR")
+
+
+def _add_sync(
+    sync: argparse.ArgumentParser,
+    enrol: argparse._SubParsersAction[_Parser],
+    add: Callable[[argparse._SubParsersAction[_Parser], str, str], argparse.ArgumentParser],
+) -> None:
+    how = sync.add_mutually_exclusive_group()
+    how.add_argument("--watch", action="store_true")
+    how.add_argument("--folder", type=Path, metavar="DIR")
+    request = add(enrol, "request", "enrol request")
+    request.add_argument("--to", type=Path, required=True, metavar="FILE")
+    for child in (request, add(enrol, "accept", "enrol accept")):
+        child.add_argument("file", type=Path)
+        child.add_argument("--device", default="")
+        _add_passphrase(child)
+
+
 def _add_printing(
     texts: Texts,
     group: argparse._SubParsersAction[_Parser],
@@ -298,6 +348,12 @@ def _add_passphrase(parser: argparse.ArgumentParser) -> None:
 def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 100_000:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 100000")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port from 0 to 65535")
     return int(text)
 
 

@@ -269,6 +269,11 @@ def fingerprint(certificate: x509.Certificate) -> str:
     return certificate.fingerprint(hashes.SHA256()).hex()
 
 
+def fingerprint_of(pem: bytes) -> str:
+    """The same, of a certificate in PEM. Raises ValueError."""
+    return fingerprint(x509.load_pem_x509_certificate(pem))
+
+
 def common_name(certificate: x509.Certificate) -> str:
     found = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     return str(found[0].value) if found else ""

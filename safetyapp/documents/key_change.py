@@ -26,6 +26,8 @@ from safetyapp.domain.school import Person
 _TAKEN = (TOKEN_SETTINGS, TOKEN_CERTIFICATE, *(part for name in PKCS12_NAMES for part in (name, f"{name}.pem")))
 """The files of taken sources; of each source the one that makes it count comes first, its certificate after it."""
 
+_OWN = (authority.PERSON_CERTIFICATE, authority.PERSON_KEY)
+
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
@@ -97,7 +99,7 @@ def use_own(keys: Path, now: datetime) -> tuple[Path, ...]:
     authority.own_certificate(keys / authority.PERSON_CERTIFICATE)
     if not (keys / authority.PERSON_KEY).exists():
         raise Problem("no-key", path=authority.PERSON_KEY)
-    return _put_aside(keys, now)
+    return put_aside(keys, now)
 
 
 def _change(keys: Path, person: Person, now: datetime, take: Callable[[Path], x509.Certificate]) -> None:
@@ -106,7 +108,7 @@ def _change(keys: Path, person: Person, now: datetime, take: Callable[[Path], x5
         certificate = take(scratch)
         if not authority.names_holder(Author(person.id, person.name, person.role, ""), certificate):
             raise Problem("other-holder", holder=authority.common_name(certificate), person=person.name)
-        _put_aside(keys, now)
+        put_aside(keys, now)
         for name in reversed(_TAKEN):  # the certificate first: a source never lies there without it
             if (scratch / name).exists():
                 (scratch / name).replace(keys / name)
@@ -122,9 +124,10 @@ def _scratch(keys: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _put_aside(keys: Path, now: datetime) -> tuple[Path, ...]:
+def put_aside(keys: Path, now: datetime, own: bool = False) -> tuple[Path, ...]:
+    """Every taken source, and the own one as well where that is asked for; answers where they are now."""
     moment, aside = f"{now:%Y%m%d-%H%M%S}", []
-    for name in _TAKEN:
+    for name in (*_TAKEN, *(_OWN if own else ())):
         if os.path.lexists(keys / name):
             aside.append((keys / name).replace(_free(keys / f"{name}.{moment}")))
     return tuple(aside)

@@ -11,10 +11,12 @@ A file with a mistake may have lost the very line that matters, so all of it cou
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
+from safetyapp.documents.authority import write_whole
 from safetyapp.domain.problem import Problem
 from safetyapp.domain.revocation import Revocation, RevokedFor
 
@@ -39,6 +41,26 @@ def read_revocations(trust: Path) -> tuple[Revocation, ...]:
         return _entries(data)
     except (ValueError, RecursionError) as error:
         raise Problem("revocations-broken", path=str(path), reason=str(error)) from error
+
+
+def add_revocations(trust: Path, more: Iterable[Revocation]) -> None:
+    """Adds entries to the list, whole or not at all; what stands there stays as it was written. One that is there
+    already is not added again. Raises Problem revocations-broken, not-written."""
+    known = {(one.serial.lower(), one.why) for one in read_revocations(trust)}
+    new = [one for one in more if (one.serial.lower(), one.why) not in known]
+    if not new:
+        return
+    path = trust / FILE
+    try:
+        before = path.read_bytes() if path.exists() else b""
+        lines = [
+            f'\n[[revoked]]\nserial = "{o.serial}"\nrevoked_at = {o.revoked_at.isoformat()}\nwhy = "{o.why}"\n'
+            for o in new
+        ]
+        trust.mkdir(parents=True, exist_ok=True)
+        write_whole(path, before.rstrip() + b"\n" * bool(before) + "".join(lines).encode(), secret=False)
+    except OSError as error:
+        raise Problem("not-written", path=str(path), reason=error.strerror or type(error).__name__) from error
 
 
 @lru_cache(maxsize=4)

@@ -29,10 +29,12 @@ class DocumentKind(StrEnum):
 
 
 class DocumentState(StrEnum):
-    """Where a document stands: in the outbox 待发箱, or here because it was imported; what was decided on it; whether
-    another took its place. Whose turn it is then, domain.sending says. NEEDS_ACTION: two decide differently."""
+    """Where a document stands: in the outbox 待发箱, delivered (a receipt is kept), or here because it was imported;
+    what was decided on it; whether another took its place. Whose turn it is then, domain.sending says. NEEDS_ACTION:
+    two decide differently."""
 
     WAITING = "waiting"
+    DELIVERED = "delivered"
     IMPORTED = "imported"
     RETURNED = "returned"
     ACCEPTED = "accepted"

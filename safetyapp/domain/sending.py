@@ -18,6 +18,7 @@ class Turn(StrEnum):
 
 _TURNS = {
     DocumentState.WAITING: Turn.PROGRAM,
+    DocumentState.DELIVERED: Turn.OFFICE,
     DocumentState.IMPORTED: Turn.NOBODY,
     DocumentState.RETURNED: Turn.AUTHOR,
     DocumentState.ACCEPTED: Turn.NOBODY,

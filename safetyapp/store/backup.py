@@ -35,8 +35,9 @@ MANIFEST = "safetyapp-backup.json"
 FORMAT = 1
 LAST = "backup.json"
 """The file in a workspace that says what is known of its last backup."""
-_LEFT_OUT = {"compiled", "logs", BACKUPS}
-"""Folders that are made anew, or that tell of this computer; and copies of older databases."""
+_LEFT_OUT = {"compiled", "incoming", "logs", "hub", BACKUPS}
+"""Folders that are made anew, or that tell of this computer; copies of older databases; and the district's hub, whose
+own database would be copied while it is written (docs/hub.md)."""
 _NOT_PACKED = (DATABASE_FILE, f"{DATABASE_FILE}-wal", f"{DATABASE_FILE}-shm", LOCK_FILE, LAST)
 _CHUNK = 1 << 20
 _SPARE = 8 << 20
@@ -160,6 +161,8 @@ def unpack(file: Path, folder: Path, progress: Progress = no_progress) -> Conten
                 with plainly(target):
                     make_folder(target.parent)
                     with target.open("xb") as out:
+                        if one.path.startswith("keys/"):  # what signs and speaks for a person is for that person only
+                            target.chmod(0o600)
                         found = _copy(archive, file, one, out)
                         out.flush()
                         os.fsync(out.fileno())

@@ -20,7 +20,7 @@ DATABASE_FILE = "safetyapp.sqlite3"
 BACKUPS = "backups"
 APPLICATION_ID = 0x53414645
 """Marks the file as ours: "SAFE"."""
-VERSION = 8
+VERSION = 9
 """How many migrations this program knows."""
 BUSY_SECONDS = 5.0
 _IDLE_READERS = 4

@@ -268,6 +268,15 @@ def restore(connection: sqlite3.Connection, draft: InspectionId) -> None:
     connection.execute("UPDATE drafts SET deleted_at = NULL WHERE id = ?", (draft,))
 
 
+def adopt(connection: sqlite3.Connection, former: PersonId, person: Person) -> None:
+    """What is open, in the bin too, is from now on under this identity of the same person."""
+    connection.execute(
+        "UPDATE drafts SET inspector_id = ?, inspector_name = ?, inspector_role = ?"
+        " WHERE inspector_id = ? AND closed_by IS NULL",
+        (person.id, person.name, person.role.value, former),
+    )
+
+
 def may_close(connection: sqlite3.Connection, draft: InspectionId, document: str) -> None:
     """Raises Problem draft-final when another document has closed it, draft-given, unknown-draft."""
     _, closed_by, given_to = _state(connection, draft)

@@ -313,3 +313,41 @@ def step_8_photo_marks(db: Database) -> None:
         ) STRICT, WITHOUT ROWID""",
     ):
         db.execute(statement)
+
+
+@MIGRATIONS()
+def step_9_receipts(db: Database) -> None:
+    """Where documents are on their way to the hub, the receipts that came back, and what was fetched."""
+    for statement in (
+        """CREATE TABLE deliveries (
+            sha256 TEXT PRIMARY KEY REFERENCES documents (sha256),
+            state TEXT NOT NULL CHECK (state IN ('waiting', 'sending', 'unconfirmed', 'delivered', 'refused')),
+            sent INTEGER NOT NULL, attempts INTEGER NOT NULL, tried_at TEXT, next_at TEXT, reason TEXT NOT NULL,
+            who TEXT NOT NULL, next TEXT NOT NULL, detail TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE receipts (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT, sha256 TEXT NOT NULL REFERENCES documents (sha256),
+            hub TEXT NOT NULL, received_at TEXT NOT NULL, cursor INTEGER NOT NULL, statement TEXT NOT NULL,
+            signature TEXT NOT NULL, certificate TEXT NOT NULL, kept_at TEXT NOT NULL
+        ) STRICT""",
+        "CREATE UNIQUE INDEX receipts_of_document ON receipts (sha256, statement)",
+        """CREATE TRIGGER receipts_are_never_changed BEFORE UPDATE ON receipts
+            BEGIN SELECT RAISE(ABORT, 'receipts only grow'); END""",
+        """CREATE TRIGGER receipts_are_never_deleted BEFORE DELETE ON receipts
+            BEGIN SELECT RAISE(ABORT, 'receipts only grow'); END""",
+        """CREATE TRIGGER delivered_is_proved BEFORE INSERT ON deliveries WHEN NEW.state = 'delivered'
+            AND NOT EXISTS (SELECT 1 FROM receipts WHERE sha256 = NEW.sha256)
+            BEGIN SELECT RAISE(ABORT, 'delivered without a receipt'); END""",
+        """CREATE TRIGGER delivered_stays_proved BEFORE UPDATE ON deliveries WHEN NEW.state = 'delivered'
+            AND NOT EXISTS (SELECT 1 FROM receipts WHERE sha256 = NEW.sha256)
+            BEGIN SELECT RAISE(ABORT, 'delivered without a receipt'); END""",
+        """CREATE TABLE hub_lines (
+            hub TEXT PRIMARY KEY, scope TEXT NOT NULL, cursor INTEGER NOT NULL, tried_at TEXT, done_at TEXT,
+            failures INTEGER NOT NULL, not_before TEXT, why TEXT NOT NULL, checked_at TEXT
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE not_taken (
+            sha256 TEXT PRIMARY KEY, document TEXT NOT NULL, why TEXT NOT NULL, at TEXT NOT NULL,
+            tries INTEGER NOT NULL, next_at TEXT
+        ) STRICT, WITHOUT ROWID""",
+    ):
+        db.execute(statement)

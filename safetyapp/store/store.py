@@ -16,11 +16,13 @@ from safetyapp.store.lock import WorkspaceLock
 from safetyapp.store.photo_files import PhotoFiles
 
 if TYPE_CHECKING:  # Today opens with this module: what only types need is not loaded with it
+    import sqlite3
     from datetime import date, datetime
     from pathlib import Path
     from types import TracebackType
 
     from safetyapp.domain.chain import Related
+    from safetyapp.domain.delivery import Delivery, HubLine, KeptReceipt, NotTaken
     from safetyapp.domain.document import DayDone, DocumentQuery, DocumentRow
     from safetyapp.domain.draft import DraftRow
     from safetyapp.domain.duty import Postponed
@@ -192,6 +194,17 @@ class SqliteStore:
         from safetyapp.store import drafts
 
         self.database.write(lambda c: drafts.restore(c, draft))
+
+    def become(self, person: Person) -> None:
+        from safetyapp.store import drafts
+
+        def work(connection: sqlite3.Connection) -> None:
+            former = schools.me(connection)
+            if former is not None:
+                drafts.adopt(connection, former.id, person)
+            schools.save_me(connection, person)
+
+        self.database.write(work)
 
     def former_answers(self, draft: InspectionId) -> tuple[tuple[Answer, datetime], ...]:
         from safetyapp.store import drafts
@@ -409,6 +422,63 @@ class SqliteStore:
 
     def waiting(self) -> int:
         return self.database.read(documents.waiting)
+
+    # on the way to the hub and from there
+
+    def deliveries(self) -> tuple[Delivery, ...]:
+        from safetyapp.store import deliveries
+
+        return self.database.read(deliveries.outbox)
+
+    def carried(self) -> tuple[Delivery, ...]:
+        from safetyapp.store import deliveries
+
+        return self.database.read(deliveries.carried)
+
+    def delivered(self) -> tuple[str, ...]:
+        from safetyapp.store import deliveries
+
+        return self.database.read(deliveries.delivered)
+
+    def delivery(self, sha256: str) -> Delivery | None:
+        from safetyapp.store import deliveries
+
+        return self.database.read(lambda c: deliveries.delivery(c, sha256))
+
+    def save_deliveries(self, changed: Sequence[Delivery]) -> None:
+        from safetyapp.store import deliveries
+
+        self.database.write(lambda c: deliveries.save(c, changed))
+
+    def keep_receipt(self, receipt: KeptReceipt) -> None:
+        from safetyapp.store import deliveries
+
+        self.database.write(lambda c: deliveries.keep_receipt(c, receipt))
+
+    def receipts(self, sha256: str) -> tuple[KeptReceipt, ...]:
+        from safetyapp.store import deliveries
+
+        return self.database.read(lambda c: deliveries.receipts(c, sha256))
+
+    def hub_line(self, hub: str) -> HubLine:
+        from safetyapp.store import deliveries
+
+        return self.database.read(lambda c: deliveries.line(c, hub))
+
+    def save_hub_line(self, line: HubLine) -> None:
+        from safetyapp.store import deliveries
+
+        self.database.write(lambda c: deliveries.save_line(c, line))
+
+    def not_taken(self) -> tuple[NotTaken, ...]:
+        from safetyapp.store import deliveries
+
+        return self.database.read(deliveries.not_taken)
+
+    def save_not_taken(self, entries: Sequence[NotTaken]) -> None:
+        from safetyapp.store import deliveries
+
+        self.database.write(lambda c: deliveries.save_not_taken(c, entries))
 
     # what documents say of each other
 

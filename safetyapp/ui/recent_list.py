@@ -62,6 +62,7 @@ def recent_facts(texts: Texts, row: DocumentRow) -> str:
 
 _CHIPS = {
     DocumentState.WAITING: Chip.NEUTRAL,
+    DocumentState.DELIVERED: Chip.NEUTRAL,
     DocumentState.ACCEPTED: Chip.OK,
     DocumentState.REPLACED: Chip.NEUTRAL,
     DocumentState.VOID: Chip.NEUTRAL,

@@ -54,14 +54,25 @@ class Call:
             raise Problem("no-passphrase")
         return getpass.getpass(self.texts.say(prompt))
 
+    def passphrase_if_any(self) -> str | None:
+        """The same for what can do without; None when there is nobody to ask, or they answer with nothing."""
+        try:
+            return self.passphrase() or None
+        except Problem as problem:
+            if problem.code == "no-passphrase":
+                return None
+            raise
+
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What a verb answers: `data` for --json, `lines` for people, and the exit code."""
+    """What a verb answers: `data` for --json, `lines` for people, and the exit code. `is_told`: the verb has said it
+    already, while it ran."""
 
     data: Plain
     lines: tuple[str, ...] = ()
     exit: int = 0
+    is_told: bool = False
 
 
 def told(problem: Problem) -> Problem:

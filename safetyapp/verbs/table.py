@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from safetyapp.verbs import documents, fonts, forms, inspect, keys, printing, schools, workspace
+from safetyapp.verbs import documents, fonts, forms, hub, inspect, keys, printing, schools, sync, workspace
 from safetyapp.verbs.call import Answered, Call
 
 VERBS: dict[str, Callable[[Call], Answered]] = {
@@ -37,6 +37,15 @@ VERBS: dict[str, Callable[[Call], Answered]] = {
     "key use": keys.use,
     "key token": keys.token,
     "key own": keys.own,
+    "hub serve": hub.serve,
+    "hub doctor": hub.doctor,
+    "people add": hub.add,
+    "people list": hub.list_,
+    "people revoke": hub.revoke,
+    "enrol offer": hub.offer,
+    "enrol request": sync.request,
+    "enrol accept": sync.accept,
+    "sync": sync.sync,
     "backup": workspace.backup,
     "restore": workspace.restore,
     "doctor": workspace.doctor,

@@ -1,4 +1,4 @@
-"""The tools a workflow function is handed: Store, Signer, Hub, Clock.
+"""The tools a workflow function is handed: Store, Signer, Clock. (The fourth, Hub, is in sync.port.)
 
 Each has a fake in tests/fakes that keeps the same suite.
 """
@@ -6,13 +6,13 @@ Each has a fake in tests/fakes that keeps the same suite.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
 from safetyapp.domain.any_record import AnyRecord
 from safetyapp.domain.chain import Related
+from safetyapp.domain.delivery import Delivery, HubLine, KeptReceipt, NotTaken
 from safetyapp.domain.document import DayDone, DocumentQuery, DocumentRow
 from safetyapp.domain.draft import DraftRow
 from safetyapp.domain.duty import Postponed
@@ -64,6 +64,8 @@ class Store(Protocol):
 
     def me(self) -> Person | None: ...
     def save_me(self, person: Person) -> None: ...
+    def become(self, person: Person) -> None:
+        """The same human under another identity: open drafts, those in the bin too, go with it."""
 
     def tries(self) -> Tries:
         """Wrong passphrases so far."""
@@ -216,6 +218,37 @@ class Store(Protocol):
     def waiting(self) -> int:
         """How many documents wait in the outbox 待发箱."""
 
+    def deliveries(self) -> tuple[Delivery, ...]:
+        """What was made here and is not delivered, in the order it was made."""
+
+    def carried(self) -> tuple[Delivery, ...]:
+        """What was made elsewhere and has no receipt, in the order it came: an office may bring it to the hub."""
+
+    def delivered(self) -> tuple[str, ...]:
+        """The hashes of all that a receipt is kept for and that counts as delivered."""
+
+    def delivery(self, sha256: str) -> Delivery | None:
+        """Of one document; None where it was neither made here nor has a receipt."""
+
+    def save_deliveries(self, changed: Sequence[Delivery]) -> None:
+        """How these stand now; one that was delivered no longer is (its receipts stay). Raises ValueError for one that
+        says it is delivered: only keep_receipt does."""
+
+    def keep_receipt(self, receipt: KeptReceipt) -> None:
+        """The receipt, and that its document is delivered, in one transaction; the caller has found it good. Receipts
+        only grow; the same one twice is one."""
+
+    def receipts(self, sha256: str) -> tuple[KeptReceipt, ...]:
+        """Of one document, the last that came first."""
+
+    def hub_line(self, hub: str) -> HubLine: ...
+    def save_hub_line(self, line: HubLine) -> None: ...
+    def not_taken(self) -> tuple[NotTaken, ...]:
+        """What the hub offers and is still not here, by address."""
+
+    def save_not_taken(self, entries: Sequence[NotTaken]) -> None:
+        """Adds, or replaces by address."""
+
     def related(self, document: str) -> tuple[Related, ...]:
         """The documents of this id, and those that name or correct it, each with all that it names. In no order."""
 
@@ -306,27 +339,3 @@ class Signer(Protocol):
 
     def verify(self, data: bytes) -> Verdict:
         """One verdict; never raises."""
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """回执: the hub has every byte. `cursor` is its place in the hub's order."""
-
-    sha256: str
-    received_at: datetime
-    cursor: int
-
-
-class Hub(Protocol):
-    """The district's door 汇总端, as a laptop sees it. Raises Problem with code hub-unreachable or hub-refused."""
-
-    def missing(self, addresses: Sequence[str]) -> tuple[str, ...]:
-        """Of these documents, those the hub has not got."""
-
-    def put(self, sha256: str, data: bytes) -> Receipt:
-        """Sends one; sending twice is harmless."""
-
-    def after(self, cursor: int) -> tuple[Receipt, ...]:
-        """What arrived after the cursor, oldest first."""
-
-    def get(self, sha256: str) -> bytes: ...

@@ -81,19 +81,31 @@ def _place(folder: Path, row: DocumentRow, data: bytes) -> tuple[Path, bool]:
                 return target, True
             count += 1
             target = folder / f"{name.removesuffix('.pdf')}-{count}.pdf"
-    part = folder / f".{row.sha256[:8]}-{secrets.token_hex(4)}.part"
+    _place_at(target, data, row.sha256, os.rename)  # not `replace`: on Windows it never takes another file's place
+    return target, False
+
+
+def place_whole(target: Path, data: bytes, sha256: str) -> None:
+    """The file is there whole, flushed and read back, in the place of whatever was there under its name, or nothing has
+    changed. Raises Problem not-written."""
+    with _told(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+    _place_at(target, data, sha256, os.replace)
+
+
+def _place_at(target: Path, data: bytes, sha256: str, put: Callable[[Path, Path], None]) -> None:
+    part = target.parent / f".{sha256[:8]}-{secrets.token_hex(4)}.part"
     with _told(target):
         try:
             _write(part, data)
-            if not _is(part, row.sha256):  # a stick that says it has written what it has not
+            if not _is(part, sha256):  # a stick that says it has written what it has not
                 raise OSError("read back otherwise")
-            os.rename(part, target)  # not `replace`: on Windows it never takes another file's place
-            _flush_folder(folder)
+            put(part, target)
+            _flush_folder(target.parent)
         except BaseException:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
             raise
-    return target, False
 
 
 def _write(part: Path, data: bytes) -> None:

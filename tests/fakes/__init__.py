@@ -1,4 +1,5 @@
-"""Stand-ins for the four tools of safetyapp.workflow.ports; each keeps the suite that the real one keeps."""
+"""Stand-ins for the tools of safetyapp.workflow.ports and safetyapp.sync.port; each keeps the suite that the real one
+keeps."""
 
 from tests.fakes.clock import FakeClock
 from tests.fakes.hub import FakeHub

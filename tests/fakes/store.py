@@ -13,6 +13,7 @@ from pathlib import Path
 
 from safetyapp.domain.address import item_of
 from safetyapp.domain.chain import Related
+from safetyapp.domain.delivery import Delivery, DeliveryState, HubLine, KeptReceipt, NotTaken
 from safetyapp.domain.document import DayDone, DocumentKind, DocumentQuery, DocumentRow, DocumentState
 from safetyapp.domain.draft import DraftRow
 from safetyapp.domain.duty import Postponed
@@ -101,6 +102,10 @@ class FakeStore:
         self._inks: dict[Sha256, bytes] = {}
         self._documents: dict[str, tuple[DocumentRow, tuple[LedgerRow, ...]]] = {}
         self._links: dict[str, tuple[Link, ...] | None] = {}
+        self._deliveries: dict[str, Delivery] = {}
+        self._receipts: list[KeptReceipt] = []
+        self._lines: dict[str, HubLine] = {}
+        self._not_taken: dict[str, NotTaken] = {}
         self._put_out: list[PutOut] = []
         self._prints: list[PrintLogEntry] = []
         self._tries = Tries()
@@ -127,6 +132,13 @@ class FakeStore:
 
     def save_tries(self, tries: Tries) -> None:
         self._tries = tries
+
+    def become(self, person: Person) -> None:
+        with self._guard:
+            for kept in self._drafts.values():
+                if kept.closed_by is None and self._me and kept.inspection.inspector.id == self._me.id:
+                    kept.inspection = replace(kept.inspection, inspector=person)
+            self._me = person
 
     def form(self, sha256: str) -> Form | None:
         return self._forms.get(sha256)
@@ -407,6 +419,57 @@ class FakeStore:
     def document_authors(self) -> tuple[str, ...]:
         return tuple(sorted({row.author for row, _ in self._documents.values()}))
 
+    def deliveries(self) -> tuple[Delivery, ...]:
+        made_here = [row.sha256 for row, _ in self._documents.values() if row.state is DocumentState.WAITING]
+        found = [one for sha256 in made_here if (one := self.delivery(sha256)) is not None]
+        return tuple(one for one in found if one.state is not DeliveryState.DELIVERED)
+
+    def carried(self) -> tuple[Delivery, ...]:
+        came = [row for row, _ in self._documents.values() if row.state is not DocumentState.WAITING]
+        found = [self._deliveries.get(row.sha256) or Delivery(row.sha256, row.size, row.made_at) for row in came]
+        return tuple(one for one in found if one.state is not DeliveryState.DELIVERED)
+
+    def delivered(self) -> tuple[str, ...]:
+        return tuple(sorted(s for s, one in self._deliveries.items() if one.state is DeliveryState.DELIVERED))
+
+    def delivery(self, sha256: str) -> Delivery | None:
+        kept = self._documents.get(sha256)
+        if kept is None or (sha256 not in self._deliveries and kept[0].state is not DocumentState.WAITING):
+            return None
+        return self._deliveries.get(sha256) or Delivery(sha256, kept[0].size, kept[0].made_at)
+
+    def save_deliveries(self, changed: Sequence[Delivery]) -> None:
+        if any(one.state is DeliveryState.DELIVERED for one in changed):
+            raise ValueError("only a receipt says delivered")
+        with self._guard:
+            self._deliveries.update({one.sha256: one for one in changed})
+
+    def keep_receipt(self, receipt: KeptReceipt) -> None:
+        with self._guard:
+            row, _ = self._documents[receipt.sha256]
+            known = self._deliveries.get(receipt.sha256) or Delivery(receipt.sha256, row.size, row.made_at)
+            if not any((r.sha256, r.statement) == (receipt.sha256, receipt.statement) for r in self._receipts):
+                self._receipts.append(receipt)
+            self._deliveries[receipt.sha256] = Delivery(
+                receipt.sha256, row.size, row.made_at, DeliveryState.DELIVERED, row.size,
+                tried_at=known.tried_at or receipt.kept_at,
+            )  # fmt: skip
+
+    def receipts(self, sha256: str) -> tuple[KeptReceipt, ...]:
+        return tuple(receipt for receipt in reversed(self._receipts) if receipt.sha256 == sha256)
+
+    def hub_line(self, hub: str) -> HubLine:
+        return self._lines.get(hub, HubLine(hub))
+
+    def save_hub_line(self, line: HubLine) -> None:
+        self._lines[line.hub] = line
+
+    def not_taken(self) -> tuple[NotTaken, ...]:
+        return tuple(one for sha256, one in sorted(self._not_taken.items()) if sha256 not in self._documents)
+
+    def save_not_taken(self, entries: Sequence[NotTaken]) -> None:
+        self._not_taken.update({one.sha256: one for one in entries})
+
     def related(self, document: str) -> tuple[Related, ...]:
         found = (Related(self._stands(row), self._links[row.sha256] or ()) for row, _ in self._documents.values())
         return tuple(one for one in found if one.row.id == document or document in one.above())
@@ -648,6 +711,9 @@ class FakeStore:
                     last.get(one.author_id, ((one.made_at, ""), "")), ((one.made_at, one.sha256), link.said)
                 )
         said = {word for (_, sha256), word in last.values() if sha256 in counts}
+        delivery = self._deliveries.get(row.sha256)
+        if row.state is DocumentState.WAITING and delivery and delivery.state is DeliveryState.DELIVERED:
+            row = replace(row, state=DocumentState.DELIVERED)
         if row.sha256 not in counts and (row.state is not DocumentState.WAITING or said):
             return replace(row, state=DocumentState.REPLACED)
         if len(said) > 1:

@@ -41,7 +41,8 @@ def test_room_needs_only_the_standard_library(room: str) -> None:
     assert not {name: roots for name, roots in foreign.items() if roots}
 
 
-HEAVY = ("PySide6", "reportlab", "pikepdf", "pyhanko", "cryptography", "PIL", "openpyxl", "ruamel", "sqlite_utils")
+HEAVY = ("PySide6", "reportlab", "pikepdf", "pyhanko", "cryptography", "PIL", "openpyxl", "ruamel", "sqlite_utils",
+         "sqlalchemy", "alembic", "starlette", "uvicorn", "obstore")  # fmt: skip
 
 
 @pytest.mark.parametrize("module", ["safetyapp.cli", "safetyapp.app"])

@@ -7,7 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import cast
 
@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from safetyapp.domain.delivery import Delivery, DeliveryState, HubLine, KeptReceipt, NotTaken
 from safetyapp.domain.document import DocumentKind, DocumentQuery, DocumentRow, DocumentState
 from safetyapp.domain.duty import Postponed
 from safetyapp.domain.form import ItemId, Severity, with_address
@@ -77,6 +78,10 @@ def finding(item: ItemId = A1, ordinal: int = 1, **changes: object) -> Finding:
         "判定",
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def receipt_for(sha256: str, cursor: int = 5, at: datetime = NOON) -> KeptReceipt:
+    return KeptReceipt(sha256, "h1", at, cursor, f'{{"cursor":{cursor}}}', "c2ln", "Y2VydA==", NOON)
 
 
 def harm_file(path: Path, harm: str) -> None:
@@ -147,6 +152,17 @@ class StoreSuite:
         store.save_me(Person(PersonId("p1"), "张示例"))
         store.save_me(Person(PersonId("p2"), "龑㛃", Role.OFFICE))
         assert store.me() == Person(PersonId("p2"), "龑㛃", Role.OFFICE)
+
+    def test_open_drafts_go_with_a_person_who_gets_another_identity(self, store: Store) -> None:
+        store.become(INSPECTOR)
+        assert store.me() == INSPECTOR
+        other = Person(PersonId("p9"), "李样本")
+        store.start_draft(draft(FORM, inspector=INSPECTOR), FORM, "oooooo")
+        store.start_draft(draft(FORM, id=D2, inspector=other), FORM, "oooooo")
+        enrolled = Person(PersonId("district-7"), "张示例", Role.INSPECTOR)
+        store.become(enrolled)
+        assert store.me() == enrolled
+        assert [store.draft(one).inspector for one in (D1, D2)] == [enrolled, other]  # type: ignore[union-attr]
 
     # drafts
 
@@ -604,6 +620,100 @@ class StoreSuite:
         row, data, ledger, _ = document()
         store.keep_document(row, data, ledger)
         assert store.waiting() == 0
+
+    # on the way to the hub
+
+    def test_what_was_made_here_waits_until_a_receipt_is_kept(self, store: Store) -> None:
+        row, data, ledger, _ = document(1, state=DocumentState.WAITING)
+        other, other_data, other_ledger, _ = document(2, state=DocumentState.WAITING)
+        came, came_data, came_ledger, _ = document(3)
+        for one in ((row, data, ledger), (other, other_data, other_ledger), (came, came_data, came_ledger)):
+            store.keep_document(*one)
+        first, second = Delivery(row.sha256, row.size, row.made_at), Delivery(other.sha256, other.size, other.made_at)
+        assert store.deliveries() == (first, second)
+        assert (store.delivery(row.sha256), store.delivery(came.sha256), store.delivery("x")) == (first, None, None)
+        tried = replace(
+            first, state=DeliveryState.UNCONFIRMED, sent=row.size, attempts=2, tried_at=NOON,
+            next_at=NOON + timedelta(minutes=1), reason="hub-unreachable", who="program", next="wait", detail="reset",
+        )  # fmt: skip
+        store.save_deliveries([tried])
+        assert store.deliveries() == (tried, second)
+        assert self.state_of(store, row.sha256) is DocumentState.WAITING
+        receipt = receipt_for(row.sha256)
+        for _ in range(2):
+            store.keep_receipt(receipt)
+        assert store.receipts(row.sha256) == (receipt,)
+        assert (store.receipts(other.sha256), store.deliveries()) == ((), (second,))
+        assert store.delivered() == (row.sha256,)
+        assert store.delivery(row.sha256) == replace(first, state=DeliveryState.DELIVERED, sent=row.size, tried_at=NOON)
+        assert self.state_of(store, row.sha256) is DocumentState.DELIVERED
+        assert (store.waiting(), store.count_documents(DocumentQuery(state=DocumentState.DELIVERED))) == (1, 1)
+        assert [found.sha256 for found in store.documents(DocumentQuery(state=DocumentState.DELIVERED))] == [row.sha256]
+
+    def test_only_a_receipt_says_delivered(self, store: Store) -> None:
+        row, data, ledger, _ = document(state=DocumentState.WAITING)
+        store.keep_document(row, data, ledger)
+        with pytest.raises(ValueError, match="receipt"):
+            store.save_deliveries([Delivery(row.sha256, row.size, row.made_at, DeliveryState.DELIVERED)])
+        assert store.waiting() == 1
+
+    def test_what_the_hub_lost_waits_again_and_its_receipts_stay(self, store: Store) -> None:
+        row, data, ledger, _ = document(state=DocumentState.WAITING)
+        store.keep_document(row, data, ledger)
+        store.keep_receipt(receipt_for(row.sha256))
+        again = Delivery(row.sha256, row.size, row.made_at, reason="lost-by-hub")
+        store.save_deliveries([again])
+        assert (store.deliveries(), store.delivered(), store.waiting()) == ((again,), (), 1)
+        assert self.state_of(store, row.sha256) is DocumentState.WAITING
+        later = receipt_for(row.sha256, cursor=9, at=NOON + timedelta(hours=1))
+        store.keep_receipt(later)
+        assert store.receipts(row.sha256) == (later, receipt_for(row.sha256))
+        assert store.waiting() == 0
+
+    def test_a_delivered_report_is_reviewed_and_replaced_like_any_other(self, store: Store) -> None:
+        row, data, ledger, _ = document(1, state=DocumentState.WAITING)
+        store.keep_document(row, data, ledger)
+        store.keep_receipt(receipt_for(row.sha256))
+        link = Link(LinkRole.REVIEWED, row.id, row.sha256, "returned")
+        self.paper(store, "r1", DocumentKind.REVIEW, link, by="o1")
+        assert self.state_of(store, row.sha256) is DocumentState.RETURNED
+        new, new_data, new_ledger, _ = document(2, supersedes=row.id, state=DocumentState.WAITING)
+        store.keep_document(new, new_data, new_ledger)
+        assert self.state_of(store, row.sha256) is DocumentState.REPLACED
+
+    def test_a_receipt_for_what_came_from_elsewhere_is_kept_with_it(self, store: Store) -> None:
+        row, data, ledger, _ = document()
+        mine, mine_data, mine_ledger, _ = document(2, state=DocumentState.WAITING)
+        store.keep_document(row, data, ledger)
+        store.keep_document(mine, mine_data, mine_ledger)
+        carried = Delivery(row.sha256, row.size, row.made_at)
+        assert store.carried() == (carried,)
+        refused = replace(carried, state=DeliveryState.REFUSED, reason="no-right")
+        store.save_deliveries([refused])
+        assert (store.carried(), store.delivery(row.sha256)) == ((refused,), refused)
+        assert [one.sha256 for one in store.deliveries()] == [mine.sha256]
+        store.keep_receipt(receipt_for(row.sha256))
+        assert store.carried() == ()
+        assert store.receipts(row.sha256) == (receipt_for(row.sha256),)
+        assert self.state_of(store, row.sha256) is DocumentState.IMPORTED
+
+    def test_where_the_fetching_is_comes_back(self, store: Store) -> None:
+        assert store.hub_line("h1") == HubLine("h1")
+        line = HubLine("h1", "s1", 7, NOON, NOON, 2, NOON + timedelta(minutes=5), "hub-unreachable", NOON)
+        store.save_hub_line(line)
+        assert (store.hub_line("h1"), store.hub_line("h2")) == (line, HubLine("h2"))
+        store.save_hub_line(HubLine("h1", cursor=8))
+        assert store.hub_line("h1") == HubLine("h1", cursor=8)
+
+    def test_what_did_not_come_in_is_named_until_it_does(self, store: Store) -> None:
+        row, data, ledger, _ = document()
+        first, second = NotTaken("f" * 64, "d", "altered", NOON), NotTaken(row.sha256, row.id, "unknown-signer", NOON)
+        store.save_not_taken([first, second])
+        again = replace(second, tries=2, next_at=NOON + timedelta(hours=1))
+        store.save_not_taken([again])
+        assert set(store.not_taken()) == {first, again}
+        store.keep_document(row, data, ledger)
+        assert store.not_taken() == (first,)
 
     def test_two_files_of_one_id_are_both_kept_and_the_later_counts(self, store: Store) -> None:
         kept = [

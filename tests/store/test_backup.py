@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
@@ -34,7 +35,7 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
         opened.keep_ink(b"ink")
         (opened.folder / "keys").mkdir()
         (opened.folder / "keys" / "person.key").write_bytes(b"locked")
-        for left_out in ("compiled/x.bin", "logs/safetyapp.log"):
+        for left_out in ("compiled/x.bin", "logs/safetyapp.log", "incoming/a.part"):
             (opened.folder / left_out).parent.mkdir(exist_ok=True)
             (opened.folder / left_out).write_bytes(b"-")
         yield opened
@@ -69,6 +70,8 @@ def test_a_backup_made_while_somebody_writes_is_one_state_and_comes_back_whole(
     contents = backup.unpack(Path(made.path), tmp_path / "back")
     assert contents.files == made.files
     assert (tmp_path / "back/keys/person.key").read_bytes() == b"locked"
+    if os.name == "posix":
+        assert (tmp_path / "back/keys/person.key").stat().st_mode & 0o077 == 0
     assert not (tmp_path / "back/compiled").exists()
     assert not (tmp_path / "back/logs").exists()
     with SqliteStore.open(tmp_path / "back") as back:
