@@ -1,7 +1,7 @@
 """When to try: arithmetic on times, with no clock and no timer of its own.
 
 What is asked here and answered with an instant: when the next round is, what a round may carry over the line there is,
-and when one document is tried again. Why these numbers: docs/decisions/0014.
+and when one document is tried again. Why these numbers: docs/decisions/0017.
 """
 
 from __future__ import annotations
