@@ -109,6 +109,21 @@ def request_enrolment(place: Workplace, file: Path, to: Path, passphrase: str, d
     return enrolment
 
 
+def read_enrolment(place: Workplace, file: Path) -> tuple[Enrolment, bool]:
+    """Whom a file enrols, and whether accepting it makes a key: the office's file does, the answer to a request takes a
+    certificate for the key that is there. Raises Problem unreadable-file, enrolment-broken, enrolment-expired,
+    no-request."""
+    if not needs_passphrase(file):
+        from safetyapp.sync.access import read_file
+
+        try:
+            read_file(_bytes(file))
+        except ValueError as error:
+            raise Problem("enrolment-broken", path=str(file)) from error
+        return _begun(place), False
+    return _offer(file, place.clock.now()), True
+
+
 def accept_enrolment(place: Workplace, file: Path, passphrase: str, device: str = "") -> Person:
     """Enrols by the office's file over the network, or takes the answer to a request. Raises Problem as
     request_enrolment and documents.request.take_certificate, no-request, and what the hub says."""

@@ -11,12 +11,22 @@ from typing import TYPE_CHECKING, Protocol
 
 from safetyapp.domain.problem import Problem
 from safetyapp.settings import CHOICES, read_choices, write_choice
-from safetyapp.ui.care_tools import BackupContents, BackupFacts, Chosen, DemoFacts, FontFacts, FormFacts, KeyFacts
+from safetyapp.ui.care_tools import (
+    BackupContents,
+    BackupFacts,
+    Chosen,
+    DemoFacts,
+    FontFacts,
+    FormFacts,
+    JoinFacts,
+    KeyFacts,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from safetyapp.care.logs import WorkspaceLog
+    from safetyapp.connect import Workplace
     from safetyapp.domain.backup import LastBackup
     from safetyapp.domain.progress import Progress
     from safetyapp.domain.school import Person, Role
@@ -237,6 +247,28 @@ class Desk:
 
     def again(self) -> Opener:
         return self._opener(self._workspace)
+
+    # the district
+
+    def _place(self) -> Workplace:
+        from safetyapp.connect import Workplace
+
+        return Workplace(self._workspace, self._store, self._signer, self._clock)
+
+    def read_enrolment(self, file: Path) -> JoinFacts:
+        from safetyapp.care import joining
+
+        return joining.read_enrolment(self._place(), file)
+
+    def join(self, file: Path, passphrase: str) -> Person:
+        from safetyapp.care import joining
+
+        return joining.join(self._place(), file, passphrase)
+
+    def write_request(self, file: Path, to: Path, passphrase: str) -> None:
+        from safetyapp.care import joining
+
+        joining.write_request(self._place(), file, to, passphrase)
 
     def verify_file(self, path: Path) -> tuple[bytes, Verdict]:
         from safetyapp.workflow.exchange import read_document

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from safetyapp.domain.backup import LastBackup
     from safetyapp.domain.problem import Problem
     from safetyapp.domain.progress import Progress
-    from safetyapp.domain.school import Role
+    from safetyapp.domain.school import Person, Role
     from safetyapp.domain.verdict import Verdict
     from safetyapp.ui.tools import Tools
 
@@ -88,6 +88,20 @@ class DemoFacts:
     passphrase: str
 
 
+class JoinFacts(NamedTuple):
+    """Whom an enrolment file is for: name, role, how many schools, the hub's addresses, the fingerprint of the
+    district's certificate (to be compared), until when. `makes_key`: accepting it makes a key; an answer
+    to a request only brings the certificate."""
+
+    name: str
+    role: Role
+    schools: int
+    addresses: tuple[str, ...]
+    fingerprint: str
+    until: datetime
+    makes_key: bool
+
+
 class Care(Protocol):
     """Everything here is for a worker but `end_log` and the paths. The openers are called when nothing is open any
     more. Raises domain.problem.Problem."""
@@ -126,6 +140,13 @@ class Care(Protocol):
         """The folder of the demonstration, and nothing else; what opens the workspace it was built beside."""
 
     def again(self) -> Callable[[str], Tools]: ...
+
+    def read_enrolment(self, file: Path) -> JoinFacts: ...
+    def join(self, file: Path, passphrase: str) -> Person:
+        """Becomes the person of an enrolment file, over the network, or by the answer to a request."""
+
+    def write_request(self, file: Path, to: Path, passphrase: str) -> None:
+        """With no network: what the office answers with a file."""
 
     def verify_file(self, path: Path) -> tuple[bytes, Verdict]: ...
 

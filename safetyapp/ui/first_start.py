@@ -56,6 +56,8 @@ class FirstStart(QWidget):
     demo_wanted = Signal(object)
     """Build the demonstration if need be and open it in this Role."""
     demo_delete_wanted = Signal()
+    join_wanted = Signal()
+    """Join the district by an enrolment file."""
     restore_wanted = Signal()
     verify_wanted = Signal()
 
@@ -89,6 +91,7 @@ class FirstStart(QWidget):
         card.body.addStretch(1)
         card.body.addSpacing(px(8))
         card.body.addWidget(self.go)
+        self._build_join_door()
         self._build_demo_door()
         column.addLayout(self._doors)
         self.line = ProgressLine(look, say("window.stop"))
@@ -122,6 +125,13 @@ class FirstStart(QWidget):
         card.body.addSpacing(px(8))
         self._doors.addWidget(card, 1)
         return card
+
+    def _build_join_door(self) -> None:
+        door = self._door("files", self._say("join.door"), self._say("join.door_about"))
+        door.body.addStretch(1)
+        self.join = Button(self._look, self._say("join.door_go"), height=40)
+        self.join.clicked.connect(self.join_wanted)
+        door.body.addWidget(self.join)
 
     def _build_demo_door(self) -> None:
         say, look = self._say, self._look
@@ -242,15 +252,15 @@ class FirstStart(QWidget):
 
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy
-        for widget in (self.name, self.passphrase, self.again, self.language, self.demo, self.restore):
+        for widget in (self.name, self.passphrase, self.again, self.language, self.join, self.demo, self.restore):
             widget.setEnabled(not busy)
         self.go.setEnabled(not busy and self.is_complete())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         breadth = self._look.metrics.breadth(self.width())
-        self._picture.setVisible(breadth >= 1100)
-        beside = breadth >= 760
+        self._picture.setVisible(breadth >= 1300)
+        beside = breadth >= 900
         directions = QBoxLayout.Direction
         self._doors.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
 

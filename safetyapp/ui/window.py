@@ -251,6 +251,7 @@ class MainWindow(PlacesWindow):
         first.language_wanted.connect(self.set_language)
         first.demo_wanted.connect(lambda role: self.care.build_demo(role))
         first.demo_delete_wanted.connect(lambda: self.care.delete_demo())
+        first.join_wanted.connect(lambda: self.care.choose_join())
         first.restore_wanted.connect(lambda: self.care.choose_restore())
         first.verify_wanted.connect(lambda: self.care.choose_verify())
         first.ask_for_demo()

@@ -193,6 +193,14 @@ class WindowCare(QObject):
 
         choose_restore(self._window, self.desk)
 
+    def choose_join(self) -> None:
+        from safetyapp.ui.join_dialog import JoinDialog
+
+        window = self._window
+        dialog = JoinDialog(window.look, window.texts, window.jobs, lambda: self.desk, window)
+        dialog.joined.connect(window._on_identity_made)
+        dialog.open()
+
     def choose_verify(self) -> None:
         from safetyapp.ui.verify_dialog import VerifyDialog
 
