@@ -17,6 +17,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before any test imports
 
 from safetyapp.ui import qt_import  # noqa: F401 - as the program does; else every import of a test goes through Qt
 
+LOCKS = pytest.StashKey[tuple[sqlite3.Connection, sqlite3.Connection]]()
+
 
 def pytest_collection_finish() -> None:
     """What collecting has loaded stays; the collector need not look through it at every turn."""
@@ -33,20 +35,27 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     a quarter of a second, and no window of the program has it.
     """
     alone = item.get_closest_marker("alone") is not None
-    place = item.config.cache.mkdir("alone")
-    with (
-        closing(sqlite3.connect(place / "door", timeout=300, isolation_level=None)) as door,
-        closing(sqlite3.connect(place / "room", timeout=300, isolation_level=None)) as room,
-    ):
-        door.execute("BEGIN EXCLUSIVE")
-        room.execute("BEGIN EXCLUSIVE" if alone else "BEGIN")
+    if LOCKS not in item.config.stash:
+        place = item.config.cache.mkdir("alone")
+        door, room = (sqlite3.connect(place / name, timeout=300, isolation_level=None) for name in ("door", "room"))
+        item.config.stash[LOCKS] = door, room
+    door, room = item.config.stash[LOCKS]
+    door.execute("BEGIN EXCLUSIVE")
+    room.execute("BEGIN EXCLUSIVE" if alone else "BEGIN")
+    try:
         room.execute("SELECT * FROM sqlite_master")  # a shared lock is taken by the first read
         door.execute("ROLLBACK")
-        if not alone:
-            return (yield)
-        gc.collect()
-        gc.freeze()
+        if alone:
+            gc.collect()
+            gc.freeze()
         return (yield)
+    finally:
+        room.execute("ROLLBACK")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    for lock in config.stash.get(LOCKS, ()):
+        lock.close()
 
 
 @pytest.fixture(autouse=True)
