@@ -12,10 +12,20 @@ from contextlib import closing, redirect_stdout
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before any test imports Qt; a display is never needed
 
 from safetyapp.ui import qt_import  # noqa: F401 - as the program does; else every import of a test goes through Qt
+
+settings.register_profile("suite", max_examples=60, deadline=None)
+settings.load_profile("suite")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: some tests wait for a process, a disk or a clock."""
+    return (os.cpu_count() or 1) + 1
+
 
 LOCKS = pytest.StashKey[tuple[sqlite3.Connection, sqlite3.Connection]]()
 

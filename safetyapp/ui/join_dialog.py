@@ -35,7 +35,7 @@ class JoinDialog(SheetDialog):
 
     def __init__(self, look: Look, texts: Texts, jobs: Jobs, care: Callable[[], Care], parent: QWidget | None) -> None:
         say = texts.say
-        super().__init__(look, say("join.title"), parent, width=520)
+        super().__init__(look, say("join.title"), parent, width=620)
         self._texts, self._jobs, self._care = texts, jobs, care
         self.file: Path | None = None
         self.facts: JoinFacts | None = None
@@ -61,7 +61,7 @@ class JoinDialog(SheetDialog):
         self.finished.connect(self.deleteLater)
         self._busy = False
         self._arrange()
-        self.fit(520, 480)
+        self.fit(620, 480)
         self.choose.setFocus()
 
     def _secret(self, name: str) -> tuple[QLineEdit, Field]:
