@@ -22,11 +22,6 @@ settings.register_profile("suite", max_examples=60, deadline=None)
 settings.load_profile("suite")
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: some tests wait for a process, a disk or a clock."""
-    return (os.cpu_count() or 1) + 1
-
-
 LOCKS = pytest.StashKey[tuple[sqlite3.Connection, sqlite3.Connection]]()
 
 
