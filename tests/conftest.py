@@ -12,15 +12,10 @@ from contextlib import closing, redirect_stdout
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before any test imports Qt; a display is never needed
 
 from safetyapp.ui import qt_import  # noqa: F401 - as the program does; else every import of a test goes through Qt
-
-settings.register_profile("suite", max_examples=60, deadline=None)
-settings.load_profile("suite")
-
 
 LOCKS = pytest.StashKey[tuple[sqlite3.Connection, sqlite3.Connection]]()
 

@@ -43,7 +43,7 @@ def come_back(form: Form) -> Form:
     return found
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(forms())
 def test_what_is_read_back_is_the_same_form(form: Form) -> None:
     found = come_back(form)
@@ -59,7 +59,7 @@ def test_the_built_in_forms_come_back_the_same(path: Path) -> None:
     assert found.sha256 == form.sha256
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(TEXTS, TEXTS, st.lists(TEXTS, min_size=1, max_size=4))
 def test_texts_stand_in_lines_without_loss(zh: str, en: str, parts: list[str]) -> None:
     assert unquoted(quoted(zh)) == zh

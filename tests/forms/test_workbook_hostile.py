@@ -259,7 +259,7 @@ VALUES = st.one_of(
 EDITS = st.lists(st.tuples(st.integers(0, 3), st.integers(1, 45), st.integers(1, 64), VALUES), min_size=1, max_size=12)
 
 
-@settings(max_examples=35, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(EDITS, st.integers(0, 3))
 def test_whatever_is_typed_there_is_a_form_or_a_mistake(edits: list[tuple[int, int, int, Any]], gone: int) -> None:
     def change(book: Any) -> None:
@@ -279,7 +279,7 @@ def test_whatever_is_typed_there_is_a_form_or_a_mistake(edits: list[tuple[int, i
         assert again == form
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, len(WRITTEN) - 1), st.integers(0, 255)), min_size=1, max_size=20))
 def test_damaged_bytes_are_a_mistake_and_no_crash(places: list[tuple[int, int]]) -> None:
     data = bytearray(WRITTEN)

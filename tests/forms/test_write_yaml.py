@@ -25,7 +25,7 @@ from tests.forms.made_forms import AWKWARD, forms
 BUILT_IN = sorted((Path(__file__).parents[2] / "forms").glob("*.yaml"))
 
 
-@settings(max_examples=45, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=75, deadline=None, suppress_health_check=list(HealthCheck))
 @given(forms())
 def test_what_is_read_back_is_the_same_form(form: Form) -> None:
     text = write_form(form)

@@ -289,7 +289,7 @@ class StoreSuite:
         store.start_draft(draft(form), form, "")
         assert store.form(form.sha256) == form
 
-    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(DRAFTS, min_size=1, max_size=4))
     def test_any_draft_may_follow_any(self, store: Store, steps: list[Inspection]) -> None:
         name = InspectionId(f"any-{len(store.drafts())}")  # the store stays from one example to the next
@@ -775,7 +775,7 @@ class StoreSuite:
         assert shown() == [[third[0].sha256, later[0].sha256, first[0].sha256]]
         assert {row.author_id for row in store.versions("same")} == {"p1", "p2", "p3"}
 
-    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.data())
     def test_the_store_and_the_fold_agree_whatever_is_kept(self, store: Store, data: st.DataObject) -> None:
         one = st.tuples(
