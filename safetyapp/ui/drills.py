@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPen
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
-    QFrame,
     QListView,
     QStackedWidget,
     QStyledItemDelegate,
@@ -29,15 +28,12 @@ from safetyapp.ui.drill_new import NewDrill, NewDrillDialog
 from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
-from safetyapp.ui.mosaic import paint_hairline
-from safetyapp.ui.parts import Button, Card, Chip, EmptyState, Header, Kind, chip_width, fits, paint_chip
+from safetyapp.ui.parts import Button, Card, Chip, EmptyState, Header, Kind, chip_width, paint_chip
+from safetyapp.ui.row_list import Index, RowList, RowsModel, RowText, paint_focus, paint_ground, paint_texts
 from safetyapp.ui.tools import Tools
-from safetyapp.ui.viewport import give_viewport, is_hovered
-from safetyapp.ui.words import LINE, MIDDLE
+from safetyapp.ui.words import MIDDLE
 from safetyapp.workflow.drill import evacuation_of
 
-Index = QModelIndex | QPersistentModelIndex
-ROOT = QModelIndex()
 RECENT = 12
 """Signed drills that are shown."""
 
@@ -98,19 +94,10 @@ def load(tools: Tools) -> DrillsFacts:
     return DrillsFacts(tuple(rows), store.schools(), kinds, unfinished)
 
 
-class _Model(QAbstractListModel):
+class _Model(RowsModel[DrillRow]):
     def __init__(self, texts: Texts, parent: QWidget) -> None:
         super().__init__(parent)
         self._say = texts.say
-        self.rows: tuple[DrillRow, ...] = ()
-
-    def set_rows(self, rows: tuple[DrillRow, ...]) -> None:
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = ROOT) -> int:
-        return 0 if parent.isValid() else len(self.rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
@@ -136,44 +123,36 @@ class _Delegate(QStyledItemDelegate):
         row, rect = model.rows[index.row()], QRect(option.rect)
         painter.save()
         current = self._view.currentIndex().row() == index.row()
-        hovered = is_hovered(self._view, rect)
-        ground = "bg_selected" if current else "bg_hover" if hovered else "bg_surface"
-        painter.fillRect(rect, look.colour(ground))
-        if current:
-            painter.fillRect(rect.left(), rect.top(), px(3), rect.height(), look.colour("brand"))
-        paint_hairline(painter, rect.left(), rect.right() + 1, rect.bottom() + 1, look.colour("line"))
+        paint_ground(painter, look, self._view, rect, chosen=current)
         text = self._texts.say(f"drill.list.{row.state}")
         kind = Chip.OK if row.state == "running" else Chip.OUTLINE if row.state == "signed" else Chip.NEUTRAL
         wide = chip_width(look, kind, text)
         chip = QRect(rect.right() - px(12) - wide, rect.center().y() - look.metrics.chip // 2, wide, look.metrics.chip)
         paint_chip(painter, chip, kind, text, look)
         room = chip.left() - px(10) - rect.left() - px(16)
-        upper, lower = look.metrics.line(Style.STRONG), look.metrics.line(Style.SMALL)
-        top = rect.top() + (rect.height() - upper - lower) // 2
-        painter.setFont(look.font(Style.STRONG))
-        painter.setPen(look.colour("ink"))
-        first = QRect(rect.left() + px(16), top, room, upper)
-        painter.drawText(first, LINE, fits(look.font_metrics(Style.STRONG), row.title, room, MIDDLE))
-        painter.setFont(look.font(Style.SMALL))
-        painter.setPen(look.colour("ink2"))
-        second = QRect(rect.left() + px(16), top + upper, room, lower)
-        painter.drawText(second, LINE, fits(look.font_metrics(Style.SMALL), row.facts, room))
-        if current and self._view.hasFocus():
-            painter.setPen(QPen(look.colour("focus"), px(2)))
-            painter.drawRect(rect.adjusted(px(2), px(2), -px(2), -px(3)))
+        paint_texts(
+            painter,
+            look,
+            QRect(rect.left() + px(16), rect.top(), room, rect.height()),
+            RowText(row.title, Style.STRONG, "ink", MIDDLE),
+            RowText(row.facts, Style.SMALL, "ink2"),
+        )
+        paint_focus(painter, look, self._view, index, rect)
         painter.restore()
 
 
-class _List(QListView):
+class _List(RowList):
     chosen = Signal(int)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.chosen.emit(self.currentIndex().row())
-        elif event.key() == Qt.Key.Key_N:
+        if event.key() == Qt.Key.Key_N:
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def _enter(self, index: Index) -> None:
+        if index.isValid():
+            self.chosen.emit(index.row())
 
 
 class DrillsScreen(QWidget):
@@ -206,17 +185,10 @@ class DrillsScreen(QWidget):
         body.setContentsMargins(px(16), px(12), px(16), px(12))
         card = Card(look)
         self._pages = QStackedWidget()
-        self.list = _List()
-        give_viewport(self.list)
+        self.list = _List(look, say("drill.list.name"))
         self._model = _Model(tools.texts, self.list)
         self.list.setModel(self._model)
         self.list.setItemDelegate(_Delegate(look, tools.texts, self.list))
-        self.list.setFrameShape(QFrame.Shape.NoFrame)
-        self.list.setMouseTracking(True)
-        self.list.setUniformItemSizes(True)
-        self.list.setAccessibleName(say("drill.list.name"))
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.list.chosen.connect(self._open)
         self.list.clicked.connect(lambda index: self._open(index.row()))
         self._empty = EmptyState(look, "stopwatch", say("drill.list.empty"))
@@ -225,7 +197,6 @@ class DrillsScreen(QWidget):
         card.body.addWidget(self._pages)
         body.addWidget(card)
         column.addLayout(body, 1)
-        look.theme_changed.connect(self.list.viewport().update)
 
     def reload(self) -> None:
         """Reads what is there now; the former rows stay until then."""

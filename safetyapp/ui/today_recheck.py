@@ -4,38 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyledItemDelegate, QVBoxLayout, QWidget
 
 from safetyapp.ui.chips import Chip, chip_width, paint_chip
 from safetyapp.ui.metrics import Style
-from safetyapp.ui.mosaic import paint_hairline
+from safetyapp.ui.row_list import Index, RowList, RowsModel, RowText, paint_focus, paint_ground, paint_texts
 from safetyapp.ui.surfaces import Card, Line
-from safetyapp.ui.viewport import give_viewport, is_hovered
-from safetyapp.ui.words import LINE, Label, fits
+from safetyapp.ui.words import LINE, Label
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent
-    from PySide6.QtWidgets import QStyleOptionViewItem
+    from PySide6.QtWidgets import QListView, QStyleOptionViewItem
 
     from safetyapp.texts import Texts
     from safetyapp.ui.look import Look
     from safetyapp.ui.today_dates import Dates, RecheckRow
 
-Index = QModelIndex | QPersistentModelIndex
-ROOT = QModelIndex()
 
-
-class RecheckModel(QAbstractListModel):
+class RecheckModel(RowsModel["RecheckRow"]):
     """The hazards, major first."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.rows: tuple[RecheckRow, ...] = ()
-
-    def rowCount(self, parent: Index = ROOT) -> int:
-        return 0 if parent.isValid() else len(self.rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         row = self.rows[index.row()]
@@ -61,9 +49,7 @@ class RecheckDelegate(QStyledItemDelegate):
         assert isinstance(model, RecheckModel)
         row, rect = model.rows[index.row()], option.rect
         painter.save()
-        hovered = is_hovered(self._view, rect)
-        painter.fillRect(rect, look.colour("bg_hover" if hovered else "bg_surface"))
-        paint_hairline(painter, rect.left(), rect.right() + 1, rect.bottom() + 1, look.colour("line"))
+        paint_ground(painter, look, self._view, rect)
         middle, chip_height = rect.center().y(), look.metrics.chip
         kinds = (Chip.MINOR, Chip.MAJOR)
         lead = max(chip_width(look, kind, name) for kind, name in zip(kinds, self._names, strict=True))
@@ -82,49 +68,34 @@ class RecheckDelegate(QStyledItemDelegate):
             painter.drawText(end, LINE, row.late)
         left = rect.left() + px(16) + lead + px(10)
         room = end.left() - px(8) - left
-        upper, lower = look.metrics.line(Style.COMPACT), look.metrics.line(Style.SMALL)
-        top = rect.top() + (rect.height() - upper - lower) // 2
-        for text, style, colour, y, height in (
-            (row.text, Style.COMPACT, "ink", top, upper),
-            (row.second, Style.SMALL, "ink2", top + upper, lower),
-        ):
-            painter.setFont(look.font(style))
-            painter.setPen(look.colour(colour))
-            painter.drawText(QRect(left, y, room, height), LINE, fits(look.font_metrics(style), text, room))
-        if self._view.hasFocus() and self._view.currentIndex().row() == index.row():
-            painter.setPen(QPen(look.colour("focus"), px(2)))
-            painter.drawRect(rect.adjusted(px(2), px(2), -px(2), -px(3)))
+        paint_texts(
+            painter,
+            look,
+            QRect(left, rect.top(), room, rect.height()),
+            RowText(row.text, Style.COMPACT, "ink"),
+            RowText(row.second, Style.SMALL, "ink2"),
+        )
+        paint_focus(painter, look, self._view, index, rect)
         painter.restore()
 
 
-class RecheckList(QListView):
+class RecheckList(RowList):
     """Enter or a click opens the report of a hazard."""
 
     opened = Signal(str)
 
     def __init__(self, look: Look, texts: Texts, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look = look
-        give_viewport(self)
+        super().__init__(look, texts.say("duty.recheck.name"), parent)
         self.hazards = RecheckModel(self)
         self.setModel(self.hazards)
         self.setItemDelegate(RecheckDelegate(look, texts, self))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setMouseTracking(True)
-        self.setUniformItemSizes(True)
-        self.setAccessibleName(texts.say("duty.recheck.name"))
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+        self.setVerticalScrollMode(RowList.ScrollMode.ScrollPerPixel)
         self.setMinimumHeight(look.metrics.px(44))
-        self.clicked.connect(self._open)
-        look.theme_changed.connect(self.viewport().update)
+        self.clicked.connect(self._enter)
 
     def set_rows(self, rows: tuple[RecheckRow, ...]) -> None:
         if rows != self.hazards.rows:
-            self.hazards.beginResetModel()
-            self.hazards.rows = rows
-            self.hazards.endResetModel()
+            self.hazards.set_rows(rows)
             if rows:
                 self.setCurrentIndex(self.hazards.index(0))
 
@@ -132,13 +103,7 @@ class RecheckList(QListView):
         """Small: the card gives it what is left."""
         return QSize(self._look.metrics.px(200), self._look.metrics.px(44))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._open(self.currentIndex())
-        else:
-            super().keyPressEvent(event)
-
-    def _open(self, index: Index) -> None:
+    def _enter(self, index: Index) -> None:
         if index.isValid():
             self.opened.emit(self.hazards.rows[index.row()].document)
 

@@ -6,17 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QEvent,
     QItemSelectionModel,
-    QModelIndex,
-    QPersistentModelIndex,
     QRect,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from safetyapp.domain.form import ItemId
@@ -27,12 +24,10 @@ from safetyapp.ui.icons import paint_icon
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.mosaic import paint_hairline
-from safetyapp.ui.parts import Chip, chip_width, fits, paint_chip
+from safetyapp.ui.parts import Chip, chip_width, paint_chip
 from safetyapp.ui.photo_thumbs import THUMB, Thumbs, middle_of
-from safetyapp.ui.words import LINE, MIDDLE
-
-Index = QModelIndex | QPersistentModelIndex
-ROOT = QModelIndex()
+from safetyapp.ui.row_list import Index, RowsModel, RowText, paint_focus, paint_texts
+from safetyapp.ui.words import MIDDLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +46,12 @@ class TrayRow:
         return PhotoLink(ItemId(""), self.one.photo, 0, caption=self.one.name)
 
 
-class TrayModel(QAbstractListModel):
+class TrayModel(RowsModel[TrayRow]):
     """The rows, by the time they were taken."""
 
     def __init__(self, texts: Texts, parent: QWidget) -> None:
         super().__init__(parent)
         self._texts = texts
-        self.rows: tuple[TrayRow, ...] = ()
-
-    def set_rows(self, rows: tuple[TrayRow, ...]) -> None:
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = ROOT) -> int:
-        return 0 if parent.isValid() else len(self.rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
@@ -110,22 +96,20 @@ class _TrayDelegate(QStyledItemDelegate):
         left, top = box.right() + px(12), rect.y() + px(8)
         room = rect.right() - px(12) - left
         name, small, chip = self._lines()
-        for text, style, colour, height in (
-            (row.one.name, Style.COMPACT_STRONG, "ink", name),
-            (row.captured, Style.SMALL, "ink2", small),
-            (row.proposed, Style.SMALL, "ink" if row.proposal else "ink2", small),
-        ):
-            painter.setFont(look.font(style))
-            painter.setPen(look.colour(colour))
-            said = fits(look.font_metrics(style), text, room, MIDDLE)
-            painter.drawText(QRect(left, top, room, height), LINE, said)
-            top += height
+        words = QRect(left, top, room, name + 2 * small)
+        paint_texts(
+            painter,
+            look,
+            words,
+            RowText(row.one.name, Style.COMPACT_STRONG, "ink", MIDDLE),
+            RowText(row.captured, Style.SMALL, "ink2", MIDDLE),
+            RowText(row.proposed, Style.SMALL, "ink" if row.proposal else "ink2", MIDDLE),
+        )
         if row.doubt:
             wide = min(room, chip_width(look, Chip.OUTLINE, row.doubt, "alert-circle"))
-            paint_chip(painter, QRect(left, top + px(4), wide, chip), Chip.OUTLINE, row.doubt, look, "alert-circle")
-        if self._view.hasFocus() and self._view.currentIndex().row() == index.row():
-            painter.setPen(QPen(look.colour("focus"), px(2)))
-            painter.drawRect(rect.adjusted(px(2), px(2), -px(2), -px(3)))
+            at = QRect(left, words.bottom() + 1 + px(4), wide, chip)
+            paint_chip(painter, at, Chip.OUTLINE, row.doubt, look, "alert-circle")
+        paint_focus(painter, look, self._view, index, rect)
         painter.restore()
 
 
