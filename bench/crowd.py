@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -94,23 +95,33 @@ def _fill(folder: Path, count: int, at_schools: int, ledger: bool) -> None:
         connection.execute("PRAGMA cache_size = -200000")
         connection.execute("INSERT INTO document_search (document_search, rank) VALUES ('automerge', 0)")
         connection.execute("BEGIN")
-        # one index built of all rows at the end is much cheaper than one that every row is put into
-        standing = connection.execute(
-            "SELECT type, name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL"
-            " AND tbl_name IN ('documents', 'ledger')"
-        ).fetchall()
-        for kind, name, _ in standing:
-            connection.execute(f"DROP {kind} {name}")
-        connection.executemany(f"INSERT INTO documents VALUES ({_marks(23)})", documents)
-        connection.executemany("INSERT INTO outbox (sha256) VALUES (?)", waiting)
-        connection.executemany(f"INSERT INTO ledger VALUES ({_marks(17)})", found)
-        connection.executemany("INSERT INTO document_search (rowid, pairs) VALUES (?, ?)", words)
-        connection.execute("INSERT INTO document_tally SELECT kind, standing, count(*) FROM documents GROUP BY 1, 2")
-        connection.execute(f"INSERT INTO open_tally {REBUILT}")
-        for _, _, sql in standing:
-            connection.execute(sql)
+        with without_indexes(connection, "documents", "ledger"):
+            connection.executemany(f"INSERT INTO documents VALUES ({_marks(23)})", documents)
+            connection.executemany("INSERT INTO outbox (sha256) VALUES (?)", waiting)
+            connection.executemany(f"INSERT INTO ledger VALUES ({_marks(17)})", found)
+            connection.executemany("INSERT INTO document_search (rowid, pairs) VALUES (?, ?)", words)
+            connection.execute(
+                "INSERT INTO document_tally SELECT kind, standing, count(*) FROM documents GROUP BY 1, 2"
+            )
+            connection.execute(f"INSERT INTO open_tally {REBUILT}")
         connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+@contextmanager
+def without_indexes(connection: sqlite3.Connection, *tables: str) -> Iterator[None]:
+    """These tables without their indexes and triggers meanwhile: one index built of all rows at the end is much cheaper
+    than one that every row is put into."""
+    standing = connection.execute(
+        "SELECT type, name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL"
+        f" AND tbl_name IN ({_marks(len(tables))})",
+        tables,
+    ).fetchall()
+    for kind, name, _ in standing:
+        connection.execute(f"DROP {kind} {name}")
+    yield
+    for _, _, sql in standing:
+        connection.execute(sql)
 
 
 def _kind(n: int) -> DocumentKind:

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from bench.crowd import without_indexes
 from safetyapp.domain.document import DocumentQuery
 from safetyapp.domain.school import SchoolId
 from safetyapp.store.columns import microseconds
@@ -46,17 +47,9 @@ def _multiply(connection: sqlite3.Connection) -> None:
         documents.append(row)
         rare = "罕见词" if n % 1000 == 0 else ""
         searches.append((n + 1, indexed((row[at["school"]], "小检查表", "张示例", f"疏散通道被货架占用{rare}"))))
-    # an index that is built at the end is much cheaper than one that every row is put into
-    standing = connection.execute(
-        "SELECT type, name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL"
-        " AND tbl_name = 'documents'"
-    ).fetchall()
-    for kind, name, _ in standing:
-        connection.execute(f"DROP {kind} {name}")
-    connection.executemany(f"INSERT INTO documents VALUES ({', '.join('?' * len(names))})", documents)
-    connection.executemany("INSERT INTO document_search (rowid, pairs) VALUES (?, ?)", searches)
-    for _, _, sql in standing:
-        connection.execute(sql)
+    with without_indexes(connection, "documents"):
+        connection.executemany(f"INSERT INTO documents VALUES ({', '.join('?' * len(names))})", documents)
+        connection.executemany("INSERT INTO document_search (rowid, pairs) VALUES (?, ?)", searches)
     connection.execute("DELETE FROM document_tally")
     connection.execute(
         "INSERT INTO document_tally SELECT kind, standing, count(*) FROM documents GROUP BY kind, standing"
