@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from safetyapp.texts import Texts
 from safetyapp.ui.annotate_canvas import ON_GROUND
 from safetyapp.ui.annotate_tools import BarButton
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
-from safetyapp.ui.parts import Button, Kind, Label, PrimaryButton
+from safetyapp.ui.parts import Button, PrimaryButton
+from safetyapp.ui.work_header import WorkHeader
 
 BAR = "#191F22"
 _NARROW = 1100
@@ -22,7 +23,7 @@ def is_narrow(look: Look, width: int) -> bool:
     return look.metrics.breadth(width) < _NARROW
 
 
-class AnnotateHeader(QWidget):
+class AnnotateHeader(WorkHeader):
     """48 px: back, which photo of what, undo, redo, the original, done."""
 
     left = Signal()
@@ -31,23 +32,10 @@ class AnnotateHeader(QWidget):
     bare = Signal(bool)
 
     def __init__(self, look: Look, texts: Texts) -> None:
-        super().__init__()
-        self._look, self._texts = look, texts
-        px, say = look.metrics.px, texts.say
-        self.setFixedHeight(look.metrics.work_header)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(px(12), 0, px(12), 1)
-        row.setSpacing(px(10))
-        self.back = Button(look, say("annotate.back"), icon="arrow-left", kind=Kind.ICON)
+        super().__init__(look, texts.say("annotate.back"))
+        self._texts = texts
+        say = texts.say
         self.back.clicked.connect(self.left)
-        self.title = Label(look, "", Style.STRONG)
-        self.facts = Label(look, "", Style.SMALL, "ink2")
-        names = QVBoxLayout()
-        names.setSpacing(0)
-        names.addStretch(1)
-        names.addWidget(self.title)
-        names.addWidget(self.facts)
-        names.addStretch(1)
         self.undo_button = Button(look, say("annotate.undo"), icon="arrow-back-up")
         self.undo_button.clicked.connect(self.undo)
         self.redo_button = Button(look, say("annotate.redo"), icon="arrow-forward-up")
@@ -59,13 +47,9 @@ class AnnotateHeader(QWidget):
         self.more.clicked.connect(self._open_menu)
         self.done = PrimaryButton(look, say("annotate.done"), keys="Esc")
         self.done.clicked.connect(self.left)
-        row.addWidget(self.back)
-        row.addSpacing(px(6))
-        row.addLayout(names, 1)
         for button in (self.undo_button, self.redo_button, self.original, self.more, self.done):
-            row.addWidget(button)
+            self.row.addWidget(button)
         self.more.hide()
-        look.theme_changed.connect(self.update)
 
     def stops(self) -> list[QWidget]:
         return [self.back, self.undo_button, self.redo_button, self.original, self.more, self.done]
@@ -97,12 +81,6 @@ class AnnotateHeader(QWidget):
         self.undo_button.setVisible(not narrow)
         self.redo_button.setVisible(not narrow)
         self.more.setVisible(narrow)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._look.colour("bg_surface"))
-        painter.fillRect(0, self.height() - 1, self.width(), 1, self._look.colour("line"))
-        painter.end()
 
 
 class AnnotateBar(QWidget):

@@ -4,38 +4,23 @@ says how classes are tapped."""
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from safetyapp.texts import Texts
 from safetyapp.ui.fill_header import SavedSign
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.parts import Button, KeyCap, Kind, Label
+from safetyapp.ui.work_header import WorkHeader
 
 
-class DrillHeader(QWidget):
+class DrillHeader(WorkHeader):
     """52 px. What does not fit is left out from the left: the time of saving, the words of the buttons' keys."""
 
     def __init__(self, look: Look, texts: Texts) -> None:
-        super().__init__()
-        px, say = look.metrics.px, texts.say
-        self._look, self._say = look, say
-        self.setFixedHeight(look.metrics.header)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(px(12), 0, px(16), 1)
-        row.setSpacing(px(10))
-        self.back = Button(look, say("drill.back"), icon="arrow-left", kind=Kind.ICON)
-        row.addWidget(self.back)
-        names = QVBoxLayout()
-        names.setSpacing(0)
-        names.addStretch(1)
-        self.title = Label(look, "", Style.STRONG, elide=Qt.TextElideMode.ElideMiddle)
-        self.facts = Label(look, "", Style.SMALL, "ink2")
-        names.addWidget(self.title)
-        names.addWidget(self.facts)
-        names.addStretch(1)
-        row.addLayout(names, 1)
+        super().__init__(look, texts.say("drill.back"), is_tall=True, gap=0, cut=Qt.TextElideMode.ElideMiddle)
+        self._say = say = texts.say
+        row = self.row
         self.saved = SavedSign(look, texts)
         row.addWidget(self.saved)
         self.reduced = Button(look, say("drill.reduced"), keys="F11")
@@ -44,7 +29,6 @@ class DrillHeader(QWidget):
         self.end = Button(look, say("drill.end"), keys="F9")
         for button in (self.reduced, self.sheet, self.undo, self.end):
             row.addWidget(button)
-        look.theme_changed.connect(self.update)
 
     def show_reduced(self, reduced: bool) -> None:
         self.reduced.set_words(self._say("drill.whole" if reduced else "drill.reduced"))
@@ -65,12 +49,6 @@ class DrillHeader(QWidget):
     def show_may_end(self, may: bool) -> None:
         """Filled once the drill may be ended: before, the signal is what is to be done."""
         self.end.set_kind(Kind.PRIMARY if may else Kind.NORMAL)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._look.colour("bg_surface"))
-        painter.fillRect(0, self.height() - 1, self.width(), 1, self._look.colour("line"))
-        painter.end()
 
 
 class TapLine(QWidget):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QWidget
 from shiboken6 import isValid
 
 from safetyapp.texts import Texts
@@ -25,6 +25,7 @@ from safetyapp.ui.parts import (
     key_cap_width,
     paint_key_cap,
 )
+from safetyapp.ui.work_header import WorkHeader
 
 
 class SavedSign(QWidget):
@@ -100,10 +101,9 @@ class SavedSign(QWidget):
         self.setToolTip(text if self._is_short else "")
 
 
-class FillHeader(QWidget):
+class FillHeader(WorkHeader):
     """48 px: back, title, saved, jump, unanswered, findings, sign. What does not fit is left out from the left."""
 
-    back = Signal()
     next_open = Signal()
     next_fail = Signal()
     sign = Signal()
@@ -113,26 +113,9 @@ class FillHeader(QWidget):
     """The jump box was left, and nothing is there any more to go back to."""
 
     def __init__(self, look: Look, texts: Texts, items: ItemModel, title: str, facts: str) -> None:
-        super().__init__()
-        self._look, self._texts = look, texts
-        px, say = look.metrics.px, texts.say
-        self.setFixedHeight(look.metrics.work_header)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(px(12), 0, px(12), 1)
-        row.setSpacing(px(10))
-        self.back_button = Button(look, say("fill.back"), icon="arrow-left", kind=Kind.ICON)
-        self.back_button.clicked.connect(self.back)
-        row.addWidget(self.back_button)
-        names = QVBoxLayout()
-        names.setSpacing(0)
-        self._title = Label(look, title, Style.STRONG)
-        self._facts = Label(look, facts, Style.SMALL, "ink2")
-        names.addStretch(1)
-        names.addWidget(self._title)
-        names.addWidget(self._facts)
-        names.addStretch(1)
-        row.addSpacing(px(6))
-        row.addLayout(names, 1)
+        super().__init__(look, texts.say("fill.back"), title, facts)
+        self._texts = texts
+        px, say, row = look.metrics.px, texts.say, self.row
         self.saved = SavedSign(look, texts)
         row.addWidget(self.saved)
         self._bar = Line(look, standing=True)
@@ -170,7 +153,6 @@ class FillHeader(QWidget):
         self._came_from: QWidget | None = None
         self.jump.left.connect(self._on_jump_left)
         self.jump.jumped.connect(lambda _: self._set_jump(False))
-        look.theme_changed.connect(self.update)
 
     def show_totals(self, totals: Totals) -> None:
         say = self._texts.say
@@ -243,7 +225,7 @@ class FillHeader(QWidget):
         self.help_button.setVisible(self._wants_help_button and not small)
         self.saved.set_short(width < 700)
         self.saved.setVisible(not (narrow_jump and self._jump_is_open))
-        self._facts.setVisible(width >= 500)
+        self.facts.setVisible(width >= 500)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -251,12 +233,6 @@ class FillHeader(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._look.metrics.px(300), self._look.metrics.work_header)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._look.colour("bg_surface"))
-        painter.fillRect(0, self.height() - 1, self.width(), 1, self._look.colour("line"))
-        painter.end()
 
 
 class KeyStrip(QWidget):

@@ -77,7 +77,7 @@ class TabChain:
         """Follows the fields that the editor has now."""
         parts, header = self._parts, self._parts.header
         chain: Sequence[QWidget] = [
-            header.back_button, header.jump, header.jump_button, header.tray_button, header.open_button,
+            header.back, header.jump, header.jump_button, header.tray_button, header.open_button,
             header.fail_button, header.help_button, header.sign_button, *self.news, parts.sections,
             *parts.pane.show_segment.buttons(), parts.view, parts.field, *parts.body.stops(), parts.help.stop(),
         ]  # fmt: skip

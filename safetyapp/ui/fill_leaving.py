@@ -33,7 +33,7 @@ class Leaving(QObject):
         self._unkept, self._walk, self._answers, self._rescue, self.flush = unkept, walk, answers, rescue, flush
         self._told: dict[ItemId, str] = {}
         self._holding = QElapsedTimer()
-        parts.header.back.connect(self.leave)
+        parts.header.back.clicked.connect(self.leave)
         parts.header.sign.connect(self.sign)
         parts.header.give.connect(self.give)
 

@@ -492,11 +492,11 @@ def test_tab_goes_round_through_header_and_sections(stage: Stage) -> None:
     for _ in range(40):
         seen.append(QApplication.focusWidget())
         press(screen, K.Key_Tab)
-    places = [seen.index(w) for w in (screen.header.back_button, screen.header.sign_button, screen.sections)]
+    places = [seen.index(w) for w in (screen.header.back, screen.header.sign_button, screen.sections)]
     assert places == sorted(places)
     for wanted in (screen.view, screen.body.finding.text, screen.body.finding.action, screen.body.photos.add):
         assert wanted in seen
-    screen.header.back_button.setFocus()
+    screen.header.back.setFocus()
     screen.setFocus()
     assert screen.view.hasFocus()
 
