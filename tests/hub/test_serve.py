@@ -90,6 +90,18 @@ def _send(client: Client, data: bytes, receipted: dict[str, bytes], luck: float)
                 time.sleep(0.01)
 
 
+def _until_closed(client: Client) -> None:
+    """Until nobody else is let in: the signal has come."""
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        try:
+            with client.wire():
+                time.sleep(0.01)
+        except OSError:
+            return
+    raise AssertionError("it still listens")
+
+
 def _check(folder: Path, identity: Identity, receipted: dict[str, bytes]) -> None:
     engine = open_engine(folder_url(folder))
     with reading(engine) as connection:
@@ -166,7 +178,7 @@ def test_served_from_the_command_line(
         with client.wire() as wire:
             wire.sendall(client.head("POST", "/v1/enrol", {"Content-Length": str(len(asked))}))
             process.send_signal(signal.SIGTERM)
-            time.sleep(0.2)
+            _until_closed(client)
             wire.sendall(asked)
             assert hear(wire).of(Enrolled).name == "张"
         assert process.wait(20) == 0
