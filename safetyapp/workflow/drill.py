@@ -217,15 +217,22 @@ def evacuation_of(store: Store, reckon: Reckon, row: DocumentRow) -> int | None:
 
 
 def conclude(store: Store, clock: Clock, wording: Wording, draft: Open) -> Open:
-    """Before the record is signed: what follows from the times and nobody has answered yet, or what was answered when
-    the times were others: whether the goal was met, and which class was the slowest."""
+    """Before the record is signed: answers `what_follows`."""
+    for item, value in what_follows(draft).items():
+        draft = inspect.answer(store, clock, wording, draft, item, value)
+    return draft
+
+
+def what_follows(draft: Open) -> Mapping[ItemId, str]:
+    """What the times say and nobody has answered yet, or what was answered when the times were others: whether the goal
+    was met, and which class was the slowest."""
+    follows: dict[ItemId, str] = {}
     drill = drill_of(draft.inspection, draft.reckoned)
     is_open = GOAL_MET not in draft.inspection.answers or GOAL_MET in draft.reckoned.broken
     if drill.evacuation is not None and drill.goal is not None and is_open:
-        met = Outcome.PASS if drill.evacuation <= drill.goal else Outcome.FAIL
-        draft = inspect.answer(store, clock, wording, draft, GOAL_MET, met)
+        follows[GOAL_MET] = Outcome.PASS if drill.evacuation <= drill.goal else Outcome.FAIL
     timed = [group for group in drill.groups if group.columns is CLASSES and group.after is not None]
     slowest = max(timed, key=lambda group: group.after or 0, default=None)
     if slowest is not None and slowest.name and SLOWEST not in draft.inspection.answers:
-        draft = inspect.answer(store, clock, wording, draft, SLOWEST, slowest.name)
-    return draft
+        follows[SLOWEST] = slowest.name
+    return follows
