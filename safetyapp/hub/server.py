@@ -132,7 +132,7 @@ class Patient(H11Protocol):
     header_seconds = 15.0
     most = CONNECTIONS
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn says it
         super().connection_made(transport)
         if len(self.connections) > self.most:
             transport.abort()
@@ -203,7 +203,7 @@ class HubServer(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         loop = asyncio.get_running_loop()
         # a connection that never finishes its TLS greeting would hold its place for a minute
-        loop.create_server = functools.partial(  # type: ignore[method-assign]
+        loop.create_server = functools.partial(  # type: ignore[method-assign]  # uvicorn hands no such word on
             loop.create_server, ssl_handshake_timeout=self._handshake
         )
         loop.set_default_executor(ThreadPoolExecutor(THREADS, "hub"))

@@ -5,7 +5,7 @@ One errand at a time; it shows a bar with 停, and ends in a toast, a list of wh
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -317,7 +317,7 @@ class Errands(QObject):
             self._news.line.report(done, total, self._say("window.export.progress", done=done + 1, total=total))
 
         if self.begin("export"):
-            done = lambda outcome: self._on_put_out(outcome, folder, place)  # noqa: E731
+            done = partial(self._on_put_out, folder=folder, place=place)
             self._job = self._jobs.work(run, done, self._on_failed, report, owner=self, name="export")
 
     def _on_put_out(self, outcome: PutOutcome, folder: Path, place: str) -> None:

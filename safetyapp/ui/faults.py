@@ -17,7 +17,7 @@ def watch(window: MainWindow) -> Callable[[], None]:
     hook, thread_hook = sys.excepthook, threading.excepthook
 
     def on_fault(kind: type[BaseException], error: BaseException, trace: object) -> None:
-        hook(kind, error, trace)  # type: ignore[arg-type]
+        hook(kind, error, trace)  # type: ignore[arg-type]  # a traceback is all that comes
         if isinstance(error, Exception):
             window.fault.emit(error)
 

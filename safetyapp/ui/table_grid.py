@@ -174,7 +174,7 @@ class CellDelegate(QStyledItemDelegate):
                 self._grid.keep(watched)
                 self._grid.step(-1 if event.key() == Qt.Key.Key_Backtab else 1)
                 return True
-        return super().eventFilter(watched, event)  # type: ignore[arg-type]
+        return super().eventFilter(watched, event)  # type: ignore[arg-type]  # the stub names no None
 
 
 def _is_number(text: str) -> bool:

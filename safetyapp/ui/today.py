@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -323,7 +323,7 @@ class TodayScreen(QWidget):
     def _open_menu(self, school: str, column: int, at: QPoint) -> None:
         found = self._current_cell()
         if found is not None:
-            start = lambda: self._on_cell(school, column)  # noqa: E731
+            start = partial(self._on_cell, school, column)
             self.acts.open_menu(found[2], at, start, self._open_report, self._postpone)
 
     def _postpone(self) -> None:

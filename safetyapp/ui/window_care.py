@@ -80,7 +80,7 @@ class WindowCare(QObject):
         """The window is gone: it ended by itself."""
         if self._hears_qt:
             self._hears_qt = False
-            qInstallMessageHandler(self._former_handler)  # type: ignore[arg-type]
+            qInstallMessageHandler(self._former_handler)  # type: ignore[arg-type]  # None: Qt's own again
         self.desk.end_log()
 
     # calm notes

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -193,13 +194,13 @@ def test_it_goes_forth_and_back_and_the_newest_counts(laptop: Make) -> None:
         assert taker.look(path).number == number
         taker.take(path)
         taker.answer("A-2", f"1.{number}0")
-        assert refused(lambda: taker.take(path)) == "handed-known"  # noqa: B023
-        assert refused(lambda: giver.take(path)) == "handed-own"  # noqa: B023
+        assert refused(partial(taker.take, path)) == "handed-known"
+        assert refused(partial(giver.take, path)) == "handed-own"
     assert one.draft().inspector == ZHANG
     assert [h.giver for h in one.draft().hand_overs] == ["p1", "p2"] * 3
     assert one.draft().answers[ItemId("A-2")].value == "1.60"
     assert one.draft().companions == ("李样本", "王演示")
-    assert {refused(lambda: one.take(file)) for file in files[:5]} <= {"handed-older"}  # noqa: B023
+    assert {refused(partial(one.take, file)) for file in files[:5]} <= {"handed-older"}
     assert refused(lambda: one.take(files[5])) == "handed-known"
     replaced = [json.loads(f.value)["value"] for f in one.store.history(InspectionId("d1")) if f.item == "A-2"]
     assert replaced == ["1.10", "1.20", "1.30", "1.40", "1.50"]
@@ -331,7 +332,7 @@ def test_what_was_changed_is_refused_and_leaves_nothing(laptop: Make, tmp_path: 
     good = one.give(LI)
     told = {}
     for name, (_, change) in TAMPERED.items():
-        told[name] = refused(lambda: two.look(packed(good, tmp_path / "bad.xajdraft", change)))  # noqa: B023
+        told[name] = refused(partial(two.look, packed(good, tmp_path / "bad.xajdraft", change)))
     assert told == {name: code for name, (code, _) in TAMPERED.items()}
     squeezed = packed(good, tmp_path / "squeezed.xajdraft", lambda parts: None, zipfile.ZIP_DEFLATED)
     assert refused(lambda: two.look(squeezed)) == "handed-broken"
@@ -339,7 +340,7 @@ def test_what_was_changed_is_refused_and_leaves_nothing(laptop: Make, tmp_path: 
     for number, cut in enumerate((0, 1, 40, len(data) // 2, len(data) - 1)):
         short = tmp_path / f"short{number}.xajdraft"
         short.write_bytes(data[:cut])
-        assert refused(lambda: two.look(short)) == "handed-broken"  # noqa: B023
+        assert refused(partial(two.look, short)) == "handed-broken"
     assert refused(lambda: two.look(tmp_path)) == "not-a-file"
     assert refused(lambda: two.look(tmp_path / "none.xajdraft")) == "unreadable-file"
     assert two.store.drafts() == ()
