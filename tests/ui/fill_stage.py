@@ -28,6 +28,7 @@ from safetyapp.ui.fill import FillScreen
 from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.look import Look
 from safetyapp.ui.tools import Tools
+from safetyapp.ui.window import MainWindow
 from safetyapp.workflow import inspect
 from safetyapp.workflow.opened import Open, resume
 
@@ -107,6 +108,17 @@ class Stage:
         made = FillScreen(self.tools, self.look, self.jobs, self.opened)
         self.screens.append(made)
         made.resize(width, height)
+        made.show()
+        made.activateWindow()
+        QApplication.processEvents()
+        self.jobs.settle()
+        return made
+
+    def window(self, height: int = 688) -> MainWindow:
+        """The whole window, on Today."""
+        made = MainWindow(self.tools, self.look, self.jobs)
+        self.screens.append(made)
+        made.resize(1366, height)
         made.show()
         made.activateWindow()
         QApplication.processEvents()

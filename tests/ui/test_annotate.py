@@ -25,7 +25,6 @@ from safetyapp.ui.keys_dialog import KeysDialog
 from safetyapp.ui.look import Look
 from safetyapp.ui.sign import SignScreen
 from safetyapp.ui.sign_pad import Way
-from safetyapp.ui.window import MainWindow
 from tests.documents.reading import plain, text_of
 from tests.store.examples import detailed_photo, sample
 from tests.store.test_burning import detail
@@ -89,13 +88,7 @@ def _marks(stage: Stage, place: int = 0) -> PhotoMarks:
 def test_with_keys_alone_from_the_item_to_the_signed_page(signing_stage: Stage, tmp_path: Path) -> None:
     stage = signing_stage
     answer_all(stage)
-    window = MainWindow(stage.tools, stage.look, stage.jobs)
-    stage.screens.append(window)
-    window.resize(1366, 688)
-    window.show()
-    window.activateWindow()
-    QApplication.processEvents()
-    stage.jobs.settle()
+    window = stage.window()
     window.open_fill(stage.opened.inspection.id)
     stage.jobs.settle()
     fill = window.work

@@ -18,7 +18,6 @@ from safetyapp.ui.fill import FillScreen
 from safetyapp.ui.jobs import Jobs
 from safetyapp.ui.look import Look
 from safetyapp.ui.move_dialog import MoveDialog, plan_groups
-from safetyapp.ui.window import MainWindow
 from safetyapp.workflow import inspect
 from safetyapp.workflow.migrate import preview
 from safetyapp.workflow.opened import resume
@@ -55,16 +54,6 @@ def asked(screen: FillScreen) -> MoveDialog:
     return dialog
 
 
-def window_of(stage: Stage) -> MainWindow:
-    window = MainWindow(stage.tools, stage.look, stage.jobs)
-    stage.screens.append(window)
-    window.resize(1366, 768)
-    window.show()
-    window.activateWindow()
-    stage.jobs.settle()
-    return window
-
-
 def test_without_a_newer_version_nothing_is_said(stage: Stage) -> None:
     screen = stage.screen()
     stage.jobs.settle()
@@ -90,7 +79,7 @@ def test_the_bar_is_reached_by_tab_and_can_be_put_off(stage: Stage) -> None:
 
 def test_the_draft_moves_when_it_is_wanted(stage: Stage) -> None:
     stage.tools.add_form(newer(stage.opened.form))
-    window = window_of(stage)
+    window = stage.window(768)
     window.open_fill(stage.opened.inspection.id, "F-03")
     stage.jobs.settle()
     screen = window.work
@@ -191,7 +180,7 @@ def test_a_form_that_cannot_be_asked_for_is_no_trouble(tmp_path: Path, look: Loo
 
 
 def test_a_form_that_comes_in_while_filling_is_offered(stage: Stage, tmp_path: Path) -> None:
-    window = window_of(stage)
+    window = stage.window(768)
     window.open_fill(stage.opened.inspection.id)
     stage.jobs.settle()
     screen = window.work

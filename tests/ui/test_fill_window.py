@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from safetyapp.ui.fill import FillScreen
 from safetyapp.ui.jobs import Jobs
@@ -33,13 +32,7 @@ def stage(tmp_path: Path, look: Look, jobs: Jobs) -> Iterator[Stage]:
 
 def test_from_the_draft_to_the_document(stage: Stage) -> None:
     answer_all(stage, but=("F-20",))
-    window = MainWindow(stage.tools, stage.look, stage.jobs)
-    stage.screens.append(window)
-    window.resize(1366, 688)
-    window.show()
-    window.activateWindow()
-    QApplication.processEvents()
-    stage.jobs.settle()
+    window = stage.window()
 
     window.open_fill(stage.opened.inspection.id)
     stage.jobs.settle()
@@ -76,13 +69,7 @@ def test_from_the_draft_to_the_document(stage: Stage) -> None:
 
 
 def _window(stage: Stage) -> MainWindow:
-    window = MainWindow(stage.tools, stage.look, stage.jobs)
-    stage.screens.append(window)
-    window.resize(1366, 688)
-    window.show()
-    window.activateWindow()
-    QApplication.processEvents()
-    stage.jobs.settle()
+    window = stage.window()
     window.open_fill(stage.opened.inspection.id)
     stage.jobs.settle()
     return window
