@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from safetyapp.domain.address import item_of
@@ -18,6 +18,7 @@ from safetyapp.ui.parts import Button, IconLabel, Kind, Label, announce
 from safetyapp.ui.place_words import place_name
 from safetyapp.ui.read_text import ReadText
 from safetyapp.ui.sheet_dialog import Group, SheetDialog
+from safetyapp.ui.surfaces import paint_bar
 from safetyapp.ui.value_words import answer_words
 from safetyapp.workflow.opened import Open
 
@@ -65,10 +66,7 @@ class VersionBar(QWidget):
         self.put_off.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._look.colour("brand_tint"))
-        painter.fillRect(0, self.height() - 1, self.width(), 1, self._look.colour("line"))
-        painter.end()
+        paint_bar(self, self._look, "brand_tint")
 
 
 class MoveDialog(SheetDialog):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.parts import Button, IconLabel, Kind, Label, announce
+from safetyapp.ui.surfaces import paint_bar
 
 Actions = Sequence[tuple[str, Callable[[], object]]]
 
@@ -102,7 +103,4 @@ class NoteBar(QWidget):
         self._fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._look.colour("brand_tint"))
-        painter.fillRect(0, self.height() - 1, self.width(), 1, self._look.colour("line"))
-        painter.end()
+        paint_bar(self, self._look, "brand_tint")

@@ -74,6 +74,14 @@ class Card(QFrame):
         outer.addLayout(self.body)
 
 
+def paint_bar(bar: QWidget, look: Look, ground: str) -> None:
+    """The ground of a bar that goes across a screen, and the line at its foot."""
+    painter = QPainter(bar)
+    painter.fillRect(bar.rect(), look.colour(ground))
+    painter.fillRect(0, bar.height() - 1, bar.width(), 1, look.colour("line"))
+    painter.end()
+
+
 class Header(QWidget):
     """The head of a screen: title, facts, and what is added to `row` at the right."""
 
@@ -94,10 +102,7 @@ class Header(QWidget):
         look.theme_changed.connect(self.update)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._look.colour("bg_surface"))
-        painter.fillRect(0, self.height() - 1, self.width(), 1, self._look.colour("line"))
-        painter.end()
+        paint_bar(self, self._look, "bg_surface")
 
 
 class SearchField(QLineEdit):

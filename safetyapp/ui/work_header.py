@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from safetyapp.ui.look import Look
 from safetyapp.ui.metrics import Style
 from safetyapp.ui.parts import Button, Kind, Label
+from safetyapp.ui.surfaces import paint_bar
 
 
 class WorkHeader(QWidget):
@@ -49,7 +50,4 @@ class WorkHeader(QWidget):
         look.theme_changed.connect(self.update)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._look.colour("bg_surface"))
-        painter.fillRect(0, self.height() - 1, self.width(), 1, self._look.colour("line"))
-        painter.end()
+        paint_bar(self, self._look, "bg_surface")
